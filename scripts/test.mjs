@@ -1,0 +1,150 @@
+// `npm test`: everything, on a clean checkout. Ends with the line `N passed, N failed`.
+// `npm test -- unit web` runs only the stages whose name holds one of the words.
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { ensureBrowser } from "./workspace/browser.mjs";
+import { fromRoot } from "./workspace/folders.mjs";
+import { buildPackage, buildWeb, installDependencies, node24 } from "./workspace/node-tools.mjs";
+import { run } from "./workspace/processes.mjs";
+import { preparePython, python } from "./workspace/python-tools.mjs";
+import { giveUp, line, paint } from "./workspace/steps.mjs";
+
+const reports = fromRoot(".state", "reports");
+const tool = (...path) => fromRoot("node_modules", ...path);
+const node = (args, options) => run(node24(), args, { show: true, ...options });
+const py = (args) => run(python, args, { show: true });
+
+/** One vitest project; its counts come from its own report. */
+function vitest(name, folder) {
+  const report = join(reports, `${name}.json`);
+  const args = [tool("vitest", "vitest.mjs"), "run", "--root", fromRoot(folder)];
+  return {
+    report,
+    work: () => node([...args, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]),
+    count: () => {
+      const { numPassedTests, numTotalTests, numFailedTestSuites } = JSON.parse(readFileSync(report, "utf8"));
+      // A skipped test counts as failed; so does a file that could not be loaded.
+      const failed = numTotalTests - numPassedTests;
+      return {
+        passed: numPassedTests,
+        failed: failed === 0 && numTotalTests === 0 ? Math.max(1, numFailedTestSuites) : failed,
+      };
+    },
+  };
+}
+
+function pytest(name) {
+  const report = join(reports, `${name}.xml`);
+  return {
+    report,
+    work: () =>
+      py([
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        `--junitxml=${report}`,
+        "packages/countersign-py",
+        "apps/api-fastapi",
+      ]),
+    count: () => {
+      const suite = /<testsuite [^>]*>/.exec(readFileSync(report, "utf8"))?.[0] ?? "";
+      const number = (attribute) => Number(new RegExp(` ${attribute}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+      const bad = number("failures") + number("errors") + number("skipped");
+      return { passed: number("tests") - bad, failed: bad };
+    },
+  };
+}
+
+/** A check that either holds or does not. */
+const check = (work) => ({ work, count: () => ({ passed: 1, failed: 0 }) });
+
+const typecheck = (folder) => check(() => node([tool("typescript", "bin", "tsc"), "-p", folder]));
+
+const stages = {
+  lint: check(() => node([tool("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."])),
+  "types: package": typecheck("packages/countersign"),
+  "types: api": typecheck("apps/api"),
+  "types: web": typecheck("apps/web"),
+  "types: e2e": typecheck("e2e"),
+  "unit: package": vitest("package", "packages/countersign"),
+  "unit: api": vitest("api", "apps/api"),
+  "unit: web": vitest("web", "apps/web"),
+  "unit: workspace": vitest("workspace", "scripts"),
+  "lint: python": check(async () => {
+    await py(["-m", "ruff", "check", "packages/countersign-py", "apps/api-fastapi"]);
+    await py(["-m", "ruff", "format", "--check", "packages/countersign-py", "apps/api-fastapi"]);
+  }),
+  "types: python": check(async () => {
+    await py([
+      "-m",
+      "mypy",
+      "--config-file",
+      "packages/countersign-py/pyproject.toml",
+      "packages/countersign-py/src",
+    ]);
+    await py(["-m", "mypy", "--config-file", "apps/api-fastapi/pyproject.toml", "apps/api-fastapi/src"]);
+  }),
+  "unit: python": pytest("python"),
+  "http: both backends": vitest("http", "e2e/api"),
+  "browser: both backends": vitest("browser", "e2e/browser"),
+  start: vitest("start", "e2e/start"),
+};
+
+async function main() {
+  const words = process.argv.slice(2);
+  const chosen = Object.entries(stages).filter(
+    ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
+  );
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports, { recursive: true });
+
+  await prepare("Install dependencies", installDependencies);
+  await prepare("Prepare the Python environment", () => preparePython("requirements-dev"));
+  await prepare("Build the package", buildPackage);
+  if (chosen.some(([name]) => /browser|start/.test(name))) {
+    await prepare("Build the web application", buildWeb);
+    await prepare("Find a browser", ensureBrowser);
+  }
+
+  let [passed, failed] = [0, 0];
+  const failures = [];
+  for (const [name, stage] of chosen) {
+    line(`\n${paint.bold(`── ${name}`)}`);
+    const begin = performance.now();
+    let holds = true;
+    await stage.work().catch((error) => {
+      holds = false;
+      line(paint.red(error.message));
+    });
+    const readable = stage.report === undefined ? holds : existsSync(stage.report);
+    const result = readable ? stage.count() : { passed: 0, failed: 1 };
+    // A runner that fails although every test passed is a failure all the same.
+    if (!holds && result.failed === 0) result.failed = 1;
+    if (result.passed + result.failed === 0) result.failed = 1;
+    passed += result.passed;
+    failed += result.failed;
+    if (result.failed > 0) failures.push(name);
+    line(
+      paint.dim(
+        `   ${name}: ${result.passed} passed, ${result.failed} failed, ${((performance.now() - begin) / 1000).toFixed(1)} s`,
+      ),
+    );
+  }
+
+  line();
+  if (failures.length > 0) line(paint.red(`Failed: ${failures.join(", ")}`));
+  line(`${passed} passed, ${failed} failed`);
+  process.exit(failed === 0 ? 0 : 1);
+}
+
+async function prepare(name, work) {
+  const begin = performance.now();
+  line(paint.dim(`· ${name}`));
+  const result = await work();
+  if (result !== "skipped") line(paint.dim(`  ${((performance.now() - begin) / 1000).toFixed(1)} s`));
+}
+
+main().catch(giveUp);

@@ -1,0 +1,76 @@
+// The Python side: an interpreter that is new enough, and an environment of its own with pinned versions.
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { fingerprint, fromRoot, onceFor, root } from "./folders.mjs";
+import { run } from "./processes.mjs";
+import { StartError } from "./steps.mjs";
+
+const environment = fromRoot("apps", "api-fastapi", ".venv");
+export const python =
+  process.platform === "win32"
+    ? join(environment, "Scripts", "python.exe")
+    : join(environment, "bin", "python");
+
+/** First interpreter of at least 3.10 among `PYTHON` and the usual names. */
+function findPython() {
+  const names = [
+    process.env.PYTHON,
+    "python3",
+    "python",
+    "python3.14",
+    "python3.13",
+    "python3.12",
+    "python3.11",
+    "python3.10",
+  ];
+  for (const name of names.filter(Boolean)) {
+    try {
+      const version = execFileSync(name, ["-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      const [major, minor] = version.toString().trim().split(".").map(Number);
+      if (major === 3 && minor >= 10) return { name, version: version.toString().trim() };
+    } catch {
+      // not there, or too broken to say its version
+    }
+  }
+  throw new StartError(
+    "Python 3.10 or newer was not found. Install it, or set PYTHON to the path of its interpreter, and run the command again.",
+  );
+}
+
+/** Makes the environment when its pinned versions, the interpreter or the folder changed. `kind`: "requirements" or "requirements-dev". */
+export function preparePython(kind = "requirements") {
+  const { name, version } = findPython();
+  const sources = [
+    "apps/api-fastapi/requirements.txt",
+    "apps/api-fastapi/requirements-dev.txt",
+    "apps/api-fastapi/pyproject.toml",
+    "packages/countersign-py/pyproject.toml",
+  ];
+  const stamp = (what) => fingerprint(sources, `${root}\0${version}\0${what}`);
+  // What is enough for the tests is enough for the server.
+  const stamps = kind === "requirements" ? [stamp(kind), stamp("requirements-dev")] : [stamp(kind)];
+  return onceFor(join(environment, ".built-from"), stamps, async () => {
+    rmSync(environment, { recursive: true, force: true });
+    await run(name, ["-m", "venv", environment], {
+      failure:
+        "Python could not make an environment. On Debian and Ubuntu install the package python3-venv, then run the command again.",
+    });
+    const pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet"];
+    await run(python, [...pip, "--require-hashes", "-r", fromRoot("apps", "api-fastapi", `${kind}.txt`)], {
+      failure:
+        "Installing the Python packages failed (see above). Check the network connection and run the command again.",
+    });
+    await run(python, [
+      ...pip,
+      "--no-deps",
+      "--no-build-isolation",
+      "-e",
+      fromRoot("packages", "countersign-py"),
+      "-e",
+      fromRoot("apps", "api-fastapi"),
+    ]);
+  });
+}

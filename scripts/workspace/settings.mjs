@@ -1,0 +1,99 @@
+// Settings: the environment first, then the git-ignored `.env`, which is made with fresh secrets when it is needed.
+import { randomBytes } from "node:crypto";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { root } from "./folders.mjs";
+import { StartError } from "./steps.mjs";
+
+/** Reads `NAME=value` lines; quotes around a value and comments behind `#` in a line of its own are taken away. */
+export function parseEnvFile(text) {
+  const values = {};
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .entries()) {
+    const content = raw.trim();
+    if (content === "" || content.startsWith("#")) continue;
+    const match = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/.exec(content);
+    if (!match)
+      throw new StartError(
+        `Line ${index + 1} of .env is not NAME=value. Mend it, or delete the file to get a fresh one.`,
+      );
+    const quoted = /^(["'])(.*)\1$/.exec(match[2]);
+    values[match[1]] = quoted ? quoted[2] : match[2];
+  }
+  return values;
+}
+
+/** Makes `.env` from `.env.example`, or fills the empty secret of an existing one. The secret is never printed. */
+export function ensureSecret(folder, environment) {
+  const file = join(folder, ".env");
+  const present = existsSync(file);
+  const values = present ? parseEnvFile(readFileSync(file, "utf8")) : {};
+  if (environment.BETTER_AUTH_SECRET || values.BETTER_AUTH_SECRET) return { values, made: false };
+  const template = readFileSync(present ? file : join(folder, ".env.example"), "utf8");
+  const secret = randomBytes(32).toString("base64url");
+  const filled = /^BETTER_AUTH_SECRET=.*$/m.test(template)
+    ? template.replace(/^BETTER_AUTH_SECRET=.*$/m, `BETTER_AUTH_SECRET=${secret}`)
+    : `${template.replace(/\n?$/, "\n")}BETTER_AUTH_SECRET=${secret}\n`;
+  try {
+    writeFileSync(file, filled, { mode: 0o600 });
+  } catch (error) {
+    throw new StartError(
+      `The secret could not be written to ${file} (${error.code}). Make the folder writable, or set BETTER_AUTH_SECRET in the environment.`,
+    );
+  }
+  return { values: parseEnvFile(filled), made: true };
+}
+
+/** Every setting of the application with its default filled in, as environment variables for both servers. */
+export function resolveSettings(environment, file) {
+  const given = (name) => environment[name] || file[name] || undefined;
+  const webPort = port("WEB_PORT", given("WEB_PORT") ?? "3000");
+  const apiPort = port("API_PORT", given("API_PORT") ?? "8000");
+  if (webPort === apiPort)
+    throw new StartError(`WEB_PORT and API_PORT are both ${webPort}. Give them different ports.`);
+  const host = given("HOST") ?? "127.0.0.1";
+  const settings = {
+    ...file,
+    ...withoutEmpty(environment),
+    HOST: host,
+    WEB_PORT: String(webPort),
+    API_PORT: String(apiPort),
+    BETTER_AUTH_URL:
+      given("BETTER_AUTH_URL") ?? given("NEXT_PUBLIC_APP_URL") ?? `http://localhost:${webPort}`,
+    NEXT_PUBLIC_API_URL: given("NEXT_PUBLIC_API_URL") ?? `http://localhost:${apiPort}`,
+    DATABASE_URL: databaseUrl(given("DATABASE_URL") ?? "file:./data"),
+  };
+  return settings;
+}
+
+function port(name, text) {
+  const number = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > 65535)
+    throw new StartError(`${name} is not a port. Set it to a number from 1 to 65535.`);
+  return number;
+}
+
+/** The folder of the embedded databases, as an absolute `file:` setting, made and found writable. */
+function databaseUrl(text) {
+  if (!text.startsWith("file:")) {
+    throw new StartError(
+      "DATABASE_URL has a form that is not supported. Set it to file: and a folder, such as file:./data.",
+    );
+  }
+  const folder = resolve(root, text.startsWith("file://") ? fileURLToPath(text) : text.slice("file:".length));
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new StartError(
+      `The data folder ${folder} is not writable (${error.code}). Make it writable, or set DATABASE_URL to file: and another folder.`,
+    );
+  }
+  return `file:${folder}`;
+}
+
+const withoutEmpty = (values) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
