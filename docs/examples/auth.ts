@@ -1,0 +1,8 @@
+import { betterAuth } from "better-auth";
+import { countersign } from "countersign/better-auth";
+
+export const auth = betterAuth({
+  baseURL: "http://localhost:3000",
+  emailAndPassword: { enabled: true },
+  plugins: [countersign({ issuer: "http://localhost:3000", audience: "http://localhost:8000" })],
+});

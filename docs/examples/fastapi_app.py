@@ -1,0 +1,11 @@
+from countersign import Verifier, verifier_options_from_environment
+from countersign.fastapi import SelfUser, install
+from fastapi import FastAPI
+
+app = FastAPI()
+install(app, Verifier(**verifier_options_from_environment()))
+
+
+@app.get("/api/{user_id}/tasks")
+async def list_tasks(user: SelfUser) -> dict[str, str]:
+    return {"owner": user.user_id}

@@ -1,0 +1,8 @@
+import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
+import { type AuthEnv, authenticate, requireSelf } from "countersign/hono";
+import { Hono } from "hono";
+
+const verifier = createVerifier(verifierOptionsFromEnvironment(process.env));
+export const app = new Hono<AuthEnv>();
+app.use("/api/:user_id/*", authenticate(verifier), requireSelf("user_id"));
+app.get("/api/:user_id/tasks", (c) => c.json({ owner: c.get("identity").userId }));

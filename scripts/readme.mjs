@@ -1,0 +1,23 @@
+// `npm run readme`: writes the tested examples into README.md, between their markers.
+import { readFileSync, writeFileSync } from "node:fs";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { fromRoot } from "./workspace/folders.mjs";
+
+const languages = { ".ts": "ts", ".py": "python" };
+
+/** The text with every `<!-- example: FILE -->` block holding what FILE holds now. */
+export function withExamples(text) {
+  return text.replace(
+    /(<!-- example: (\S+) -->\n)[\s\S]*?(<!-- \/example -->)/g,
+    (_all, open, path, close) => {
+      const code = readFileSync(fromRoot(path), "utf8").trimEnd();
+      return `${open}\`\`\`${languages[extname(path)]}\n${code}\n\`\`\`\n${close}`;
+    },
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const file = fromRoot("README.md");
+  writeFileSync(file, withExamples(readFileSync(file, "utf8")));
+}
