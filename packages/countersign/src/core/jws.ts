@@ -1,0 +1,63 @@
+import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
+import { decodeBase64url, encodeBase64url, isCanonicalBase64url } from "./base64url.ts";
+import { CountersignError } from "./errors.ts";
+import { keyId } from "./keys.ts";
+import { type JsonObject, parseJsonObject } from "./strict-json.ts";
+
+/** `typ` of an API token (RFC 9068 §2.1). */
+export const tokenType = "at+jwt";
+
+/** The three parts of a compact JWS (RFC 7515 §7.1), each in its only encoding. */
+export interface Segments {
+  readonly header: string;
+  readonly payload: string;
+  readonly signature: string;
+}
+
+/** CS-3: three segments of canonical base64url, none of them empty. */
+export function splitSegments(token: string): Segments {
+  const parts = token.split(".", 4);
+  const [header, payload, signature] = parts;
+  if (parts.length !== 3 || header === undefined || payload === undefined || signature === undefined) {
+    throw new CountersignError("malformed");
+  }
+  if (!parts.every(isCanonicalBase64url)) throw new CountersignError("malformed");
+  return { header, payload, signature };
+}
+
+/** CS-4 and CS-10: one strict JSON object per segment. */
+export function readSegment(segment: string, maxJsonDepth: number): JsonObject {
+  const value = parseJsonObject(decodeBase64url(segment), maxJsonDepth);
+  if (value === undefined) throw new CountersignError("malformed");
+  return value;
+}
+
+/** CS-9: the MAC (RFC 7518 §3.2), compared in constant time as the text that it must be. */
+export function checkHs256(segments: Segments, key: KeyObject): void {
+  const expected = Buffer.from(hs256(`${segments.header}.${segments.payload}`, key), "latin1");
+  const given = Buffer.from(segments.signature, "latin1");
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    throw new CountersignError("bad_signature");
+  }
+}
+
+/** What {@link signHs256} signs, and with what. */
+export interface SignOptions {
+  /** The key's text: `deriveKey(BETTER_AUTH_SECRET)` or `COUNTERSIGN_KEY`. Its UTF-8 bytes are the HMAC key. */
+  readonly key: string;
+  /** The claims. Members that are `undefined` are left out. */
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Changes to the header `{ alg: "HS256", kid, typ: "at+jwt" }`; `undefined` leaves a member out. */
+  readonly header?: Readonly<Record<string, unknown>>;
+}
+
+/** A compact JWS under HS256 (RFC 7515 §3.1, RFC 7518 §3.2). It signs what it is given and checks nothing. */
+export function signHs256({ key, payload, header }: SignOptions): string {
+  const protectedHeader = { alg: "HS256", kid: keyId(key), typ: tokenType, ...header };
+  const input = `${encodeBase64url(JSON.stringify(protectedHeader))}.${encodeBase64url(JSON.stringify(payload))}`;
+  return `${input}.${hs256(input, key)}`;
+}
+
+function hs256(input: string, key: KeyObject | string): string {
+  return createHmac("sha256", key).update(input, "utf8").digest("base64url");
+}
