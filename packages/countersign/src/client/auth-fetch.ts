@@ -1,0 +1,131 @@
+import type { Clock } from "../core/clock.ts";
+import { ConfigurationError } from "../core/errors.ts";
+import { parseApiOrigin } from "./api-origin.ts";
+import { deviceClock } from "./device-clock.ts";
+import { errorFromResponse, NetworkError } from "./errors.ts";
+import { type CallInit, OutgoingCall } from "./outgoing-call.ts";
+import { type GetToken, TokenSource } from "./token-source.ts";
+
+/** Options of {@link createAuthFetch}. */
+export interface AuthFetchOptions {
+  /** Fetches a token for the person who is signed in, for example {@link fetchToken}; `null` when nobody is. */
+  readonly getToken: GetToken;
+  /** The only origin that is ever sent the token, for example `https://api.example.com`. */
+  readonly apiOrigin: string | URL;
+  /** How long before its end a token is replaced, in seconds. Default 30, at most half of the token's life. */
+  readonly refreshMarginSeconds?: number;
+  /** Where elapsed time comes from; only differences are used. Default: a clock that nobody can set. */
+  readonly clock?: Clock;
+  /** Sends the calls. Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** What `fetch` takes, and `auth: false` for a call that shall carry no token. */
+export interface AuthFetchInit extends CallInit {
+  readonly auth?: boolean;
+}
+
+/** A drop-in `fetch` that knows who is signed in. See {@link createAuthFetch}. */
+export interface AuthFetch {
+  /**
+   * @returns the answer as `fetch` gives it, when its status is below 400
+   * @throws AuthenticationError 401, AuthorizationError 403, NotFoundError 404, ProblemError any other from 400 up
+   * @throws NetworkError when no answer came back
+   * @throws the signal's reason when the call was aborted; TypeError when `fetch` could not send it at all
+   */
+  (input: RequestInfo | URL, init?: AuthFetchInit): Promise<Response>;
+  /**
+   * Forgets the token, also one that is still on its way. Call it at sign-out and when another person signs in. Calls
+   * that were waiting for a token end with an AbortError.
+   */
+  clear(): void;
+}
+
+/** Default of `refreshMarginSeconds`, in seconds (`contract/defaults.json`). */
+const REFRESH_MARGIN_SECONDS = 30;
+
+/**
+ * Makes a `fetch` that sends `Authorization: Bearer …` (RFC 6750 §2.1) to one origin.
+ *
+ * The token is held in memory only, replaced shortly before it ends, and fetched once for parallel calls. After a 401
+ * the call is sent once more with a new token, unless its body is a stream. A call to another origin, with `auth: false`
+ * or with an `Authorization` header of its own is passed on unchanged. When nobody is signed in the call goes out
+ * without a token and the API decides.
+ *
+ * One instance is for one person: on a server, make one per request.
+ *
+ * @throws ConfigurationError when `apiOrigin` or `refreshMarginSeconds` cannot be right
+ */
+export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
+  const apiOrigin = parseApiOrigin(options.apiOrigin);
+  const margin = options.refreshMarginSeconds ?? REFRESH_MARGIN_SECONDS;
+  if (!Number.isFinite(margin) || margin < 0) {
+    throw new ConfigurationError("refreshMarginSeconds must be a number of seconds, 0 or more.");
+  }
+  const source = new TokenSource(options.getToken, options.clock ?? deviceClock(), margin);
+  const send: typeof globalThis.fetch = (...call) => (options.fetch ?? globalThis.fetch)(...call);
+
+  async function authFetch(input: RequestInfo | URL, init: AuthFetchInit = {}): Promise<Response> {
+    const { auth, rest } = withoutAuth(init);
+    const call = new OutgoingCall(input, rest);
+    call.signal?.throwIfAborted();
+    const bound = isApi(call.url, apiOrigin) && auth && !call.hasCredential;
+    const response = bound ? await authenticated(call) : await reach(call, call.send(send, null, true));
+    if (response.status < 400) return response;
+    const error = await errorFromResponse(response);
+    call.signal?.throwIfAborted();
+    throw error;
+  }
+
+  async function authenticated(call: OutgoingCall): Promise<Response> {
+    const tenure = source.tenure;
+    const token = await source.current(call.signal);
+    const once = token === null || !call.repeatable;
+    try {
+      const response = await reach(call, call.send(send, token, once));
+      if (token === null || response.status !== 401 || !answersFor(response, apiOrigin)) return response;
+      if (once) source.drop(token);
+      if (once || tenure.aborted) return response;
+      return await again(call, response, token);
+    } finally {
+      call.release();
+    }
+  }
+
+  /** The one retry after a 401. Gives the refusal back when there is no other token. */
+  async function again(call: OutgoingCall, refusal: Response, refused: string): Promise<Response> {
+    const token = await source.replacement(refused, call.signal);
+    if (token === null) return refusal;
+    refusal.body?.cancel().catch(() => {});
+    return reach(call, call.send(send, token, true));
+  }
+
+  return Object.assign(authFetch, { clear: () => source.clear() });
+}
+
+function withoutAuth(init: AuthFetchInit): { auth: boolean; rest: CallInit } {
+  if (init instanceof Request) return { auth: true, rest: init };
+  const { auth = true, ...rest } = init;
+  return { auth, rest };
+}
+
+/** Also the scheme: `blob:https://api.example.com/…` has the API's origin and is no address of the API. */
+function isApi(url: URL, apiOrigin: string): boolean {
+  return url.origin === apiOrigin && (url.protocol === "https:" || url.protocol === "http:");
+}
+
+/** Whether the answer is the API's own, and not from where a redirect led. A made-up `Response` has no URL. */
+function answersFor(response: Response, apiOrigin: string): boolean {
+  return response.url === "" || isApi(new URL(response.url), apiOrigin);
+}
+
+async function reach(call: OutgoingCall, sent: Promise<Response>): Promise<Response> {
+  try {
+    return await sent;
+  } catch (cause) {
+    call.signal?.throwIfAborted();
+    throw new NetworkError(`Could not reach ${call.url.origin}. Check the connection and try again.`, {
+      cause,
+    });
+  }
+}

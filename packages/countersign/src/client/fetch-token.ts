@@ -1,0 +1,37 @@
+import { resolveUrl } from "./api-origin.ts";
+import { errorFromResponse, NetworkError } from "./errors.ts";
+import type { GetToken, TokenGrant } from "./token-source.ts";
+
+/** Options of {@link fetchToken}. */
+export interface FetchTokenOptions {
+  /** Sends the request. Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/**
+ * A ready `getToken`: asks the token endpoint with the session cookie, for example `fetchToken("/api/auth/token")`.
+ *
+ * A 401 means that nobody is signed in, and gives `null`.
+ *
+ * @throws (from the returned function) ProblemError for another error status, NetworkError when no answer came back
+ */
+export function fetchToken(url: string | URL, options: FetchTokenOptions = {}): GetToken {
+  return async () => {
+    const endpoint = resolveUrl(url);
+    const response = await ask(endpoint, options.fetch ?? globalThis.fetch);
+    if (response.status === 401) return null;
+    if (!response.ok) throw await errorFromResponse(response);
+    const grant = (await response.json()) as TokenGrant;
+    const date = response.headers.get("date");
+    return date === null ? grant : { ...grant, date };
+  };
+}
+
+async function ask(endpoint: URL, fetch: typeof globalThis.fetch): Promise<Response> {
+  try {
+    return await fetch(endpoint, { credentials: "include", cache: "no-store" });
+  } catch (cause) {
+    const message = `Could not reach ${endpoint.origin}. Check the connection and try again.`;
+    throw new NetworkError(message, { cause });
+  }
+}

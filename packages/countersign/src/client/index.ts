@@ -1,0 +1,12 @@
+export { type AuthFetch, type AuthFetchInit, type AuthFetchOptions, createAuthFetch } from "./auth-fetch.ts";
+export {
+  AuthenticationError,
+  AuthorizationError,
+  NetworkError,
+  NotFoundError,
+  type ProblemDocument,
+  ProblemError,
+  type ProblemFault,
+} from "./errors.ts";
+export { type FetchTokenOptions, fetchToken } from "./fetch-token.ts";
+export type { GetToken, TokenGrant } from "./token-source.ts";
