@@ -1,0 +1,49 @@
+import type { GenericEndpointContext } from "better-auth";
+import { getAuthoritativeSessionFromCtx } from "better-auth/api";
+import type { Clock } from "../core/clock.ts";
+import { TokenRefusal } from "./refusals.ts";
+import type { SignedIn } from "./token-claims.ts";
+
+/**
+ * Refuses pages that have no business with tokens. Better Auth itself looks at no origin for `GET`.
+ *
+ * `Sec-Fetch-Site` (W3C Fetch Metadata §2.3) is looked at only for a request to the endpoint: in a call by `auth.api` the
+ * headers are those of the page being rendered, and a link from another site leads there rightly.
+ *
+ * @throws TokenRefusal `CROSS_SITE_REQUEST`, `UNTRUSTED_ORIGIN`
+ */
+export function refuseForeignPage(ctx: GenericEndpointContext): void {
+  if (ctx.request?.headers.get("sec-fetch-site")?.toLowerCase() === "cross-site") {
+    throw new TokenRefusal("CROSS_SITE_REQUEST");
+  }
+  const origin = ctx.headers?.get("origin") ?? null;
+  if (origin === null) return;
+  if (origin === "null" || !ctx.context.isTrustedOrigin(origin)) throw new TokenRefusal("UNTRUSTED_ORIGIN");
+}
+
+/**
+ * Who is signed in, from the session store and never from the cookie cache: that one outlives a sign-out. Better Auth's own
+ * reading is used so that a session in use is refreshed; when it finds none, the store is asked once more, because it
+ * hides a failing store behind "no session" and a client would sign its user out.
+ *
+ * @throws TokenRefusal `NOT_SIGNED_IN`, `SESSION_STORE_UNAVAILABLE`
+ */
+export async function readSession(ctx: GenericEndpointContext, clock: Clock): Promise<SignedIn> {
+  const found = (await getAuthoritativeSessionFromCtx(ctx)) ?? (await readStore(ctx));
+  if (found === null) throw new TokenRefusal("NOT_SIGNED_IN");
+  const expiresAt = new Date(found.session.expiresAt).getTime() / 1000;
+  if (!(clock.now() < expiresAt)) throw new TokenRefusal("NOT_SIGNED_IN");
+  return found;
+}
+
+async function readStore(ctx: GenericEndpointContext): Promise<SignedIn | null> {
+  const { authCookies, internalAdapter, logger, secret } = ctx.context;
+  const sessionToken = await ctx.getSignedCookie(authCookies.sessionToken.name, secret);
+  if (!sessionToken) return null;
+  try {
+    return await internalAdapter.findSession(sessionToken);
+  } catch {
+    logger.error("[countersign] The session store could not be read.");
+    throw new TokenRefusal("SESSION_STORE_UNAVAILABLE");
+  }
+}
