@@ -1,0 +1,56 @@
+"""Verifies the API tokens that `countersign/better-auth` issues."""
+
+from .authenticate import AuthenticationMode, authenticate, require_self
+from .clock import Clock, system_clock
+from .environment import (
+    Environment,
+    audience_from_environment,
+    issuer_from_environment,
+    verifier_options_from_environment,
+)
+from .errors import (
+    ERROR_TABLE,
+    ConfigurationError,
+    CountersignError,
+    ErrorCode,
+    ErrorEntry,
+    RefusalCode,
+)
+from .identity import Identity
+from .key_set import Algorithm
+from .keys import check_key, check_secret, derive_key, key_id
+from .problem import Problem, ValidationFault, problem
+from .strict_json import JsonObject
+from .verifier_options import RejectEvent, VerifierOptions
+from .verify import Verifier
+
+__all__ = [
+    "ERROR_TABLE",
+    "Algorithm",
+    "AuthenticationMode",
+    "Clock",
+    "ConfigurationError",
+    "CountersignError",
+    "Environment",
+    "ErrorCode",
+    "ErrorEntry",
+    "Identity",
+    "JsonObject",
+    "Problem",
+    "RefusalCode",
+    "RejectEvent",
+    "ValidationFault",
+    "Verifier",
+    "VerifierOptions",
+    "audience_from_environment",
+    "authenticate",
+    "check_key",
+    "check_secret",
+    "derive_key",
+    "issuer_from_environment",
+    "key_id",
+    "problem",
+    "require_self",
+    "system_clock",
+    "verifier_options_from_environment",
+]

@@ -1,0 +1,39 @@
+"""The credential of a request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .errors import CountersignError
+
+# `auth-scheme` and what follows it (RFC 9110 §11.4).
+_CREDENTIALS = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+) +(.*)", re.DOTALL)
+# `b64token` of RFC 6750 §2.1.
+_BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+
+
+def read_bearer(values: Sequence[str]) -> str:
+    """CS-1: the token in the values of all `Authorization` headers of one request.
+
+    `values` has one entry per header as it was received, none when there was no such header. Raises
+    `CountersignError` `missing`, `malformed` or `ambiguous_credentials`.
+    """
+    if not values:
+        raise CountersignError("missing")
+    # Proxies and Fetch join repeated headers by a comma.
+    if len(values) > 1 or "," in values[0]:
+        raise CountersignError("ambiguous_credentials")
+    credentials = _CREDENTIALS.fullmatch(values[0])
+    if credentials is None:
+        raise _bad_syntax()
+    scheme, token = credentials.groups()
+    if scheme.lower() != "bearer":
+        raise CountersignError("missing")
+    if _BEARER_TOKEN.fullmatch(token) is None:
+        raise _bad_syntax()
+    return str(token)
+
+
+def _bad_syntax() -> CountersignError:
+    return CountersignError("malformed", variant="credential")
