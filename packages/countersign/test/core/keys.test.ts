@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { ConfigurationError } from "../../src/core/errors.ts";
+import { checkKey, checkSecret, deriveKey, keyId } from "../../src/core/keys.ts";
+import { contractFile } from "./contract-files.ts";
+
+const { cases } = contractFile<{ cases: { name: string; secret: string; key: string; kid: string }[] }>(
+  "vectors/keys.json",
+);
+
+describe.each(cases)("$name", ({ secret, key, kid }) => {
+  test("gives the contract's key and kid", () => {
+    expect(deriveKey(secret)).toBe(key);
+    expect(keyId(key)).toBe(kid);
+  });
+
+  test("passes the check, and so does its derived key", () => {
+    expect(() => checkSecret(secret, "BETTER_AUTH_SECRET")).not.toThrow();
+    expect(() => checkKey(key, "COUNTERSIGN_KEY")).not.toThrow();
+  });
+});
+
+const hex = "344cf8999cfe50b476dfb506032b8883810924e87bb33fdd8caa1e05dc46a9f7";
+const refused: [string, string, RegExp][] = [
+  ["an empty text", "", /is empty/],
+  ["white space", " ".repeat(40), /is empty/],
+  ["31 characters", hex.slice(0, 31), /fewer than 32/],
+  ["one character repeated", "a".repeat(64), /too few different/],
+  ["nine different characters", "abcdefghi".repeat(8), /too few different/],
+  ["a short pattern repeated", "0123456789abcdef".repeat(2), /short pattern/],
+  ["a pattern whose last repetition is cut", "q8xL2mT7wR5yK9zB".repeat(3).slice(0, 41), /short pattern/],
+  ["a sequence", "abcdefghijklmnopqrstuvwxyz0123456789", /sequence/],
+  ["Better Auth's own default", "better-auth-secret-12345678901234567890", /placeholder/],
+  ["a placeholder of an example file", "your-secret-key-min-32-chars-change-in-production", /placeholder/],
+  ["the text of an unset variable", "undefined", /placeholder/],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a template that was not filled in is the value under test
+  ["a template", "${BETTER_AUTH_SECRET}", /template/],
+  ["quotation marks that an env file left", `"${hex}"`, /quotation mark/],
+  ["a line feed that a file left", `${hex}\n`, /white space/],
+  ["an unpaired surrogate", `${hex}\ud800`, /surrogate/],
+  [
+    "a PEM block",
+    "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEACaaOKeR\n-----END PUBLIC KEY-----",
+    /public-key/,
+  ],
+  ["a PEM block after other text", `x\n-----BEGIN RSA PUBLIC KEY-----\n${hex}`, /public-key/],
+  ["a JWK", `{"kty":"oct","k":"${hex}"}`, /public-key/],
+  ["a list of JWKs", `[{"kty":"OKP","x":"${hex}"}]`, /public-key/],
+  [
+    "an SSH key",
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAmmjinkf2RkRKoEOUkLMaU1lLZzPnWBXZPslL6KZy3I",
+    /public-key/,
+  ],
+  ["a DER key in base64", "MCowBQYDK2VwAyEACaaOKeR/ZGREqgQ5SQsxpTWUtnM+dYFdk+yUvopnLcg=", /public-key/],
+];
+
+test.each(refused)(
+  "refuses %s as a secret and as a key, in one sentence that names the setting",
+  (_, text, why) => {
+    for (const check of [checkSecret, checkKey]) {
+      expect(() => check(text, "THE_SETTING")).toThrow(ConfigurationError);
+      expect(() => check(text, "THE_SETTING")).toThrow(why);
+      expect(() => check(text, "THE_SETTING")).toThrow(
+        /^THE_SETTING .*Set it to at least 32 random characters/,
+      );
+    }
+  },
+);
+
+test.each(refused.filter(([, text]) => text.trim().length > 16))("never quotes the value: %s", (_, text) => {
+  try {
+    checkSecret(text, "S");
+    expect.unreachable();
+  } catch (error) {
+    expect(String(error)).not.toContain(text.slice(0, 12));
+  }
+});
+
+test("refuses what is no text at all", () => {
+  expect(() => checkSecret(undefined as unknown as string, "S")).toThrow(ConfigurationError);
+});
+
+test("accepts a long secret that repeats 32 characters or more", () => {
+  expect(() => checkSecret(hex + hex, "S")).not.toThrow();
+});

@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseJsonObject } from "../../src/core/strict-json.ts";
+
+const parse = (text: string, maxDepth = 16) => parseJsonObject(Buffer.from(text, "utf8"), maxDepth);
+
+test.each([
+  ["a duplicate member", '{"a":1,"a":2}'],
+  ["a duplicate hidden by an escape", '{"a":1,"\\u0061":2}'],
+  ["a duplicate in an inner object", '{"a":[{"b":1,"b":1}]}'],
+  ["a duplicate after white space", '{"a":1, "a" \t\r\n : 2}'],
+  ["a list", "[]"],
+  ["a text", '"a"'],
+  ["null", "null"],
+  ["nothing", ""],
+  ["two objects", "{}{}"],
+  ["a trailing comma", '{"a":1,}'],
+  ["a comment", '{"a":1}//'],
+  ["NaN", '{"a":NaN}'],
+  ["a byte order mark", "\ufeff{}"],
+  ["a NUL behind it", "{}\0"],
+  ["an unpaired surrogate in a value", '{"a":"\\ud800"}'],
+  ["an unpaired surrogate in a name", '{"\\udc00":1}'],
+  ["an unpaired surrogate in a list", '{"a":["\\ud800\\ud800\\udc00"]}'],
+])("refuses %s", (_, text) => {
+  expect(parse(text)).toBeUndefined();
+});
+
+test("refuses bytes that are not UTF-8", () => {
+  expect(parseJsonObject(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d), 16)).toBeUndefined();
+});
+
+test("counts levels from the object itself", () => {
+  expect(parse('{"a":[1]}', 2)).toEqual({ a: [1] });
+  expect(parse('{"a":[{}]}', 2)).toBeUndefined();
+  expect(parse('{"a":"[[[[{{{{"}', 1)).toEqual({ a: "[[[[{{{{" });
+});
+
+test("the same name in different objects is no duplicate", () => {
+  expect(parse('{"a":{"a":1},"b":[{"a":1},{"a":"a"}]}')).toEqual({ a: { a: 1 }, b: [{ a: 1 }, { a: "a" }] });
+});
+
+test("a text equal to a name is no duplicate", () => {
+  expect(parse('{"a":"a","b":["a","b"],"c":"\\\\\\""}')).toEqual({ a: "a", b: ["a", "b"], c: '\\"' });
+});
+
+test("an object has no prototype to inherit members from", () => {
+  const object = parse('{"__proto__":{"exp":1}}');
+  expect(Object.getPrototypeOf(object)).toBeNull();
+  expect(object?.exp).toBeUndefined();
+});
+
+test("reads whatever JSON.stringify writes of an object, unchanged", () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue({ maxDepth: 5 })), (object) => {
+      const text = JSON.stringify(object);
+      fc.pre(!/\\ud[89a-f]/i.test(text));
+      expect({ ...parse(text) }).toEqual(JSON.parse(text));
+    }),
+  );
+});
+
+test("never throws, whatever the bytes", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.uint8Array(), fc.string().map(Buffer.from)), (bytes) => {
+      expect(() => parseJsonObject(bytes, 16)).not.toThrow();
+    }),
+  );
+});

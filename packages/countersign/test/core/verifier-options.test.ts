@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { ConfigurationError } from "../../src/core/errors.ts";
+import { checkOptions, type VerifierOptions } from "../../src/core/verifier-options.ts";
+import { createVerifier } from "../../src/core/verify.ts";
+import { contractFile } from "./contract-files.ts";
+import { key, options, token, verdict } from "./sample-token.ts";
+
+interface Defaults {
+  token: Record<string, { value: unknown; min?: number; max?: number }>;
+}
+
+test("the defaults are the contract's", () => {
+  const { token: defaults } = contractFile<Defaults>("defaults.json");
+  const policy = checkOptions({ issuer: "i", audience: "a", key });
+  expect({
+    algorithms: policy.algorithms,
+    accepted_types_shared_secret: policy.acceptedTypes,
+    required_claims: policy.requiredClaims,
+    clock_tolerance_seconds: policy.clockToleranceSeconds,
+    max_lifetime_seconds: policy.maxLifetimeSeconds,
+    max_token_bytes: policy.maxTokenBytes,
+    max_json_depth: policy.maxJsonDepth,
+  }).toEqual({
+    algorithms: defaults.algorithms?.value,
+    accepted_types_shared_secret: defaults.accepted_types_shared_secret?.value,
+    required_claims: defaults.required_claims?.value,
+    clock_tolerance_seconds: defaults.clock_tolerance_seconds?.value,
+    max_lifetime_seconds: defaults.max_lifetime_seconds?.value,
+    max_token_bytes: defaults.max_token_bytes?.value,
+    max_json_depth: defaults.max_json_depth?.value,
+  });
+});
+
+test.each<[string, object]>([
+  ["no issuer", { issuer: undefined }],
+  ["an empty issuer", { issuer: "" }],
+  ["an issuer of white space", { issuer: " " }],
+  ["an issuer that is no text", { issuer: 1 }],
+  ["no audience", { audience: undefined }],
+  ["an empty audience", { audience: "" }],
+  ["an empty list of audiences", { audience: [] }],
+  ["a list with an empty audience", { audience: ["a", ""] }],
+  ["a list with null", { audience: [null] }],
+  ["no algorithm", { algorithms: [] }],
+  ["alg none", { algorithms: ["none"] }],
+  ["alg none beside a good one", { algorithms: ["HS256", "none"] }],
+  ["an unknown algorithm", { algorithms: ["HS257"] }],
+  ["algorithms as one text", { algorithms: "HS256" }],
+  ["a negative tolerance", { clockToleranceSeconds: -1 }],
+  ["a tolerance over a minute", { clockToleranceSeconds: 60.5 }],
+  ["a tolerance that is no number", { clockToleranceSeconds: Number.NaN }],
+  ["an unbounded life", { maxLifetimeSeconds: Number.POSITIVE_INFINITY }],
+  ["an unbounded size", { maxTokenBytes: Number.POSITIVE_INFINITY }],
+  ["no accepted type", { acceptedTypes: [] }],
+  ["neither secret nor key", { key: undefined }],
+  ["an empty key", { key: "" }],
+  ["a short secret", { key: undefined, secret: "short" }],
+])("%s is a configuration fault", (_, changes) => {
+  expect(() => createVerifier({ ...options, ...changes } as VerifierOptions)).toThrow(ConfigurationError);
+});
+
+describe("secret and key together", () => {
+  const secret = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa";
+  const other = "Qv7BAeLRIMIIWD1bQ7_KtvIBmYPXyBjwOD5UteQ_kF8";
+
+  test("the key is used alone", async () => {
+    expect(await verdict(token(), { secret, key })).toBe("accepted");
+    expect(await verdict(token(), { secret, key: other })).toBe("unknown_key");
+  });
+});
