@@ -1,0 +1,86 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  ConfigurationError,
+  type Environment,
+  issuerFromEnvironment,
+  type VerifierOptions,
+  verifierOptionsFromEnvironment,
+} from "countersign";
+
+/** Everything this process is told from outside. */
+export interface Configuration {
+  verifier: VerifierOptions;
+  /** Address and port to listen on. */
+  host: string;
+  port: number;
+  /** The folder of the embedded database, absolute. */
+  databaseFolder: string;
+  corsOrigins: readonly string[];
+  authFailuresPerMinute: number;
+}
+
+/**
+ * Reads the settings; a blank one counts as absent.
+ *
+ * @throws ConfigurationError with one sentence that says what to do.
+ */
+export function configurationFrom(environment: Environment): Configuration {
+  return {
+    verifier: verifierOptionsFromEnvironment(environment),
+    host: setting(environment, "HOST") ?? "127.0.0.1",
+    port: integer(environment, "API_PORT", { fallback: 8000, minimum: 1, maximum: 65_535 }),
+    databaseFolder: databaseFolderOf(setting(environment, "DATABASE_URL") ?? "file:./data"),
+    corsOrigins: originsOf(setting(environment, "CORS_ORIGINS") ?? issuerFromEnvironment(environment)),
+    authFailuresPerMinute: integer(environment, "AUTH_FAILURES_PER_MINUTE", {
+      fallback: 300,
+      minimum: 1,
+      maximum: 1_000_000,
+    }),
+  };
+}
+
+/** `file:<path>` is a path as written, from the working directory; `file://…` is a URL. */
+function databaseFolderOf(url: string): string {
+  const path = url.startsWith("file://") ? pathOfFileUrl(url) : url.replace(/^file:/, "");
+  if (!url.startsWith("file:") || path === "") {
+    throw new ConfigurationError("DATABASE_URL names no folder: set it to file:<path>, such as file:./data.");
+  }
+  return resolve(path);
+}
+
+function pathOfFileUrl(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return "";
+  }
+}
+
+function originsOf(list: string): string[] {
+  const origins = list.split(",").map((origin) => origin.trim());
+  for (const origin of origins) {
+    if (URL.canParse(origin) && new URL(origin).origin === origin && /^https?:/.test(origin)) continue;
+    throw new ConfigurationError(
+      "CORS_ORIGINS holds something that is not an origin: list origins such as https://app.example.com, without a path or a trailing slash, separated by commas.",
+    );
+  }
+  return origins;
+}
+
+function integer(
+  environment: Environment,
+  name: string,
+  { fallback, minimum, maximum }: { fallback: number; minimum: number; maximum: number },
+): number {
+  const text = setting(environment, name) ?? String(fallback);
+  const value = Number(text);
+  if (/^[0-9]{1,9}$/.test(text) && value >= minimum && value <= maximum) return value;
+  throw new ConfigurationError(
+    `${name} is not usable: set it to a whole number from ${minimum} to ${maximum}.`,
+  );
+}
+
+function setting(environment: Environment, name: string): string | undefined {
+  return environment[name]?.trim() || undefined;
+}

@@ -1,0 +1,70 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { type Clock, ConfigurationError } from "countersign";
+import { Kysely } from "kysely";
+import { timestamp } from "../timestamp.ts";
+import { ImmediateSqliteDialect } from "./dialect.ts";
+import { migrate } from "./migrations.ts";
+import type { Tables } from "./tables.ts";
+
+export type Database = Kysely<Tables>;
+
+const busyTimeoutMilliseconds = 5000;
+const busyPauseMilliseconds = 20;
+
+/**
+ * Opens `api.sqlite` in the folder, makes what is missing of either, and brings its tables up to date.
+ *
+ * @throws ConfigurationError when the folder or the file cannot be written.
+ */
+export function openDatabase(folder: string, clock: Clock): Database {
+  const database = openFile(folder);
+  try {
+    useWriteAheadLog(database);
+    database.exec("PRAGMA synchronous = FULL");
+    migrate(database, timestamp(clock));
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return new Kysely<Tables>({ dialect: new ImmediateSqliteDialect({ database }) });
+}
+
+function openFile(folder: string): DatabaseSync {
+  const file = join(folder, "api.sqlite");
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    const database = new DatabaseSync(file, {
+      timeout: busyTimeoutMilliseconds,
+      enableForeignKeyConstraints: true,
+    });
+    database.exec("PRAGMA user_version");
+    accessSync(file, constants.R_OK | constants.W_OK);
+    return database;
+  } catch {
+    throw new ConfigurationError(
+      `The database folder ${folder} cannot be written: make it writable or point DATABASE_URL at another folder.`,
+    );
+  }
+}
+
+/**
+ * WAL is a property of the file and is set once. SQLite does not wait out `busy_timeout` for this switch, so processes
+ * that open a new file together try again until one of them has done it.
+ *
+ * @see https://www.sqlite.org/wal.html
+ */
+function useWriteAheadLog(database: DatabaseSync): void {
+  const attempts = busyTimeoutMilliseconds / busyPauseMilliseconds;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      database.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (attempt >= attempts) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyPauseMilliseconds);
+    }
+  }
+}

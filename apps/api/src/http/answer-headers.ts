@@ -1,0 +1,32 @@
+import { randomUUID } from "node:crypto";
+import type { MiddlewareHandler } from "hono";
+import type { ApiEnvironment } from "./environment.ts";
+
+const callersRequestId = /^[A-Za-z0-9_-]{8,64}$/;
+
+/** The fields of every answer, whatever it is (contract, HTTP rule 10). */
+export function standardHeaders(requestId: string): Record<string, string> {
+  return {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    Vary: "Origin",
+    "X-Request-Id": requestId,
+  };
+}
+
+/** The caller's request id when it is harmless in a log, otherwise a new one. */
+export function requestIdFrom(value: string | undefined): string {
+  return value !== undefined && callersRequestId.test(value) ? value : randomUUID();
+}
+
+/** Gives the request its id and the answer its standard fields; a HEAD answer also gets the length of its GET. */
+export const answerHeaders: MiddlewareHandler<ApiEnvironment> = async (c, next) => {
+  const requestId = requestIdFrom(c.req.header("X-Request-Id"));
+  c.set("requestId", requestId);
+  for (const [name, value] of Object.entries(standardHeaders(requestId))) c.header(name, value);
+  await next();
+  if (c.req.method === "HEAD") {
+    const body = await c.res.clone().arrayBuffer();
+    c.header("Content-Length", String(body.byteLength));
+  }
+};

@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AuthVariables } from "countersign/hono";
+import type { Context } from "hono";
+
+/** What the server hands to the application beside the request itself. */
+export interface ServerBindings {
+  incoming: IncomingMessage;
+  outgoing: ServerResponse;
+  /** Set when the request as received is refused, whatever its normalised form says. */
+  refusedAs: "not_found" | "malformed_body" | undefined;
+}
+
+/** Hono's environment throughout this application. */
+export interface ApiEnvironment {
+  Bindings: ServerBindings;
+  Variables: AuthVariables & {
+    requestId: string;
+    /** The refusal code that the request log names. */
+    refusal?: string;
+  };
+}
+
+/** The bindings, none of which is there when the application runs without a server. */
+export function serverBindings(c: Context<ApiEnvironment>): Partial<ServerBindings> {
+  const bindings: ServerBindings | undefined = c.env;
+  return bindings ?? {};
+}

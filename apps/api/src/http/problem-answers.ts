@@ -1,0 +1,64 @@
+import { CountersignError, problem } from "countersign";
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Logger } from "pino";
+import { isDatabaseUnavailable } from "../database/faults.ts";
+import { ApiProblem } from "./api-problem.ts";
+import { type ApiEnvironment, serverBindings } from "./environment.ts";
+import type { FailureLimit } from "./rate-limit.ts";
+
+const retryAfterSeconds = 5;
+
+export interface ProblemAnswersOptions {
+  logger: Logger;
+  failures: FailureLimit;
+}
+
+/** The one place where a thrown error becomes an answer. Whatever is not a refusal is a 500 that says nothing. */
+export function problemAnswers({ logger, failures }: ProblemAnswersOptions) {
+  return (error: Error, c: Context<ApiEnvironment>): Response => {
+    const refusal = afterLimit(refusalOf(error), c);
+    if (refusal.status >= 500) logFault(error, refusal, c);
+    return answerProblem(refusal, c);
+  };
+
+  /** Past the bound a failed credential is answered 429; nothing else is counted or limited. */
+  function afterLimit(refusal: CountersignError, c: Context<ApiEnvironment>): CountersignError {
+    if (!isFailedCredential(refusal)) return refusal;
+    const waitSeconds = failures.count(serverBindings(c).incoming?.socket.remoteAddress ?? "");
+    if (waitSeconds === 0) return refusal;
+    return new ApiProblem("rate_limited", { headers: { "Retry-After": String(waitSeconds) } });
+  }
+
+  /** The class and the place of a fault, for the operator; its message could quote what was sent. */
+  function logFault(error: Error, refusal: CountersignError, c: Context<ApiEnvironment>): void {
+    logger.error({
+      event: "fault",
+      requestId: c.get("requestId"),
+      code: refusal.code,
+      error: error.name,
+      stack: error.stack?.split("\n").filter((line) => /^ {4}at /.test(line)),
+    });
+  }
+}
+
+/** Renders a refusal; the fields that stand on every answer are already on the context. */
+export function answerProblem(refusal: CountersignError, c: Context<ApiEnvironment>): Response {
+  const extra = refusal instanceof ApiProblem ? refusal : null;
+  const { status, headers, body } = problem(refusal, extra?.errors ?? undefined);
+  c.set("refusal", refusal.code);
+  return c.body(JSON.stringify(body), status as ContentfulStatusCode, { ...headers, ...extra?.headers });
+}
+
+function refusalOf(error: Error): CountersignError {
+  if (error instanceof CountersignError) return error;
+  if (error instanceof HTTPException && error.cause instanceof CountersignError) return error.cause;
+  if (!isDatabaseUnavailable(error)) return new ApiProblem("internal_error");
+  return new ApiProblem("unavailable", { headers: { "Retry-After": String(retryAfterSeconds) } });
+}
+
+/** A credential was sent and was not accepted. */
+function isFailedCredential({ status, code }: CountersignError): boolean {
+  return (status === 401 && code !== "missing") || code === "ambiguous_credentials";
+}

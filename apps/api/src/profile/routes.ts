@@ -1,0 +1,55 @@
+import type { Clock } from "countersign";
+import type { MiddlewareHandler } from "hono";
+import type { Database } from "../database/open.ts";
+import { readJson } from "../http/body.ts";
+import { type Api, addOperation, jsonBody, jsonResponse, problems } from "../http/operations.ts";
+import { validateBody } from "../http/violations.ts";
+import { profileOf } from "./repository.ts";
+import { Profile, ProfileUpdate } from "./schemas.ts";
+
+const base = { path: "/api/v1/users/me", tags: ["profile"], security: [{ bearerAuth: [] }] };
+
+export interface ProfileRoutesOptions {
+  database: Database;
+  clock: Clock;
+  /** The step before each operation that authenticates the caller. */
+  caller: MiddlewareHandler;
+}
+
+/** The caller's own profile: there is no way to name another one. */
+export function addProfileRoutes(api: Api, { database, clock, caller }: ProfileRoutesOptions): void {
+  addOperation(
+    api,
+    {
+      ...base,
+      method: "get",
+      operationId: "getProfile",
+      responses: { 200: jsonResponse("The caller's profile", Profile), ...problems(400, 401, 429, 503) },
+    },
+    [caller],
+    async (c) => c.json(await profileOf(database, c.get("identity"), clock).get()),
+  );
+
+  addOperation(
+    api,
+    {
+      ...base,
+      method: "put",
+      operationId: "updateProfile",
+      request: { body: jsonBody(ProfileUpdate) },
+      responses: {
+        200: jsonResponse("The caller's profile", Profile),
+        ...problems(400, 401, 413, 415, 422, 429, 503),
+      },
+    },
+    [caller],
+    async (c) => {
+      const values = validateBody(ProfileUpdate, await readJson(c));
+      return database.transaction().execute(async (transaction) => {
+        const profile = profileOf(transaction, c.get("identity"), clock);
+        await profile.get();
+        return c.json(await profile.change(values));
+      });
+    },
+  );
+}

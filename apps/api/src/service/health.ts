@@ -1,0 +1,38 @@
+import { z } from "@hono/zod-openapi";
+import type { Database } from "../database/open.ts";
+import { type Api, addOperation, jsonResponse, problems } from "../http/operations.ts";
+
+const Health = z.object({ status: z.literal("ok") }).openapi("Health");
+const Readiness = z.object({ status: z.literal("ready") }).openapi("Readiness");
+
+/** `/health` says that the process runs; `/ready` that its database answers. */
+export function addHealthRoutes(api: Api, database: Database): void {
+  addOperation(
+    api,
+    {
+      method: "get",
+      path: "/health",
+      operationId: "getHealth",
+      tags: ["service"],
+      responses: { 200: jsonResponse("The process runs", Health) },
+    },
+    [],
+    (c) => c.json({ status: "ok" }),
+  );
+
+  addOperation(
+    api,
+    {
+      method: "get",
+      path: "/ready",
+      operationId: "getReadiness",
+      tags: ["service"],
+      responses: { 200: jsonResponse("The service can answer", Readiness), ...problems(503) },
+    },
+    [],
+    async (c) => {
+      await database.selectFrom("tasks").select("id").limit(1).execute();
+      return c.json({ status: "ready" });
+    },
+  );
+}

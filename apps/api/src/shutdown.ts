@@ -1,0 +1,37 @@
+import type { Server } from "node:http";
+import type { Logger } from "pino";
+import type { Database } from "./database/open.ts";
+
+const sweepMilliseconds = 50;
+const graceMilliseconds = 10_000;
+
+export interface RunningService {
+  server: Server;
+  database: Database;
+  logger: Logger;
+}
+
+/**
+ * On SIGTERM or SIGINT: takes no new connection, lets running requests finish for up to 10 s, ends idle keep-alive
+ * connections, closes the database, and lets the process end with code 0. A second signal changes nothing.
+ */
+export function shutDownOnSignal(service: RunningService): void {
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (!stopping) void shutDown(service).then(() => process.exit(0));
+      stopping = true;
+    });
+  }
+}
+
+async function shutDown({ server, database, logger }: RunningService): Promise<void> {
+  logger.info("stopping");
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
+  const grace = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearInterval(sweep);
+  clearTimeout(grace);
+  await database.destroy();
+  logger.info("stopped");
+}

@@ -1,0 +1,70 @@
+import { z } from "@hono/zod-openapi";
+import { booleanParameter, integerParameter, notBlank, nullableText, text } from "../http/fields.ts";
+
+const title = () => text({ minCharacters: 1, maxCharacters: 200, pattern: notBlank });
+const description = () => nullableText({ maxCharacters: 2000 });
+const timestampText = () =>
+  z.string().openapi({ pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$" });
+
+export const sortOrders = [
+  "created_at",
+  "-created_at",
+  "updated_at",
+  "-updated_at",
+  "title",
+  "-title",
+] as const;
+
+/** A task as it is answered. */
+export const Task = z
+  .object({
+    id: z.int().min(1),
+    user_id: z.string(),
+    title: title(),
+    description: description(),
+    completed: z.boolean(),
+    version: z.int().min(1),
+    created_at: timestampText(),
+    updated_at: timestampText(),
+  })
+  .openapi("Task");
+export type Task = z.output<typeof Task>;
+
+export const TaskList = z
+  .object({
+    items: z.array(Task),
+    total: z.int().min(0),
+    limit: z.int().min(1).max(100),
+    offset: z.int().min(0),
+  })
+  .openapi("TaskList");
+export type TaskList = z.output<typeof TaskList>;
+
+export const TaskCreate = z
+  .object({ title: title(), description: description().optional(), completed: z.boolean().default(false) })
+  .openapi("TaskCreate");
+export type TaskCreate = z.output<typeof TaskCreate>;
+
+export const TaskReplace = z
+  .object({ title: title(), description: description(), completed: z.boolean() })
+  .openapi("TaskReplace");
+
+export const TaskUpdate = z
+  .object({
+    title: title().optional(),
+    description: description().optional(),
+    completed: z.boolean().optional(),
+  })
+  .openapi("TaskUpdate");
+export type TaskUpdate = z.output<typeof TaskUpdate>;
+
+export const TaskCompletion = z.object({ completed: z.boolean().optional() }).openapi("TaskCompletion");
+
+export const TaskQuery = z.object({
+  completed: booleanParameter().optional(),
+  q: text({ maxCharacters: 200 }).optional(),
+  sort: z.enum(sortOrders).default("-created_at"),
+  limit: integerParameter({ minimum: 1, maximum: 100 }).default(50),
+  offset: integerParameter({ minimum: 0, maximum: 999_999_999 }).default(0),
+});
+export type TaskQuery = z.output<typeof TaskQuery>;
