@@ -21,8 +21,8 @@ export class TokenRefusal extends Error {
   /** Name of the claim at fault, for the operator only. */
   readonly claim: string | undefined;
 
-  constructor(code: RefusalName, claim?: string) {
-    super(refusals[code].message);
+  constructor(code: RefusalName, claim?: string, options?: ErrorOptions) {
+    super(refusals[code].message, options);
     this.code = code;
     this.claim = claim;
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Session, User } from "better-auth";
-import { type IssuerPolicy, registeredClaims } from "./options.ts";
+import { isAPIError } from "better-auth/api";
+import { type IssuerPolicy, type PayloadInput, registeredClaims } from "./options.ts";
 import { TokenRefusal } from "./refusals.ts";
 
 /** A signed-in user as the session store knows them. */
@@ -23,13 +24,13 @@ export interface TokenClaims extends Readonly<Record<string, unknown>> {
 /**
  * The claims of a token for a signed-in user, with a fresh `jti` (RFC 7519 §4.1).
  *
- * @throws TokenRefusal `INVALID_CLAIMS` when `definePayload` names a registered claim, gives something that is no JSON, or
+ * @throws TokenRefusal `INVALID_CLAIMS` when `definePayload` fails, names a registered claim, gives something that is no JSON, or
  *   lets the session's token out
  */
 export async function tokenClaims(policy: IssuerPolicy, { user, session }: SignedIn): Promise<TokenClaims> {
   const { token, ...publicSession } = session;
   const issuedAt = Math.floor(policy.clock.now());
-  const own = checkOwnClaims(await policy.definePayload({ user, session: publicSession }));
+  const own = checkOwnClaims(await ownClaims(policy, { user, session: publicSession }));
   const claims = {
     email: text(user.email),
     name: text(user.name),
@@ -46,6 +47,16 @@ export async function tokenClaims(policy: IssuerPolicy, { user, session }: Signe
   };
   checkNoSessionToken(claims, token);
   return claims;
+}
+
+/** An APIError is the application's own refusal and is answered as such. */
+async function ownClaims(policy: IssuerPolicy, input: PayloadInput): Promise<unknown> {
+  try {
+    return await policy.definePayload(input);
+  } catch (cause) {
+    if (isAPIError(cause)) throw cause;
+    throw new TokenRefusal("INVALID_CLAIMS", undefined, { cause });
+  }
 }
 
 function checkOwnClaims(own: unknown): Readonly<Record<string, unknown>> {

@@ -48,6 +48,7 @@ export function tokenEndpoint(policy: IssuerPolicy, keyFor: (secretConfig: Secre
         return await issue(policy, keyFor(ctx.context.secretConfig), ctx);
       } catch (error) {
         if (!(error instanceof TokenRefusal)) throw error;
+        if (error.code === "INVALID_CLAIMS") logInvalidClaims(ctx, error);
         report(policy, ctx, refusedEvent(error));
         throw error.toApiError();
       }
@@ -98,9 +99,15 @@ function refusedEvent({ code, claim }: TokenRefusal): Body<TokenEvent> {
 
 function report(policy: IssuerPolicy, ctx: GenericEndpointContext, body: Body<TokenEvent>): void {
   const { logger } = ctx.context;
-  if (body.name === "countersign.token.refused" && body.code === "INVALID_CLAIMS") {
-    logger.error(`[countersign] No token was made: check definePayload, claim ${body.claim ?? "unknown"}.`);
-  }
   const event: TokenEvent = { ...body, at: policy.clock.now(), ...requestIdOf(ctx.headers) };
   emit(policy.onEvent, event, () => logger.error(`[countersign] onEvent failed for ${event.name}.`));
+}
+
+/** Goes to the operator with the error of `definePayload` itself, never with the value of a claim. */
+function logInvalidClaims({ context }: GenericEndpointContext, { claim, cause }: TokenRefusal): void {
+  const reason = claim === undefined ? "" : `, claim ${claim}`;
+  context.logger.error(
+    `[countersign] No token was made: check definePayload${reason}.`,
+    ...(cause ? [cause] : []),
+  );
 }

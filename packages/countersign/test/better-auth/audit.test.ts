@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import type { TokenEvent } from "../../src/better-auth/index.ts";
+import { deriveKey, keyId } from "../../src/core/keys.ts";
+import { ask, audience, claimsOf, issue, plugin, realAuth, secret, signUp } from "./real-auth.ts";
+
+async function recorded() {
+  const events: TokenEvent[] = [];
+  const onEvent = (event: TokenEvent) => void events.push(event);
+  const { auth, database } = await realAuth({ plugins: [plugin({ onEvent })] });
+  return { auth, database, events, cookie: await signUp(auth) };
+}
+
+describe("the audit trail", () => {
+  it("holds one event per token, which names user, session, token and key", async () => {
+    const { auth, events, cookie } = await recorded();
+    const { token, expiresAt } = await issue(auth, cookie);
+    const { sub, sid, jti } = claimsOf(token);
+    expect(events).toEqual([
+      {
+        name: "countersign.token.issued",
+        at: expect.any(Number),
+        userId: sub,
+        sessionId: sid,
+        tokenId: jti,
+        keyId: keyId(deriveKey(secret)),
+        audience,
+        expiresAt,
+      },
+    ]);
+  });
+
+  it("holds an event for a server's own call", async () => {
+    const { auth, events, cookie } = await recorded();
+    await auth.api.getToken({ headers: new Headers({ cookie }) });
+    expect(events.map(({ name }) => name)).toEqual(["countersign.token.issued"]);
+  });
+
+  it("holds one event per refusal", async () => {
+    const { auth, events } = await recorded();
+    await ask(auth, "/token");
+    await ask(auth, "/token", { headers: { origin: "https://evil.test" } });
+    expect(events.map((event) => "code" in event && event.code)).toEqual([
+      "NOT_SIGNED_IN",
+      "UNTRUSTED_ORIGIN",
+    ]);
+  });
+
+  it("names the request, when its id has the documented form", async () => {
+    const { auth, events, cookie } = await recorded();
+    await ask(auth, "/token", { headers: { cookie, "x-request-id": "req_12345678" } });
+    await ask(auth, "/token", { headers: { cookie, "x-request-id": "a b" } });
+    expect(events.map(({ requestId }) => requestId)).toEqual(["req_12345678", undefined]);
+  });
+
+  it("holds no token, no key, no secret and no cookie", async () => {
+    const { auth, database, events, cookie } = await recorded();
+    const { token } = await issue(auth, cookie);
+    const sessionToken = String(database.prepare("select token from session").get()?.["token"]);
+    const trail = JSON.stringify(events);
+    for (const secretText of [token, ...token.split("."), sessionToken, secret, deriveKey(secret)]) {
+      expect(trail).not.toContain(secretText);
+    }
+  });
+
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("disk full");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("disk full"))],
+  ])("changes nothing when its handler %s", async (_, onEvent) => {
+    const { auth } = await realAuth({ plugins: [plugin({ onEvent })] });
+    await expect(issue(auth, await signUp(auth))).resolves.toMatchObject({ expiresIn: 900 });
+  });
+
+  it("cannot be changed by its handler", async () => {
+    const { auth } = await realAuth({
+      plugins: [
+        plugin({
+          onEvent: (event) => {
+            Object.assign(event, { userId: "eve" });
+          },
+        }),
+      ],
+    });
+    await expect(issue(auth, await signUp(auth))).resolves.toMatchObject({ expiresIn: 900 });
+  });
+});
