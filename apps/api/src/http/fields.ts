@@ -22,7 +22,6 @@ export function text(rules: TextRules = {}) {
     .string()
     .superRefine((value, context) => report(context, textFault(value, rules)))
     .openapi({
-      type: "string",
       ...(rules.minCharacters === undefined ? {} : { minLength: rules.minCharacters }),
       ...(rules.maxCharacters === undefined ? {} : { maxLength: rules.maxCharacters }),
       ...(rules.pattern === undefined ? {} : { pattern: rules.pattern.source }),
@@ -34,13 +33,14 @@ export function nullableText(rules: TextRules = {}) {
   return text(rules).nullable();
 }
 
-/** A query parameter of one to nine decimal digits, read as an integer. */
-export function integerParameter(bounds: { minimum: number; maximum: number }) {
+/** A query parameter of one to nine decimal digits, read as an integer; `fallback` stands for an absent one. */
+export function integerParameter(bounds: { minimum: number; maximum: number }, fallback: number) {
   return z
     .string()
     .superRefine((value, context) => report(context, integerFault(value, bounds)))
     .transform(Number)
-    .openapi({ type: "integer", ...bounds });
+    .default(fallback)
+    .openapi({ type: "integer", ...bounds, default: fallback });
 }
 
 /** A query parameter that is exactly `true` or `false`. */

@@ -17,7 +17,9 @@ export function addDocumentRoutes(api: Api): void {
     scheme: "bearer",
     bearerFormat: "JWT",
   });
-  const document = api.getOpenAPI31Document(documentInfo);
+  const { openapi, info, paths, components } = api.getOpenAPI31Document(documentInfo);
+  const { schemas, securitySchemes } = components ?? {};
+  const document = { openapi, info, paths, components: { securitySchemes, schemas } };
   api.get("/openapi.json", (c) => c.json(document));
 
   const page = readFileSync(pageFile, "utf8");

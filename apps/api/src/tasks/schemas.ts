@@ -64,7 +64,7 @@ export const TaskQuery = z.object({
   completed: booleanParameter().optional(),
   q: text({ maxCharacters: 200 }).optional(),
   sort: z.enum(sortOrders).default("-created_at"),
-  limit: integerParameter({ minimum: 1, maximum: 100 }).default(50),
-  offset: integerParameter({ minimum: 0, maximum: 999_999_999 }).default(0),
+  limit: integerParameter({ minimum: 1, maximum: 100 }, 50),
+  offset: integerParameter({ minimum: 0, maximum: 999_999_999 }, 0),
 });
 export type TaskQuery = z.output<typeof TaskQuery>;

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createVerifier } from "countersign";
+import { fixedClock, type MintOptions, mintToken } from "countersign/testing";
+import type { Logger } from "pino";
+import { createApp } from "../src/app.ts";
+import { type Database, openDatabase } from "../src/database/open.ts";
+import { createApiServer } from "../src/http/server.ts";
+
+export const secret = "a-Secret-of-Tests-0123456789-qwertz";
+export const issuer = "http://localhost:3000";
+const audience = "http://localhost:8000";
+
+/** 2026-01-02T03:04:05.678Z */
+export const startSeconds = 1767323045.678;
+
+export type TestApi = Awaited<ReturnType<typeof startApi>>;
+
+/** The whole API behind a real server on a free port, with a clock that stands still and a fresh database. */
+export async function startApi(options: { authFailuresPerMinute?: number; logger?: Logger } = {}) {
+  const clock = fixedClock(startSeconds);
+  const folder = mkdtempSync(join(tmpdir(), "countersign-api-"));
+  const database = openDatabase(folder, clock);
+  const app = createApp({
+    verifier: createVerifier({ issuer, audience, secret, clock }),
+    database,
+    corsOrigins: [issuer],
+    authFailuresPerMinute: options.authFailuresPerMinute ?? 1000,
+    clock,
+    ...(options.logger && { logger: options.logger }),
+  });
+  const server = createApiServer(app);
+  const port = await listen(server);
+  const origin = `http://127.0.0.1:${port}`;
+
+  const tokenOf = (sub: string, claims: Partial<MintOptions> = {}) =>
+    mintToken({ iss: issuer, aud: audience, secret, clock, sub, ...claims });
+
+  return {
+    clock,
+    database,
+    folder,
+    port,
+    tokenOf,
+    fetch: (path: string, init?: RequestInit) => fetch(`${origin}${path}`, init),
+
+    /** One request of a user; an object as body is sent as JSON. */
+    as(sub: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+      return fetch(`${origin}${path}`, {
+        method,
+        headers: {
+          Authorization: `Bearer ${tokenOf(sub)}`,
+          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      });
+    },
+
+    /** Sends bytes as they are and gives back everything until the server ends the connection. */
+    raw: (bytes: string | Buffer) => exchange(port, bytes),
+
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await close(database);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+async function close(database: Database): Promise<void> {
+  await database.destroy();
+}
+
+export interface RawAnswer {
+  status: number;
+  head: string;
+  body: string;
+}
+
+function exchange(port: number, bytes: string | Buffer): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
+    socket.on("data", (chunk) => chunks.push(chunk));
+    socket.on("error", reject);
+    socket.on("close", () => {
+      const text = Buffer.concat(chunks).toString("utf8");
+      const [head = "", ...rest] = text.split("\r\n\r\n");
+      resolve({ status: Number(head.split(" ")[1]), head, body: rest.join("\r\n\r\n") });
+    });
+  });
+}
