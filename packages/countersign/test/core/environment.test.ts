@@ -30,6 +30,12 @@ describe("issuer", () => {
     "https://u:p@a.example",
     "https://",
     "javascript:alert(1)",
+    "https:/a.example",
+    "https:a.example",
+    "https://a.example\\x",
+    "https://a..example",
+    "https://*.example",
+    "http://127.1:3000",
   ])("refuses %j", (url) => {
     expect(() => issuerFromEnvironment({ BETTER_AUTH_URL: url })).toThrow(
       /^BETTER_AUTH_URL is not an address/,
