@@ -1,0 +1,29 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { redirect } from "next/navigation";
+import { AuthCard } from "../../../components/auth/auth-card.tsx";
+import { SignUpForm } from "../../../components/auth/sign-up-form.tsx";
+import { type SearchParams, safeReturnUrl } from "../../../lib/return-url.ts";
+import { readUserFromDatabase } from "../../../lib/session.ts";
+
+export const metadata: Metadata = { title: "Create account" };
+
+export default async function SignUpPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const returnUrl = safeReturnUrl((await searchParams).returnUrl);
+  if (await readUserFromDatabase()) redirect(returnUrl);
+  return (
+    <AuthCard
+      title="Create your account"
+      aside={
+        <>
+          Have an account?{" "}
+          <Link href={`/login?${new URLSearchParams({ returnUrl })}`} className="prose-link">
+            Sign in
+          </Link>
+        </>
+      }
+    >
+      <SignUpForm returnUrl={returnUrl} />
+    </AuthCard>
+  );
+}

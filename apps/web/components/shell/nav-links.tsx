@@ -1,0 +1,35 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { classNames } from "../ui/class-names.ts";
+
+/** The places of the signed-in application, in the order of the header. */
+const places = [
+  { href: "/tasks", label: "Tasks" },
+  { href: "/token", label: "Your token" },
+] as const;
+
+export function NavLinks() {
+  const pathname = usePathname();
+  return (
+    <nav aria-label="Main" className="flex self-stretch">
+      {places.map(({ href, label }) => {
+        const current = pathname === href || pathname.startsWith(`${href}/`);
+        return (
+          <Link
+            key={href}
+            href={href}
+            aria-current={current ? "page" : undefined}
+            className={classNames(
+              "relative flex items-center px-2.5 text-sm whitespace-nowrap transition-colors duration-150 after:absolute after:inset-x-2.5 after:-bottom-px after:h-0.5 sm:px-3 sm:after:inset-x-3",
+              current ? "font-medium text-ink after:bg-ink" : "text-soft hover:text-ink",
+            )}
+          >
+            {label}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

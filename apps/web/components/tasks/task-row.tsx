@@ -1,0 +1,84 @@
+"use client";
+
+import { Pencil, Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { Task } from "../../lib/task.ts";
+import { classNames } from "../ui/class-names.ts";
+import { IconButton } from "../ui/icon-button.tsx";
+import { useToast } from "../ui/toast.tsx";
+import { EditTaskDialog } from "./edit-task-dialog.tsx";
+import { useCompleteTask, useCreateTask, useDeleteTask } from "./use-task-changes.ts";
+
+export function TaskRow({ task }: { task: Task }) {
+  const [editing, setEditing] = useState(false);
+  const complete = useCompleteTask(task);
+  const remove = useDeleteTask(task);
+  const create = useCreateTask();
+  const toast = useToast();
+  const unsaved = task.id < 0;
+
+  async function removeWithUndo(row: Element | null) {
+    focusNeighbour(row);
+    try {
+      await remove();
+    } catch {
+      return; // Told by the change itself.
+    }
+    const { title, description, completed } = task;
+    toast({
+      title: "Task deleted",
+      action: { label: "Undo", onPress: () => create({ title, description, completed }) },
+    });
+  }
+
+  return (
+    <li className="group flex items-start gap-2 py-2">
+      <label className="grid size-10 shrink-0 place-items-center">
+        <input
+          type="checkbox"
+          checked={task.completed}
+          disabled={unsaved}
+          onChange={(event) => complete(event.target.checked)}
+          aria-label={`${task.completed ? "Reopen" : "Complete"} "${task.title}"`}
+          className="size-[1.125rem] accent-accent"
+        />
+      </label>
+      <div className="min-w-0 flex-1 py-2">
+        <p
+          className={classNames(
+            "leading-6 wrap-anywhere",
+            task.completed && "text-soft line-through decoration-line-strong",
+            unsaved && "text-soft",
+          )}
+        >
+          {task.title}
+        </p>
+        {task.description ? (
+          <p className="mt-0.5 line-clamp-3 text-sm leading-6 whitespace-pre-line text-soft wrap-anywhere">
+            {task.description}
+          </p>
+        ) : null}
+      </div>
+      <div className="flex shrink-0 py-0.5 transition-opacity duration-150 group-focus-within:opacity-100 group-hover:opacity-100 pointer-fine:opacity-0">
+        <IconButton label={`Edit "${task.title}"`} disabled={unsaved} onClick={() => setEditing(true)}>
+          <Pencil aria-hidden className="size-4" />
+        </IconButton>
+        <IconButton
+          label={`Delete "${task.title}"`}
+          disabled={unsaved}
+          onClick={(event) => removeWithUndo(event.currentTarget.closest("li"))}
+          className="hover:text-danger"
+        >
+          <Trash2 aria-hidden className="size-4" />
+        </IconButton>
+      </div>
+      <EditTaskDialog task={task} open={editing} onOpenChange={setEditing} />
+    </li>
+  );
+}
+
+/** Keyboard focus stays in the list when the focused row goes away. */
+function focusNeighbour(row: Element | null): void {
+  const neighbour = row?.nextElementSibling ?? row?.previousElementSibling;
+  neighbour?.querySelector("input")?.focus();
+}

@@ -1,0 +1,59 @@
+"use client";
+
+import { useRef, useState } from "react";
+import type { TaskDraft, TaskFilter } from "../../lib/task.ts";
+import { useShortcuts } from "../shell/use-shortcuts.ts";
+import { useDebounced } from "../ui/use-debounced.ts";
+import { NewTaskForm } from "./new-task-form.tsx";
+import { TaskList } from "./task-list.tsx";
+import { TaskToolbar } from "./task-toolbar.tsx";
+import { useCreateTask } from "./use-task-changes.ts";
+import { useTaskList } from "./use-task-list.ts";
+
+export function TaskScreen() {
+  const [filter, setFilter] = useState<TaskFilter>("all");
+  const [search, setSearch] = useState("");
+  const query = { filter, search: useDebounced(search.trim(), 200) };
+  const list = useTaskList(query);
+  const createTask = useCreateTask();
+  const newTaskInput = useRef<HTMLInputElement>(null);
+  const searchInput = useRef<HTMLInputElement>(null);
+  useShortcuts({
+    n: () => newTaskInput.current?.focus(),
+    "/": () => searchInput.current?.focus(),
+  });
+
+  function add(draft: TaskDraft) {
+    // Whatever hides the new task is taken away.
+    if (filter === "done") setFilter("all");
+    setSearch("");
+    createTask(draft);
+  }
+
+  return (
+    <>
+      <div className="mb-6 flex items-baseline justify-between gap-4">
+        <h1 className="text-2xl font-semibold tracking-tight">Tasks</h1>
+        <p className="eyebrow hidden sm:block">Press ? for shortcuts</p>
+      </div>
+      <NewTaskForm onAdd={add} inputRef={newTaskInput} />
+      <TaskToolbar
+        filter={filter}
+        onFilter={setFilter}
+        search={search}
+        onSearch={setSearch}
+        searchRef={searchInput}
+        total={list.isSuccess && !list.isPlaceholderData ? list.data.pages[0]?.total : undefined}
+      />
+      <TaskList
+        list={list}
+        query={query}
+        onClear={() => {
+          setFilter("all");
+          setSearch("");
+        }}
+        onWrite={() => newTaskInput.current?.focus()}
+      />
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import { timeClaims } from "./claim-meanings.ts";
+
+interface ClaimTableProps {
+  caption: string;
+  members: Readonly<Record<string, unknown>>;
+  meanings: Readonly<Record<string, string>>;
+}
+
+const timeFormat = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+
+/** Members of a token with what they mean. */
+export function ClaimTable({ caption, members, meanings }: ClaimTableProps) {
+  return (
+    <section>
+      <h2 className="mb-2 text-base font-semibold">{caption}</h2>
+      <dl className="divide-y divide-line border-y border-line">
+        {Object.entries(members).map(([name, value]) => (
+          <div key={name} className="grid gap-x-6 gap-y-0.5 py-2.5 sm:grid-cols-[4.5rem_minmax(0,1fr)_13rem]">
+            <dt className="font-mono text-sm font-medium">{name}</dt>
+            <dd className="font-mono text-sm wrap-anywhere">
+              {show(value)}
+              {timeClaims.has(name) && typeof value === "number" ? (
+                <span className="block text-xs leading-5 text-soft">{timeFormat.format(value * 1000)}</span>
+              ) : null}
+            </dd>
+            <dd className="text-sm text-soft">{meanings[name] ?? "A claim of this app's own"}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,15 @@
+import type { ComponentProps } from "react";
+import { classNames } from "./class-names.ts";
+
+const control =
+  "w-full rounded-control border border-line-strong bg-surface px-3 text-ink transition-colors duration-150 hover:border-ink aria-invalid:border-danger focus-visible:outline-offset-0";
+
+export function Input({ className, ...rest }: ComponentProps<"input">) {
+  return <input className={classNames(control, "h-10", className)} {...rest} />;
+}
+
+export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {
+  return (
+    <textarea className={classNames(control, "min-h-28 resize-y py-2 leading-6", className)} {...rest} />
+  );
+}

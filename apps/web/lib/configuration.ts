@@ -1,0 +1,120 @@
+import {
+  audienceFromEnvironment,
+  ConfigurationError,
+  checkKey,
+  checkSecret,
+  issuerFromEnvironment,
+} from "countersign";
+import { databaseFolder } from "./database-folder.ts";
+import { parseDurationSeconds } from "./duration.ts";
+
+/** The settings of the web application, read from the environment when the server starts. */
+export interface Configuration {
+  /** `BETTER_AUTH_SECRET`: signs sessions, and API tokens are signed with a key derived from it. */
+  readonly secret: string;
+  /** `COUNTERSIGN_KEY`: signs API tokens instead of the derived key. */
+  readonly signingKey: string | undefined;
+  /** Origin of this application: `iss` of every token. */
+  readonly issuer: string;
+  /** `aud` of every token. */
+  readonly audience: string;
+  /** Public address of the API, without a slash at the end. */
+  readonly apiUrl: string;
+  readonly tokenTtlSeconds: number;
+  readonly cookieDomain: string | undefined;
+  /** Folder that holds `auth.sqlite`. */
+  readonly databaseFolder: string;
+  readonly signInAttemptsPerMinute: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads and checks every setting.
+ * @throws ConfigurationError with one sentence that says what to change; it never quotes a secret.
+ */
+export function configurationFromEnvironment(env: Environment): Configuration {
+  const issuer = issuerFromEnvironment(env);
+  return {
+    secret: secretFrom(env),
+    signingKey: signingKeyFrom(env),
+    issuer,
+    audience: audienceFromEnvironment(env),
+    apiUrl: apiUrlFrom(env),
+    tokenTtlSeconds: tokenTtlFrom(env),
+    cookieDomain: cookieDomainFrom(env, issuer),
+    databaseFolder: databaseFolder(env["DATABASE_URL"]),
+    signInAttemptsPerMinute: signInAttemptsFrom(env),
+  };
+}
+
+let current: Configuration | undefined;
+
+/** The configuration of this process. `next build` never asks for it. */
+export function configuration(): Configuration {
+  current ??= configurationFromEnvironment(process.env);
+  return current;
+}
+
+function setting(env: Environment, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
+function secretFrom(env: Environment): string {
+  // Better Auth would silently prefer these to BETTER_AUTH_SECRET, and the API would verify with another key.
+  for (const name of ["BETTER_AUTH_SECRETS", "AUTH_SECRET"]) {
+    if (setting(env, name)) {
+      throw new ConfigurationError(`${name} is not supported; remove it and set BETTER_AUTH_SECRET.`);
+    }
+  }
+  const secret = env["BETTER_AUTH_SECRET"] ?? "";
+  checkSecret(secret, "BETTER_AUTH_SECRET");
+  return secret;
+}
+
+function signingKeyFrom(env: Environment): string | undefined {
+  const key = setting(env, "COUNTERSIGN_KEY");
+  if (key) checkKey(key, "COUNTERSIGN_KEY");
+  return key;
+}
+
+function apiUrlFrom(env: Environment): string {
+  const value =
+    setting(env, "NEXT_PUBLIC_API_URL") ?? `http://localhost:${setting(env, "API_PORT") ?? "8000"}`;
+  const url = URL.parse(value);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+    throw new ConfigurationError(
+      "NEXT_PUBLIC_API_URL must be an http(s) address, for example http://localhost:8000.",
+    );
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+function tokenTtlFrom(env: Environment): number {
+  const seconds = parseDurationSeconds(setting(env, "TOKEN_TTL") ?? "15m");
+  if (seconds === null || seconds < 60 || seconds > 604_800) {
+    throw new ConfigurationError("TOKEN_TTL must be a time from 1m to 7d, for example 15m or 900.");
+  }
+  return seconds;
+}
+
+function cookieDomainFrom(env: Environment, issuer: string): string | undefined {
+  const domain = setting(env, "COOKIE_DOMAIN")?.replace(/^\./, "").toLowerCase();
+  if (!domain) return undefined;
+  const host = new URL(issuer).hostname;
+  if (host !== domain && !host.endsWith(`.${domain}`)) {
+    throw new ConfigurationError(
+      `COOKIE_DOMAIN must be ${host} or a parent domain of it; otherwise browsers drop the session cookie.`,
+    );
+  }
+  return domain;
+}
+
+function signInAttemptsFrom(env: Environment): number {
+  const value = setting(env, "SIGN_IN_ATTEMPTS_PER_MINUTE") ?? "20";
+  const attempts = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+  if (attempts < 1) {
+    throw new ConfigurationError("SIGN_IN_ATTEMPTS_PER_MINUTE must be a whole number from 1 to 999999.");
+  }
+  return attempts;
+}

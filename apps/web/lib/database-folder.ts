@@ -1,0 +1,40 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { ConfigurationError } from "countersign";
+
+/**
+ * The folder that `DATABASE_URL` names: `file:./data` is relative to the working directory, `file:///a%20b` is a URL.
+ * @throws ConfigurationError for any other form.
+ */
+export function databaseFolder(databaseUrl: string | undefined): string {
+  const value = databaseUrl?.trim() || "file:./data";
+  if (!value.startsWith("file:")) {
+    throw new ConfigurationError(
+      "DATABASE_URL must start with file: and name a folder, for example file:./data.",
+    );
+  }
+  if (!value.startsWith("file://")) return path.resolve(/* turbopackIgnore: true */ value.slice("file:".length) || ".");
+  try {
+    return fileURLToPath(new URL(value));
+  } catch {
+    throw new ConfigurationError(
+      "DATABASE_URL is no valid file: URL; write it like file:///var/lib/countersign.",
+    );
+  }
+}
+
+/**
+ * Makes the folder where it is missing.
+ * @throws ConfigurationError when it cannot be made or written.
+ */
+export function prepareDatabaseFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch {
+    throw new ConfigurationError(
+      `The folder ${folder} cannot be written; make it writable or set DATABASE_URL to another one.`,
+    );
+  }
+}

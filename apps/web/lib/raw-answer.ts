@@ -1,0 +1,47 @@
+import { NetworkError } from "countersign/client";
+
+/** An HTTP exchange as it happened, to be shown. */
+export interface RawAnswer {
+  readonly method: "GET";
+  readonly url: string;
+  readonly status: number;
+  /** The `code` of a problem document. */
+  readonly code: string | undefined;
+  /** The body; JSON is indented. */
+  readonly body: string;
+}
+
+/**
+ * Sends one GET with this token, whatever the answer will be.
+ * @throws NetworkError when none came back.
+ */
+export async function openWithToken(url: string, token: string): Promise<RawAnswer> {
+  const response = await fetch(url, {
+    headers: { Authorization: `Bearer ${token}` },
+    cache: "no-store",
+  }).catch((cause: unknown) => {
+    throw new NetworkError("The API did not answer. Check that it is running, then try again.", { cause });
+  });
+  const text = await response.text();
+  const json = parseJson(text);
+  return {
+    method: "GET",
+    url,
+    status: response.status,
+    code: codeOf(json),
+    body: json === undefined ? text : JSON.stringify(json, null, 2),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(json: unknown): string | undefined {
+  if (typeof json !== "object" || json === null || !("code" in json)) return undefined;
+  return typeof json.code === "string" ? json.code : undefined;
+}

@@ -1,0 +1,16 @@
+import { ConfigurationError } from "countersign";
+import { migrateAuthDatabase } from "./auth.ts";
+
+/**
+ * Checks the settings and brings the auth tables up to date.
+ * Settings that cannot be right end the process with one sentence on stderr and exit code 1.
+ */
+export async function start(): Promise<void> {
+  try {
+    await migrateAuthDatabase();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
