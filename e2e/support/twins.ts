@@ -1,0 +1,119 @@
+import { DatabaseSync } from "node:sqlite";
+import { comparable } from "./api-caller.ts";
+import { type Backend, backendNames, startBackend } from "./backend.ts";
+import { ConnectionClosed, exchange, type RawRequest } from "./raw-request.ts";
+import { newRealm } from "./realm.ts";
+import { removeFolder, temporaryFolder } from "./temporary-folder.ts";
+import type { Realm } from "./token.ts";
+
+/** What one backend said, free of what may differ: dates and request ids. */
+type Said =
+  | { readonly status: number; readonly headers: readonly string[]; readonly text: string }
+  | "closed";
+
+/** A request that the two backends answered differently. */
+export interface Difference {
+  readonly request: string;
+  readonly hono: unknown;
+  readonly fastapi: unknown;
+}
+
+const dates = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g;
+
+function shortened(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 300)}… (${text.length})` : text;
+}
+
+/** A request in one line, for reports. */
+export function described({ method, target, headers, body }: RawRequest): string {
+  const lines = headers
+    .filter(([name, value]) => name !== "Authorization" || value.length < 200)
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const sent =
+    body === undefined
+      ? ""
+      : JSON.stringify(typeof body === "string" ? body : Buffer.from(body).toString("latin1"));
+  return shortened([`${method} ${target}`, ...lines, shortened(sent)].join(" | "));
+}
+
+/** Both backends, started alike on empty folders, so that even their row ids agree. */
+export class Twins {
+  readonly realm: Realm;
+  readonly #backends: readonly Backend[];
+  readonly #folder: string;
+
+  private constructor(realm: Realm, backends: readonly Backend[], folder: string) {
+    this.realm = realm;
+    this.#backends = backends;
+    this.#folder = folder;
+  }
+
+  static async start(): Promise<Twins> {
+    const realm = newRealm();
+    const folder = temporaryFolder("twins");
+    const backends = await Promise.all(
+      backendNames.map((name) => startBackend(name, { realm, dataFolder: `${folder}/${name}` })),
+    );
+    return new Twins(realm, backends, folder);
+  }
+
+  async stop(): Promise<void> {
+    for (const backend of this.#backends) await backend.process.stop();
+    removeFolder(this.#folder);
+  }
+
+  /** Sends one request to both at once; the answers, Hono's first. The Host is the same for both. */
+  async answers(request: RawRequest): Promise<readonly Said[]> {
+    const headers = [["Host", "twins.test"] as const, ...request.headers];
+    return await Promise.all(
+      this.#backends.map(async ({ origin }) => {
+        try {
+          const { text, ...rest } = comparable(await exchange(origin, { ...request, headers }));
+          return { ...rest, text: text.replaceAll(dates, "<date>") };
+        } catch (error) {
+          if (error instanceof ConnectionClosed) return "closed";
+          throw error;
+        }
+      }),
+    );
+  }
+
+  /** Sends requests one after another and gives those on which the two differ, or on which either failed inside. */
+  async differences(requests: Iterable<RawRequest>): Promise<Difference[]> {
+    const found: Difference[] = [];
+    for (const request of requests) {
+      const [hono, fastapi] = await this.answers(request);
+      if (hono === undefined || fastapi === undefined) throw new Error("Two answers were expected.");
+      const broken = [hono, fastapi].some((said) => said === "closed" || said.status >= 500);
+      if (broken || JSON.stringify(hono) !== JSON.stringify(fastapi))
+        found.push({ request: described(request), ...contrast(hono, fastapi) });
+    }
+    return found;
+  }
+
+  /** Everything that is stored, per backend, free of dates. */
+  stored(): readonly string[] {
+    return backendNames.map((name) => {
+      const database = new DatabaseSync(`${this.#folder}/${name}/api.sqlite`, { readOnly: true });
+      try {
+        const rows = ["tasks", "profiles"].map((table) =>
+          database.prepare(`SELECT * FROM ${table} ORDER BY id`).all(),
+        );
+        return JSON.stringify(rows).replaceAll(dates, "<date>");
+      } finally {
+        database.close();
+      }
+    });
+  }
+}
+
+/** Only what differs of two answers, so that a report can be read. */
+function contrast(hono: Said, fastapi: Said): Pick<Difference, "hono" | "fastapi"> {
+  if (hono === "closed" || fastapi === "closed") return { hono, fastapi };
+  const only = (left: Exclude<Said, "closed">, right: Exclude<Said, "closed">) => ({
+    status: left.status,
+    headers: left.headers.filter((line) => !right.headers.includes(line)),
+    ...(left.text === right.text ? {} : { text: shortened(left.text) }),
+  });
+  return { hono: only(hono, fastapi), fastapi: only(fastapi, hono) };
+}
