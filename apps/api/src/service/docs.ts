@@ -40,6 +40,7 @@ function contentSecurityPolicy(page: string): string {
     `script-src ${hashesOf(page, "script")}`,
     `style-src ${hashesOf(page, "style")}`,
     "connect-src 'self'",
+    "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
