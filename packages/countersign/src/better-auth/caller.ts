@@ -1,5 +1,5 @@
 import type { GenericEndpointContext } from "better-auth";
-import { getAuthoritativeSessionFromCtx } from "better-auth/api";
+import { getSessionFromCtx } from "better-auth/api";
 import type { Clock } from "../core/clock.ts";
 import { TokenRefusal } from "./refusals.ts";
 import type { SignedIn } from "./token-claims.ts";
@@ -23,13 +23,17 @@ export function refuseForeignPage(ctx: GenericEndpointContext): void {
 
 /**
  * Who is signed in, from the session store and never from the cookie cache: that one outlives a sign-out. Better Auth's own
- * reading is used so that a session in use is refreshed; when it finds none, the store is asked once more, because it
- * hides a failing store behind "no session" and a client would sign its user out.
+ * reading is used so that a session in use is refreshed, except in a call by `auth.api`: what renders a page cannot set the
+ * cookie that belongs to it. When it finds none, the store is asked once more, because it hides a failing store behind
+ * "no session" and a client would sign its user out.
  *
  * @throws TokenRefusal `NOT_SIGNED_IN`, `SESSION_STORE_UNAVAILABLE`
  */
 export async function readSession(ctx: GenericEndpointContext, clock: Clock): Promise<SignedIn> {
-  const found = (await getAuthoritativeSessionFromCtx(ctx)) ?? (await readStore(ctx));
+  // A hook may have put one there from the cookie cache.
+  ctx.context.session = null;
+  const read = { disableCookieCache: true, disableRefresh: ctx.request === undefined };
+  const found = (await getSessionFromCtx(ctx, read)) ?? (await readStore(ctx));
   if (found === null) throw new TokenRefusal("NOT_SIGNED_IN");
   const expiresAt = new Date(found.session.expiresAt).getTime() / 1000;
   if (!(clock.now() < expiresAt)) throw new TokenRefusal("NOT_SIGNED_IN");

@@ -32,7 +32,8 @@ export interface CountersignOptions {
   readonly scope?: string | readonly string[] | undefined;
   /**
    * Further claims. May replace or (with `undefined`) leave out `email`, `name`, `role`, `scope`. A registered claim, or the
-   * session's token anywhere in it, makes the endpoint answer 500 `INVALID_CLAIMS`, and the log names the claim.
+   * session's token anywhere in it, makes the endpoint answer 500 `INVALID_CLAIMS`, and the log names the claim. An APIError
+   * that it throws is answered as it is.
    */
   readonly definePayload?: ((input: PayloadInput) => OwnClaims | Promise<OwnClaims>) | undefined;
   /** Called for every token issued and every request refused. What it throws is logged and changes nothing. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TokenEvent } from "../../src/better-auth/index.ts";
+import type { OwnClaims, TokenEvent } from "../../src/better-auth/index.ts";
 import { deriveKey, keyId } from "../../src/core/keys.ts";
 import { ask, audience, claimsOf, issue, plugin, realAuth, secret, signUp } from "./real-auth.ts";
 
@@ -86,5 +86,28 @@ describe("the audit trail", () => {
       ],
     });
     await expect(issue(auth, await signUp(auth))).resolves.toMatchObject({ expiresIn: 900 });
+  });
+});
+
+describe("the operator's log", () => {
+  it("names the claim that definePayload may not give, and no value", async () => {
+    const lines: string[] = [];
+    const log = (level: string, ...line: unknown[]) => void lines.push(`${level} ${line.join(" ")}`);
+    const definePayload = () => ({ sub: "mallory" }) as unknown as OwnClaims;
+    const { auth } = await realAuth({ logger: { log }, plugins: [plugin({ definePayload })] });
+    await ask(auth, "/token", { headers: { cookie: await signUp(auth) } });
+    const written = lines.filter((line) => line.includes("[countersign]"));
+    expect(written).toEqual(["error [countersign] No token was made: check definePayload, claim sub."]);
+    expect(lines.join()).not.toContain("mallory");
+  });
+
+  it("tells that an audit handler has failed, and not why", async () => {
+    const lines: string[] = [];
+    const log = (_: string, ...line: unknown[]) => void lines.push(line.join(" "));
+    const onEvent = () => Promise.reject(new Error("password=hunter2"));
+    const { auth } = await realAuth({ logger: { log }, plugins: [plugin({ onEvent })] });
+    await issue(auth, await signUp(auth));
+    expect(lines).toContain("[countersign] onEvent failed for countersign.token.issued.");
+    expect(lines.join()).not.toContain("hunter2");
   });
 });

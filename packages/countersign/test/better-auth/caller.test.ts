@@ -94,6 +94,30 @@ describe("who gets no token", () => {
   });
 });
 
+describe("a session in use", () => {
+  async function nearItsEnd() {
+    const { auth, database } = await realAuth({ session: { updateAge: 0 }, plugins: [plugin()] });
+    const cookie = await signUp(auth);
+    const end = new Date(Date.now() + 60_000).toISOString();
+    database.prepare("update session set expiresAt = ?").run(end);
+    const stored = () => String(database.prepare("select expiresAt from session").get()?.["expiresAt"]);
+    return { auth, cookie, end, stored };
+  }
+
+  it("is refreshed by a request, with its cookie", async () => {
+    const { auth, cookie, end, stored } = await nearItsEnd();
+    const response = await ask(auth, "/token", { headers: { cookie } });
+    expect(cookiesOf(response)).toContain("session_token");
+    expect(Date.parse(stored())).toBeGreaterThan(Date.parse(end));
+  });
+
+  it("is left as it is by a server's own call, which may have no way to set the cookie", async () => {
+    const { auth, cookie, end, stored } = await nearItsEnd();
+    await auth.api.getToken({ headers: new Headers({ cookie }) });
+    expect(stored()).toBe(end);
+  });
+});
+
 describe("pages that get no token", () => {
   const foreign = [
     "https://evil.test",
