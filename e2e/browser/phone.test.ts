@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { describeApplications } from "../support/browser-suite.ts";
+import type { Person } from "../support/person.ts";
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
+
+/** How many pixels of the page stand out to the side. */
+async function overflow(person: Person): Promise<number> {
+  return await person.page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+}
+
+describeApplications("everything works on a phone, 390 pixels wide", (stage) => {
+  for (const colorScheme of ["light", "dark"] as const)
+    it(`a user signs up, keeps tasks, sees the token and signs out in ${colorScheme} colours`, async () => {
+      const ada = await stage.person("Ada", { ...phone, colorScheme });
+      const { page } = ada;
+      for (const path of ["/", "/login", "/sign-up"]) {
+        await page.goto(path);
+        expect(await overflow(ada), path).toBe(0);
+      }
+      await ada.signUp();
+      await ada.addTask(`A title ${"without-any-break".repeat(9)}`);
+      await ada.addTask("Short");
+      expect(await overflow(ada), "/tasks").toBe(0);
+      const completed = ada.apiAnswer("PATCH");
+      await page.getByRole("checkbox", { name: 'Complete "Short"' }).tap();
+      expect(await completed).toBe(200);
+      await page.getByRole("button", { name: 'Edit "Short"' }).tap();
+      const dialog = page.getByRole("dialog", { name: "Edit task" });
+      await dialog.waitFor();
+      expect(await overflow(ada), "dialog").toBe(0);
+      await dialog.getByRole("button", { name: "Save" }).tap();
+      await dialog.waitFor({ state: "hidden" });
+      const deleted = ada.apiAnswer("DELETE");
+      await page.getByRole("button", { name: 'Delete "Short"' }).tap();
+      expect(await deleted).toBe(204);
+      await page.getByRole("link", { name: "Your token" }).tap();
+      await page.getByText("Claims", { exact: true }).first().waitFor();
+      await page.getByRole("button", { name: "Open another user's URL" }).tap();
+      await page.getByRole("region", { name: "Answer" }).waitFor();
+      expect(await overflow(ada), "/token").toBe(0);
+      await ada.signOut();
+      expect(ada.complaints.filter((line) => !line.includes("403"))).toEqual([]);
+    });
+});

@@ -1,0 +1,153 @@
+import { expect, it } from "vitest";
+import { describeApplications } from "../support/browser-suite.ts";
+
+const unsafeReturnUrls = [
+  "https://evil.test/",
+  "//evil.test/",
+  "/\\evil.test/",
+  "\\\\evil.test/",
+  "https:evil.test",
+  "javascript:alert(1)",
+  "/\t/evil.test/",
+  "%2F%2Fevil.test",
+  "/%2e%2e//evil.test/",
+  "/.//evil.test/",
+  "http://localhost@evil.test/",
+  "/login?returnUrl=/login",
+  "/api/auth/sign-out",
+  "",
+];
+
+describeApplications("pages are protected on the server and lead back", (stage) => {
+  const search = (url: string) => Object.fromEntries(new URL(url).searchParams);
+
+  it("a protected page leads to the sign-in page and back to itself", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await ada.signUp();
+    await ada.signOut();
+    await page.goto("/token?from=mail");
+    expect(new URL(page.url()).pathname).toBe("/login");
+    expect(search(page.url())["returnUrl"]).toBe("/token?from=mail");
+    await ada.sendSignIn();
+    await page.waitForURL("**/token?from=mail");
+    await page.getByRole("heading", { name: "Your token" }).waitFor();
+  });
+
+  it("a protected page gives nothing away to who is not signed in, whatever headers say", async () => {
+    const ada = await stage.person("Ada");
+    for (const path of ["/tasks", "/token"])
+      for (const headers of [
+        {},
+        { "x-middleware-subrequest": "proxy:proxy:proxy:proxy:proxy" },
+        { "x-middleware-subrequest": "middleware:middleware:middleware:middleware:middleware" },
+        { rsc: "1" },
+        { rsc: "1", "next-router-prefetch": "1" },
+        { cookie: "better-auth.session_token=forged.signature" },
+        { cookie: "better-auth.session_token=forged.signature; better-auth.session_data=forged" },
+      ]) {
+        const answer = await ada.context.request.get(path, { headers, maxRedirects: 0 });
+        const text = await answer.text();
+        const away = answer.status() >= 300 && answer.status() < 400;
+        expect(away || text.includes("/login?returnUrl="), `${path} ${JSON.stringify(headers)}`).toBe(true);
+        expect(text).not.toContain('aria-label="New task"');
+      }
+  });
+
+  it("a session that has lapsed leads to the sign-in page, says so, and back", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await ada.signUp();
+    await ada.addTask("Still here afterwards");
+    await ada.context.clearCookies();
+    await page.goto("/tasks");
+    expect(new URL(page.url()).pathname).toBe("/login");
+    expect(search(page.url())).toEqual({ returnUrl: "/tasks", error: "session_expired" });
+    await ada.sendSignIn();
+    await page.waitForURL("**/tasks");
+    await ada.task("Still here afterwards").waitFor();
+  });
+
+  it("a session that lapses while a page is open leads there from inside the page too", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await ada.signUp();
+    await page.getByText("No tasks yet").waitFor();
+    await ada.context.clearCookies();
+    await page.getByRole("link", { name: "Your token" }).click();
+    await page.waitForURL("**/login?**");
+    expect(search(page.url())).toEqual({ returnUrl: "/token", error: "session_expired" });
+  });
+
+  for (const returnUrl of unsafeReturnUrls)
+    it(`the returnUrl ${JSON.stringify(returnUrl)} is not followed`, async () => {
+      const ada = await stage.person("Ada");
+      const { page } = ada;
+      await ada.signUp();
+      await ada.context.clearCookies();
+      await page.goto(`/login?returnUrl=${encodeURIComponent(returnUrl)}`);
+      await ada.sendSignIn();
+      await page.waitForURL("**/tasks");
+      expect(page.url()).toBe(`${stage.addresses.webOrigin}/tasks`);
+      // Signed in, the sign-in page sends on at once, to the same place.
+      await page.goto(`/login?returnUrl=${encodeURIComponent(returnUrl)}`);
+      expect(page.url()).toBe(`${stage.addresses.webOrigin}/tasks`);
+    });
+
+  it("a wrong password is refused with a sentence and opens nothing", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await ada.signUp();
+    await ada.signOut();
+    await page.goto("/login");
+    await ada.sendSignIn("not-the-password");
+    await page.getByText(/password is wrong/i).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/login");
+    await page.goto("/tasks");
+    expect(new URL(page.url()).pathname).toBe("/login");
+  });
+
+  it("a form that is not filled in says what is missing", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await page.goto("/sign-up");
+    await page.getByLabel("Name", { exact: true }).fill("Ada");
+    await page.getByLabel("Email", { exact: true }).fill("no address");
+    await page.getByLabel("Password", { exact: true }).fill("short");
+    await page.getByRole("button", { name: "Create account" }).click();
+    await page.locator('[aria-invalid="true"]').first().waitFor();
+    expect(await page.locator('[aria-invalid="true"]').count()).toBe(2);
+    expect(new URL(page.url()).pathname).toBe("/sign-up");
+  });
+
+  it("after signing out the session's cookies give no token any more", async () => {
+    const ada = await stage.person("Ada");
+    await ada.signUp();
+    const cookies = await ada.context.cookies();
+    await ada.signOut();
+    await ada.context.addCookies(cookies);
+    const answer = await ada.context.request.get("/api/auth/token");
+    expect(answer.status()).toBe(401);
+    expect(await answer.text()).not.toContain("eyJ");
+  });
+
+  it("the token endpoint refuses foreign pages and is kept by no cache", async () => {
+    const ada = await stage.person("Ada");
+    await ada.signUp();
+    const get = (headers: Record<string, string>) => ada.context.request.get("/api/auth/token", { headers });
+    const own = await get({});
+    expect({ status: own.status(), cache: own.headers()["cache-control"] }).toEqual({
+      status: 200,
+      cache: "no-store",
+    });
+    for (const headers of [
+      { origin: "https://evil.test" },
+      { origin: "null" },
+      { "sec-fetch-site": "cross-site" },
+    ] as const) {
+      const foreign = await get(headers);
+      expect(foreign.status(), JSON.stringify(headers)).toBe(403);
+      expect(await foreign.text()).not.toContain("eyJ");
+    }
+  });
+});

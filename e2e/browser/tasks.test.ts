@@ -1,0 +1,146 @@
+import { expect, it } from "vitest";
+import { describeApplications } from "../support/browser-suite.ts";
+
+describeApplications("a user keeps tasks", (stage) => {
+  it("signs up, adds, completes, edits and deletes tasks, and signs out", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await ada.signUp();
+
+    await ada.addTask("Buy milk");
+    await ada.addTask("Write a letter");
+    expect(await ada.titles()).toEqual(["Write a letter", "Buy milk"]);
+
+    const completed = ada.apiAnswer("PATCH");
+    await page.getByRole("checkbox", { name: 'Complete "Buy milk"' }).click();
+    expect(await completed).toBe(200);
+    expect(await page.getByRole("checkbox", { name: 'Reopen "Buy milk"' }).isChecked()).toBe(true);
+
+    const edited = ada.apiAnswer("PATCH");
+    await page.getByRole("button", { name: 'Edit "Write a letter"' }).click();
+    const dialog = page.getByRole("dialog", { name: "Edit task" });
+    await dialog.getByLabel("Title", { exact: true }).fill("Write two letters");
+    await dialog.getByLabel("Description", { exact: true }).fill("One to Grace");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    expect(await edited).toBe(200);
+    await dialog.waitFor({ state: "hidden" });
+    expect(await ada.task("Write two letters").innerText()).toContain("One to Grace");
+
+    await page.reload();
+    await ada.task("Write two letters").waitFor();
+    expect(await page.getByRole("checkbox", { name: 'Reopen "Buy milk"' }).isChecked()).toBe(true);
+    expect(await ada.task("Write two letters").innerText()).toContain("One to Grace");
+
+    const deleted = ada.apiAnswer("DELETE");
+    await page.getByRole("button", { name: 'Delete "Buy milk"' }).click();
+    expect(await deleted).toBe(204);
+    await ada.task("Buy milk").waitFor({ state: "detached" });
+    expect(await ada.titles()).toEqual(["Write two letters"]);
+
+    await ada.signOut();
+    await page.goto("/tasks");
+    expect(new URL(page.url()).pathname).toBe("/login");
+    expect(ada.complaints).toEqual([]);
+  });
+
+  it("finds tasks by filter and by search", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await ada.signUp();
+    for (const title of ["Red apple", "Green apple", "Pear"]) await ada.addTask(title);
+    const completed = ada.apiAnswer("PATCH");
+    await page.getByRole("checkbox", { name: 'Complete "Pear"' }).click();
+    await completed;
+
+    await page.getByRole("radio", { name: "Open", exact: true }).check();
+    await ada.task("Pear").waitFor({ state: "detached" });
+    expect(await ada.titles()).toEqual(["Green apple", "Red apple"]);
+
+    await page.getByRole("radio", { name: "Done", exact: true }).check();
+    await ada.task("Pear").waitFor();
+    await ada.task("Red apple").waitFor({ state: "detached" });
+    expect(await ada.titles()).toEqual(["Pear"]);
+
+    await page.getByRole("radio", { name: "All", exact: true }).check();
+    await ada.task("Red apple").waitFor();
+    await page.getByRole("searchbox", { name: "Search tasks" }).fill("RED");
+    await ada.task("Green apple").waitFor({ state: "detached" });
+    expect(await ada.titles()).toEqual(["Red apple"]);
+  });
+
+  it("works with the keyboard alone", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await ada.signUp();
+    const saved = ada.apiAnswer("POST");
+    await ada.newTask.focus();
+    await page.keyboard.type("Typed");
+    await page.keyboard.press("Enter");
+    expect(await saved).toBe(201);
+
+    const box = page.getByRole("checkbox", { name: 'Complete "Typed"' });
+    await box.focus();
+    const completed = ada.apiAnswer("PATCH");
+    await page.keyboard.press("Space");
+    expect(await completed).toBe(200);
+
+    await page.getByRole("button", { name: 'Edit "Typed"' }).focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Edit task" });
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+
+    const deleted = ada.apiAnswer("DELETE");
+    await page.getByRole("button", { name: 'Delete "Typed"' }).focus();
+    await page.keyboard.press("Enter");
+    expect(await deleted).toBe(204);
+  });
+
+  it("sees a change at once, and sees it taken back with a reason when the API refuses it", async () => {
+    const ada = await stage.person("Ada");
+    const { page, addresses } = ada;
+    await ada.signUp();
+    await ada.addTask("Stays open");
+
+    let answer: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(`${addresses.apiOrigin}/**/complete`, async (route) => {
+      await held;
+      await route.abort();
+    });
+    await page.getByRole("checkbox", { name: 'Complete "Stays open"' }).click();
+    await page.getByRole("checkbox", { name: 'Reopen "Stays open"' }).waitFor();
+    answer?.();
+    await page.getByRole("checkbox", { name: 'Complete "Stays open"' }).waitFor();
+    expect(await page.getByRole("checkbox", { name: 'Complete "Stays open"' }).isChecked()).toBe(false);
+  });
+
+  it("is told when the tasks cannot be loaded, and can try again", async () => {
+    const ada = await stage.person("Ada");
+    const { page, addresses } = ada;
+    await ada.signUp();
+    await ada.addTask("Comes back");
+    await page.route(`${addresses.apiOrigin}/**`, (route) => route.abort());
+    await page.reload();
+    const again = page.getByRole("button", { name: "Try again" });
+    await again.waitFor({ timeout: 30_000 });
+    await page.unroute(`${addresses.apiOrigin}/**`);
+    await again.click();
+    await ada.task("Comes back").waitFor();
+    expect(new URL(page.url()).pathname).toBe("/tasks");
+  });
+
+  it("keeps text as it was typed, markup included", async () => {
+    const ada = await stage.person("Ada");
+    await ada.signUp();
+    const title = "<img src=x onerror=alert(1)> & \u201cquotes\u201d \u{1f600}";
+    await ada.addTask(title);
+    await ada.page.reload();
+    await ada.task(title).waitFor();
+    expect(await ada.titles()).toEqual([title]);
+    expect(ada.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import { fileURLToPath } from "node:url";
+import { type Backend, type BackendName, startBackend } from "./backend.ts";
+import { answersAt, freePort, ServerProcess } from "./server-process.ts";
+import type { Realm } from "./token.ts";
+import { webEnvironment } from "./web-environment.ts";
+
+const webFolder = fileURLToPath(new URL("../../apps/web/", import.meta.url));
+const nextProgram = fileURLToPath(new URL("../../node_modules/next/dist/bin/next", import.meta.url));
+
+/** What an application is started with. */
+export interface ApplicationOptions {
+  readonly api: BackendName;
+  readonly dataFolder: string;
+  /** At least 32 random characters. */
+  readonly secret: string;
+}
+
+/** The whole application on free ports: the web application's production build, and one of the two backends. */
+export class Application {
+  readonly api: BackendName;
+  readonly realm: Realm;
+  readonly #options: ApplicationOptions;
+  readonly #webPort: number;
+  readonly #apiPort: number;
+  readonly #ended: string[] = [];
+  #backend: Backend | undefined;
+  #web: ServerProcess | undefined;
+
+  private constructor(options: ApplicationOptions, webPort: number, apiPort: number) {
+    this.api = options.api;
+    this.#options = options;
+    this.#webPort = webPort;
+    this.#apiPort = apiPort;
+    this.realm = { issuer: this.webOrigin, audience: this.apiOrigin, secret: options.secret };
+  }
+
+  /** Starts both servers and waits until they answer. */
+  static async start(options: ApplicationOptions): Promise<Application> {
+    const application = new Application(options, await freePort(), await freePort());
+    await application.#start();
+    return application;
+  }
+
+  get webOrigin(): string {
+    return `http://localhost:${this.#webPort}`;
+  }
+
+  get apiOrigin(): string {
+    return `http://localhost:${this.#apiPort}`;
+  }
+
+  /** Everything that the servers have written, those of earlier starts included. */
+  get output(): string {
+    return [...this.#ended, this.#backend?.process.output ?? "", this.#web?.output ?? ""].join("\n");
+  }
+
+  async #start(): Promise<void> {
+    const { api, dataFolder } = this.#options;
+    const settings = webEnvironment({
+      realm: this.realm,
+      dataFolder,
+      webPort: this.#webPort,
+      apiPort: this.#apiPort,
+    });
+    try {
+      this.#backend = await startBackend(api, {
+        realm: this.realm,
+        dataFolder,
+        port: this.#apiPort,
+        settings,
+      });
+      this.#web = new ServerProcess({
+        command: process.execPath,
+        args: [nextProgram, "start", "--port", String(this.#webPort), "--hostname", "127.0.0.1"],
+        cwd: webFolder,
+        env: settings,
+      });
+      await this.#web.ready(answersAt(`http://127.0.0.1:${this.#webPort}/login`));
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const server of [this.#web, this.#backend?.process]) {
+      if (server === undefined) continue;
+      await server.stop();
+      this.#ended.push(server.output);
+    }
+    this.#web = undefined;
+    this.#backend = undefined;
+  }
+
+  /** Ends both servers and starts them again on the same ports and data. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.#start();
+  }
+}

@@ -1,0 +1,60 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+
+const programs = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+
+const elsewhere = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The one that comes with the dependencies, unpacked into the temporary folder at first use. */
+async function bundledChromium(): Promise<string | undefined> {
+  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+  // Read while the module is loaded: it then unpacks the libraries that a bare system lacks.
+  process.env["AWS_EXECUTION_ENV"] ??= "AWS_Lambda_nodejs24.x";
+  const { default: bundled } = await import("@sparticuz/chromium");
+  return await bundled.executablePath();
+}
+
+/**
+ * The path of a Chromium: `CHROMIUM`, the system's own, or the one that comes with the dependencies.
+ * @throws Error that says what to install when there is none.
+ */
+export async function chromiumProgram(): Promise<string> {
+  const chosen = process.env["CHROMIUM"];
+  if (chosen) return chosen;
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const candidates = folders.flatMap((folder) => programs.map((program) => join(folder, program)));
+  const found =
+    [...candidates, ...elsewhere].find(isProgram) ?? (await bundledChromium().catch(() => undefined));
+  if (found !== undefined) return found;
+  throw new Error(
+    "The browser tests need Chromium: install Chromium or Google Chrome, or set CHROMIUM to its path.",
+  );
+}
+
+/** A real Chromium without a window. */
+export async function openBrowser(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: await chromiumProgram(),
+    args: [
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
