@@ -42,12 +42,14 @@ class BearerAuthentication(SecurityBase):
 
     async def __call__(self, request: Request) -> Identity | None:
         """Raises `CountersignError`."""
-        known = request.scope.get(_IDENTITY)
-        if isinstance(known, Identity):
-            return known
-        identity = await authenticate(_verifier_of(request), _authorization(request), self._mode)
-        request.scope[_IDENTITY] = identity
-        return identity
+        await self.admit(request)
+        return _identity_of(request)
+
+    async def admit(self, request: Request) -> None:
+        """Authenticates the request once, whoever asks first. Raises `CountersignError`."""
+        if _identity_of(request) is None:
+            identity = await authenticate(_verifier_of(request), _authorization(request), self._mode)
+            request.scope[_IDENTITY] = identity
 
 
 _required = BearerAuthentication("required")
@@ -79,6 +81,13 @@ class SelfAuthentication:
         require_self(identity, _decoded_parameter(request, self._parameter))
         return identity
 
+    async def admit(self, request: Request) -> None:
+        """Compares before the body is read, once the request is authenticated. Raises `CountersignError`."""
+        identity = _identity_of(request)
+        if identity is None:
+            raise CountersignError("missing")
+        require_self(identity, _decoded_parameter(request, self._parameter))
+
 
 def self_user(parameter: str) -> SelfAuthentication:
     """The dependency of a route whose owner is named by another path parameter:
@@ -106,11 +115,7 @@ class CountersignRoute(APIRoute):
             for gate in gates:
                 if gate in overridden:
                     continue
-                if isinstance(gate, BearerAuthentication):
-                    await gate(request)
-                else:
-                    identity = await _required(request)
-                    await gate(request=request, identity=identity)
+                await gate.admit(request)
             return await self.answer(request, handler)
 
         return authenticated
@@ -152,6 +157,11 @@ def _gates(dependant: Dependant) -> Iterator[BearerAuthentication | SelfAuthenti
         yield from _gates(dependency)
         if isinstance(dependency.call, BearerAuthentication | SelfAuthentication):
             yield dependency.call
+
+
+def _identity_of(request: Request) -> Identity | None:
+    known = request.scope.get(_IDENTITY)
+    return known if isinstance(known, Identity) else None
 
 
 def _verifier_of(request: Request) -> Verifier:

@@ -1,0 +1,1 @@
+"""The Todo API on FastAPI: it verifies tokens and owns the data."""

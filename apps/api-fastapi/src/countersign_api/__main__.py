@@ -1,0 +1,47 @@
+"""`python -m countersign_api`: reads the settings from the environment and serves."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+from countersign import ConfigurationError, Verifier, system_clock
+
+from .app import create_app
+from .configuration import Configuration, configuration_from
+from .database.open import open_database
+from .log import JsonLog
+from .server import listen, serve
+
+
+def main() -> int:
+    """The exit code: 1 after one sentence on standard error where the configuration cannot be right."""
+    try:
+        configuration = configuration_from(os.environ)
+        asyncio.run(_run(configuration))
+    except ConfigurationError as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 1
+    return 0
+
+
+async def _run(configuration: Configuration) -> None:
+    log = JsonLog()
+    verifier = Verifier(**configuration.verifier)
+    database = open_database(configuration.database_folder, system_clock)
+    try:
+        api = create_app(
+            verifier=verifier,
+            database=database,
+            cors_origins=configuration.cors_origins,
+            auth_failures_per_minute=configuration.auth_failures_per_minute,
+            log=log,
+        )
+        await serve(api.application, listen(configuration.host, configuration.port), log)
+    finally:
+        await database.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

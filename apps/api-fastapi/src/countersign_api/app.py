@@ -1,0 +1,73 @@
+"""The whole API, without a server: the road of a request from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from countersign import Clock, Verifier, system_clock
+from countersign.fastapi import install
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from .database.open import Database
+from .http.answer_headers import AnswerHeaders
+from .http.cors import Cors
+from .http.head import HeadAsGet
+from .http.openapi_document import openapi_document
+from .http.operations import allowed_methods
+from .http.problem_answers import Faults, add_problem_answers
+from .http.rate_limit import FailureLimit
+from .http.raw_target import RawTarget
+from .http.request_log import RequestLog
+from .http.services import Services, give_services
+from .log import Log, SilentLog
+from .profile.routes import router as profile_router
+from .service.docs import documents
+from .service.health import router as health_router
+from .tasks.routes import router as task_router
+
+
+class Api(NamedTuple):
+    """The routes, and the application that a server runs around them."""
+
+    routes: FastAPI
+    application: ASGIApp
+
+
+def create_app(
+    *,
+    verifier: Verifier,
+    database: Database,
+    cors_origins: Sequence[str],
+    auth_failures_per_minute: int,
+    clock: Clock = system_clock,
+    log: Log | None = None,
+) -> Api:
+    """`cors_origins` are the origins whose pages may call the API, compared as exact text; past
+    `auth_failures_per_minute` failed credentials of an address, such failures are answered 429.
+    """
+    used_log = log or SilentLog()
+    routes = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    install(routes, verifier)
+    give_services(routes, Services(database, clock))
+    operations = [task_router, profile_router, health_router]
+    for router in operations:
+        routes.include_router(router)
+    document = openapi_document(routes.routes)
+    routes.openapi = lambda: document  # type: ignore[method-assign]
+    document_router = documents(document)
+    routes.include_router(document_router)
+    add_problem_answers(
+        routes,
+        failures=FailureLimit(auth_failures_per_minute, clock),
+        allowed=allowed_methods([*operations, document_router]),
+    )
+
+    application: ASGIApp = HeadAsGet(routes)
+    application = RawTarget(application)
+    application = Faults(application, used_log)
+    application = Cors(application, cors_origins)
+    application = AnswerHeaders(application)
+    application = RequestLog(application, used_log, clock)
+    return Api(routes, application)

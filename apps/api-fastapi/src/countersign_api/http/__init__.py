@@ -1,0 +1,1 @@
+"""HTTP as the contract fixes it, whatever a library would do by itself."""

@@ -1,0 +1,52 @@
+"""The fields that stand on every answer."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .request_facts import RequestFacts, field_values, set_facts
+
+_CALLERS_REQUEST_ID = re.compile("[A-Za-z0-9_-]{8,64}")
+
+STANDARD_HEADERS: Final = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"vary", b"Origin"),
+)
+"""The fields of every answer, whatever it is (contract, HTTP rule 10), beside its request id."""
+
+
+class AnswerHeaders:
+    """Gives the request its id and the answer its standard fields."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """An ASGI application."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = request_id_from(field_values(scope, b"x-request-id"))
+        set_facts(scope, RequestFacts(request_id))
+        standard = [*STANDARD_HEADERS, (b"x-request-id", request_id.encode("ascii"))]
+        replaced = {name for name, _ in standard}
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [(name, value) for name, value in message["headers"] if name.lower() not in replaced]
+                message = {**message, "headers": [*own, *standard]}
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def request_id_from(values: list[str]) -> str:
+    """The caller's request id when it is harmless in a log, otherwise a new one."""
+    if len(values) == 1 and _CALLERS_REQUEST_ID.fullmatch(values[0]):
+        return values[0]
+    return str(uuid.uuid4())

@@ -1,0 +1,119 @@
+"""The one place where a raised error becomes an answer. Whatever is not a refusal is a 500 that says nothing."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+
+from countersign import CountersignError
+from countersign.fastapi import problem_response
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..database.faults import is_database_unavailable
+from ..log import Log
+from .api_problem import ApiProblem
+from .rate_limit import FailureLimit
+from .request_facts import facts_of
+from .violations import concerns_path, violations
+
+_RETRY_AFTER_SECONDS = 5
+
+AllowedMethods = Callable[[str], str]
+"""The value of `Allow` for a path."""
+
+
+def answer_problem(scope: Scope, refusal: CountersignError) -> Response:
+    """Renders a refusal; the fields that stand on every answer are added outside."""
+    facts_of(scope).refusal = refusal.code
+    if isinstance(refusal, ApiProblem):
+        return problem_response(refusal, refusal.errors, refusal.headers)
+    return problem_response(refusal)
+
+
+def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: AllowedMethods) -> None:
+    """Answers every error that a route raises, apart from faults of this process: see `Faults`."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        refusal = _refusal_of(request, error)
+        if refusal is None:
+            raise error
+        return answer_problem(request.scope, _after_limit(request, refusal))
+
+    def _refusal_of(request: Request, error: Exception) -> CountersignError | None:
+        if isinstance(error, CountersignError):
+            return error
+        if isinstance(error, RequestValidationError):
+            issues = error.errors()
+            if concerns_path(issues):
+                return ApiProblem("not_found")
+            return ApiProblem("validation_failed", errors=violations(issues))
+        if isinstance(error, HTTPException):
+            if error.status_code == 405:
+                return ApiProblem("method_not_allowed", headers={"Allow": allowed(request.scope["path"])})
+            return ApiProblem("not_found" if error.status_code == 404 else "internal_error")
+        if is_database_unavailable(error):
+            return ApiProblem("unavailable", headers={"Retry-After": str(_RETRY_AFTER_SECONDS)})
+        return None
+
+    def _after_limit(request: Request, refusal: CountersignError) -> CountersignError:
+        """Past the bound a failed credential is answered 429; nothing else is counted or limited."""
+        if not _is_failed_credential(refusal):
+            return refusal
+        wait_seconds = failures.count(request.client.host if request.client else "")
+        if wait_seconds == 0:
+            return refusal
+        return ApiProblem("rate_limited", headers={"Retry-After": str(wait_seconds)})
+
+    for kind in (CountersignError, RequestValidationError, HTTPException, SQLAlchemyError):
+        app.add_exception_handler(kind, answer)
+    # Starlette answers this one outside of everything else, and then raises the error on to `Faults`.
+    app.add_exception_handler(Exception, _answer_fault)
+
+
+class Faults:
+    """Logs what nobody foresaw, and answers where nothing has been answered yet."""
+
+    def __init__(self, app: ASGIApp, log: Log) -> None:
+        self._app = app
+        self._log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """An ASGI application."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_noting_start(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noting_start)
+        except Exception as fault:
+            # The class and the place of a fault, for the operator; its message could quote what was sent.
+            frames = traceback.extract_tb(fault.__traceback__)
+            self._log.error(
+                "fault",
+                requestId=facts_of(scope).request_id,
+                error=type(fault).__name__,
+                stack=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+            )
+            if not started:
+                await answer_problem(scope, CountersignError("internal_error"))(scope, receive, send)
+
+
+async def _answer_fault(request: Request, _fault: Exception) -> Response:
+    return answer_problem(request.scope, CountersignError("internal_error"))
+
+
+def _is_failed_credential(refusal: CountersignError) -> bool:
+    """A credential was sent and was not accepted."""
+    return (refusal.status == 401 and refusal.code != "missing") or refusal.code == "ambiguous_credentials"

@@ -1,0 +1,40 @@
+"""What is known of a request beside its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.types import Scope
+
+_KEY: Final = "countersign_api.facts"
+
+
+@dataclass(slots=True)
+class RequestFacts:
+    """Made when a request comes in, read when its answer has gone out."""
+
+    request_id: str
+    refusal: str | None = None
+    """The refusal code that the request log names."""
+
+
+def set_facts(scope: Scope, facts: RequestFacts) -> None:
+    """Keeps the facts with the request."""
+    scope[_KEY] = facts
+
+
+def facts_of(scope: Scope) -> RequestFacts:
+    """The facts; fresh ones where the application runs without its surroundings."""
+    facts = scope.get(_KEY)
+    return facts if isinstance(facts, RequestFacts) else RequestFacts("")
+
+
+def field_values(scope: Scope, name: bytes) -> list[str]:
+    """The values of a header field, one per header; `name` is lower case."""
+    return [value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name]
+
+
+def route_template_of(scope: Scope) -> str:
+    """The route as it is written in the document, such as `/api/{user_id}/tasks`; never the URL."""
+    return str(getattr(scope.get("route"), "path", "unmatched"))

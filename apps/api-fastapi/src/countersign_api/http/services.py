@@ -1,0 +1,33 @@
+"""What the handlers work with."""
+
+# No `from __future__ import annotations` here: FastAPI reads the signature below.
+from dataclasses import dataclass
+from typing import Annotated
+
+from countersign import Clock
+from fastapi import Depends, FastAPI
+from starlette.requests import Request
+
+from ..database.open import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The database, and where the time comes from."""
+
+    database: Database
+    clock: Clock
+
+
+def give_services(app: FastAPI, services: Services) -> None:
+    """Makes the services available to the handlers of the application."""
+    app.state.services = services
+
+
+async def _services_of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+UsedServices = Annotated[Services, Depends(_services_of)]
+"""A dependency that gives the services."""

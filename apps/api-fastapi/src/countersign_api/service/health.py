@@ -1,0 +1,42 @@
+"""`/health` says that the process runs; `/ready` that its database answers."""
+
+# No `from __future__ import annotations` here: FastAPI reads the signatures below.
+from typing import Literal
+
+from pydantic import BaseModel
+from sqlalchemy import select
+
+from ..database.tables import tasks
+from ..http.operations import operations, problems
+from ..http.services import UsedServices
+
+router = operations("service")
+
+
+class Health(BaseModel):
+    """The process runs."""
+
+    status: Literal["ok"]
+
+
+class Readiness(BaseModel):
+    """The service can answer."""
+
+    status: Literal["ready"]
+
+
+@router.get("/health", operation_id="getHealth", response_description="The process runs")
+async def get_health() -> Health:
+    return Health(status="ok")
+
+
+@router.get(
+    "/ready",
+    operation_id="getReadiness",
+    response_description="The service can answer",
+    responses=problems(503),
+)
+async def get_readiness(services: UsedServices) -> Readiness:
+    async with services.database.reading() as session:
+        await session.execute(select(tasks.c.id).limit(1))
+    return Readiness(status="ready")
