@@ -7,15 +7,15 @@ import { createVerifier } from "countersign";
 import { fixedClock, type MintOptions, mintToken } from "countersign/testing";
 import type { Logger } from "pino";
 import { createApp } from "../src/app.ts";
-import { type Database, openDatabase } from "../src/database/open.ts";
+import { openDatabase } from "../src/database/open.ts";
 import { createApiServer } from "../src/http/server.ts";
 
 export const secret = "a-Secret-of-Tests-0123456789-qwertz";
 export const issuer = "http://localhost:3000";
 const audience = "http://localhost:8000";
 
-/** 2026-01-02T03:04:05.678Z */
-export const startSeconds = 1767323045.678;
+/** When every test starts, in seconds since 1970: 2026-01-02T03:04:05.678Z. */
+const startSeconds = 1767323045.678;
 
 export type TestApi = Awaited<ReturnType<typeof startApi>>;
 
@@ -47,7 +47,7 @@ export async function startApi(options: { authFailuresPerMinute?: number; logger
     tokenOf,
     fetch: (path: string, init?: RequestInit) => fetch(`${origin}${path}`, init),
 
-    /** One request of a user; an object as body is sent as JSON. */
+    /** One request of a user; a body that is no text is sent as JSON. */
     as(sub: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
       return fetch(`${origin}${path}`, {
         method,
@@ -66,7 +66,7 @@ export async function startApi(options: { authFailuresPerMinute?: number; logger
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await close(database);
+      await database.destroy();
       rmSync(folder, { recursive: true });
     },
   };
@@ -75,10 +75,6 @@ export async function startApi(options: { authFailuresPerMinute?: number; logger
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return (server.address() as AddressInfo).port;
-}
-
-async function close(database: Database): Promise<void> {
-  await database.destroy();
 }
 
 export interface RawAnswer {
@@ -99,4 +95,10 @@ function exchange(port: number, bytes: string | Buffer): Promise<RawAnswer> {
       resolve({ status: Number(head.split(" ")[1]), head, body: rest.join("\r\n\r\n") });
     });
   });
+}
+
+/** The document of a refusal, and what a test needs beside it. */
+export async function problemOf(response: Response) {
+  const document = (await response.json()) as { code: string; errors?: unknown[] };
+  return { status: response.status, code: document.code, errors: document.errors };
 }
