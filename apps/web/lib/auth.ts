@@ -1,4 +1,4 @@
-import { betterAuth } from "better-auth";
+import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import { countersign } from "countersign/better-auth";
 import { authDatabase } from "./auth-database.ts";
@@ -8,10 +8,11 @@ import { passwordLength } from "./credentials.ts";
 
 const secondsPerDay = 86_400;
 
-function createAuth() {
+/** The settings of Better Auth. Opens the database. */
+function authOptions() {
   const settings = configuration();
   const signInLimit = { window: 60, max: settings.signInAttemptsPerMinute };
-  return betterAuth({
+  return {
     appName: "Countersign",
     baseURL: settings.issuer,
     secret: settings.secret,
@@ -45,8 +46,10 @@ function createAuth() {
         onEvent: logAuthEvent,
       }),
     ],
-  });
+  } satisfies BetterAuthOptions;
 }
+
+const createAuth = () => betterAuth(authOptions());
 
 type Auth = ReturnType<typeof createAuth>;
 
@@ -59,10 +62,12 @@ export function auth(): Auth {
 }
 
 /**
- * Creates or extends the tables of Better Auth.
+ * Creates or extends the tables of Better Auth, then lets it and its plugins check that they can work.
  * @throws ConfigurationError when a setting is wrong.
  */
-export async function migrateAuthDatabase(): Promise<void> {
-  const { runMigrations } = await getMigrations(auth().options);
+export async function prepareAuth(): Promise<void> {
+  // With options of its own: Better Auth looks at its tables as soon as it is made.
+  const { runMigrations } = await getMigrations(authOptions());
   await runMigrations();
+  await auth().$context;
 }

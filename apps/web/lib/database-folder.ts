@@ -14,7 +14,8 @@ export function databaseFolder(databaseUrl: string | undefined): string {
       "DATABASE_URL must start with file: and name a folder, for example file:./data.",
     );
   }
-  if (!value.startsWith("file://")) return path.resolve(/* turbopackIgnore: true */ value.slice("file:".length) || ".");
+  if (!value.startsWith("file://"))
+    return path.resolve(/* turbopackIgnore: true */ value.slice("file:".length) || ".");
   try {
     return fileURLToPath(new URL(value));
   } catch {

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "countersign";
-import { migrateAuthDatabase } from "./auth.ts";
+import { prepareAuth } from "./auth.ts";
 
 /**
  * Checks the settings and brings the auth tables up to date.
@@ -7,7 +7,7 @@ import { migrateAuthDatabase } from "./auth.ts";
  */
 export async function start(): Promise<void> {
   try {
-    await migrateAuthDatabase();
+    await prepareAuth();
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -23,7 +23,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
         <div className="flex min-h-dvh flex-col">
           <header className="border-b border-line">
             <div className="mx-auto flex h-14 w-full max-w-page items-center gap-3 px-5 sm:gap-6 sm:px-8">
-              <Link href="/tasks" className="rounded-control">
+              <Link href="/tasks" className="flex rounded-control">
                 <Wordmark compact />
               </Link>
               <NavLinks />

@@ -12,7 +12,7 @@ export default async function PublicLayout({ children }: { children: ReactNode }
   return (
     <div className="flex min-h-dvh flex-col">
       <header className="mx-auto flex h-14 w-full max-w-page items-center px-5 sm:px-8">
-        <Link href="/" className="rounded-control">
+        <Link href="/" className="flex rounded-control">
           <Wordmark />
         </Link>
       </header>

@@ -8,10 +8,10 @@ import { readUserFromDatabase } from "../../lib/session.ts";
 export default async function LandingPage() {
   if (await readUserFromDatabase()) redirect(defaultReturnUrl);
   return (
-    <div className="grid items-start gap-x-16 gap-y-14 py-14 sm:py-20 lg:grid-cols-[1fr_1.05fr]">
+    <div className="grid items-start gap-x-20 gap-y-16 py-14 sm:py-20 lg:grid-cols-[1.05fr_1fr]">
       <div>
-        <h1 className="text-4xl leading-[1.1] font-semibold tracking-[-0.03em] text-balance sm:text-5xl">
-          You sign in here. The API knows it is you.
+        <h1 className="text-4xl leading-[1.1] font-semibold tracking-[-0.03em] text-balance sm:text-[2.75rem]">
+          You sign in here. <span className="block">The API knows it is you.</span>
         </h1>
         <p className="mt-6 max-w-md text-lg leading-8 text-pretty text-soft">
           A task list that shows how an identity travels: from Better Auth in this app, through a signed

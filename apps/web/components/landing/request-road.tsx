@@ -10,7 +10,7 @@ const steps = [
   {
     title: "Checked there",
     text: "The API checks the signature and every claim, without asking anyone.",
-    shown: "no token, or a wrong one",
+    shown: "A forged or missing token",
     answer: "401",
   },
   {
@@ -22,7 +22,7 @@ const steps = [
   {
     title: "Held against the row",
     text: "Another user's row does not exist for you.",
-    shown: "GET /api/you/tasks/17",
+    shown: "GET /api/you/tasks/their-row",
     answer: "404",
   },
 ] as const;
@@ -30,29 +30,30 @@ const steps = [
 /** The road of one request, and where each refusal is decided. */
 export function RequestRoad() {
   return (
-    <ol aria-label="The road of one request" className="rounded-panel border border-line bg-surface">
-      {steps.map(({ title, text, shown, answer }, index) => (
-        <li key={title} className="grid gap-1.5 border-line p-5 not-first:border-t">
-          <div className="flex items-baseline gap-3">
-            <span aria-hidden className="eyebrow">
-              {index + 1}
-            </span>
-            <h2 className="font-medium">{title}</h2>
-          </div>
-          <p className="pl-5 text-sm leading-6 text-soft">{text}</p>
-          <p className="mt-1 ml-5 flex items-center justify-between gap-4 font-mono text-[0.8125rem]">
-            <span className="wrap-anywhere">{shown}</span>
+    <ol aria-label="The road of one request" className="relative lg:mt-2">
+      <span aria-hidden className="absolute top-2 bottom-6 left-[0.3125rem] w-px bg-line-strong" />
+      {steps.map(({ title, text, shown, answer }) => {
+        const passes = answer === "200";
+        return (
+          <li key={title} className="relative pb-9 pl-9 last:pb-0">
             <span
+              aria-hidden
               className={classNames(
-                "rounded px-1.5 py-0.5 font-medium",
-                answer === "200" ? "bg-good-wash text-good" : "bg-danger-wash text-danger",
+                "absolute top-[0.4rem] left-0 size-[0.6875rem] rounded-full border-2 bg-paper",
+                passes ? "border-accent bg-accent" : "border-line-strong",
               )}
-            >
-              {answer}
-            </span>
-          </p>
-        </li>
-      ))}
+            />
+            <h2 className="font-medium">{title}</h2>
+            <p className="mt-1 text-[0.9375rem] leading-6 text-pretty text-soft">{text}</p>
+            <p className="mt-2.5 flex items-baseline gap-3 font-mono text-[0.8125rem]">
+              <span className={classNames("font-semibold", passes ? "text-good" : "text-danger")}>
+                {answer}
+              </span>
+              <span className="wrap-anywhere">{shown}</span>
+            </p>
+          </li>
+        );
+      })}
     </ol>
   );
 }

@@ -6,7 +6,7 @@ export function Mark({ className }: { className?: string }) {
     <svg viewBox="0 0 24 24" fill="none" aria-hidden="true" className={classNames("size-6", className)}>
       <path d="M3 20.5h18" stroke="currentColor" strokeWidth="1.75" strokeLinecap="round" />
       <path
-        d="M3.5 15.5c3.2-2.6 6-7 6.300-9.600.2-1.800-1.400-1.500-1.800.5-.7 3.700-.3 8.800 1.500 9 1.800.2 2.500-4.700 4.100-4.700 1.400 0 .3 4.200 1.900 4.200 1.100 0 1.800-2.200 5-2.400"
+        d="M3.5 15.5c3.2-2.6 6-7 6.3-9.6.2-1.8-1.4-1.5-1.8.5-.7 3.7-.3 8.8 1.5 9 1.8.2 2.5-4.7 4.1-4.7 1.4 0 .3 4.2 1.9 4.2 1.1 0 1.8-2.2 5-2.4"
         stroke="var(--accent)"
         strokeWidth="1.75"
         strokeLinecap="round"

@@ -3,6 +3,7 @@
 import { Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Task } from "../../lib/task.ts";
+import { Checkbox } from "../ui/checkbox.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { useToast } from "../ui/toast.tsx";
@@ -33,16 +34,12 @@ export function TaskRow({ task }: { task: Task }) {
 
   return (
     <li className="group flex items-start gap-2 py-2">
-      <label className="grid size-10 shrink-0 place-items-center">
-        <input
-          type="checkbox"
-          checked={task.completed}
-          disabled={unsaved}
-          onChange={(event) => complete(event.target.checked)}
-          aria-label={`${task.completed ? "Reopen" : "Complete"} "${task.title}"`}
-          className="size-[1.125rem] accent-accent"
-        />
-      </label>
+      <Checkbox
+        label={`${task.completed ? "Reopen" : "Complete"} "${task.title}"`}
+        checked={task.completed}
+        disabled={unsaved}
+        onChange={complete}
+      />
       <div className="min-w-0 flex-1 py-2">
         <p
           className={classNames(

@@ -2,7 +2,7 @@
 export const headerMeanings: Readonly<Record<string, string>> = {
   alg: "How it was signed",
   kid: "Which key signed it",
-  typ: "What kind of token: an access token, nothing else",
+  typ: "An access token, nothing else",
 };
 
 /** What each claim says, in a few words. */

@@ -14,21 +14,33 @@ export function ClaimTable({ caption, members, meanings }: ClaimTableProps) {
     <section>
       <h2 className="mb-2 text-base font-semibold">{caption}</h2>
       <dl className="divide-y divide-line border-y border-line">
-        {Object.entries(members).map(([name, value]) => (
-          <div key={name} className="grid gap-x-6 gap-y-0.5 py-2.5 sm:grid-cols-[4.5rem_minmax(0,1fr)_13rem]">
+        {inOrderOf(meanings, members).map(([name, value]) => (
+          <div
+            key={name}
+            className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-6 gap-y-1 py-2.5 sm:grid-cols-[4.5rem_minmax(0,1fr)_15rem]"
+          >
             <dt className="font-mono text-sm font-medium">{name}</dt>
-            <dd className="font-mono text-sm wrap-anywhere">
+            <dd className="font-mono text-sm wrap-anywhere max-sm:order-last max-sm:col-span-2">
               {show(value)}
               {timeClaims.has(name) && typeof value === "number" ? (
                 <span className="block text-xs leading-5 text-soft">{timeFormat.format(value * 1000)}</span>
               ) : null}
             </dd>
-            <dd className="text-sm text-soft">{meanings[name] ?? "A claim of this app's own"}</dd>
+            <dd className="text-sm text-pretty text-soft max-sm:text-right">
+              {meanings[name] ?? "A claim of this app's own"}
+            </dd>
           </div>
         ))}
       </dl>
     </section>
   );
+}
+
+/** Members in the order of their explanations, unknown ones last. */
+function inOrderOf(meanings: Readonly<Record<string, string>>, members: Readonly<Record<string, unknown>>) {
+  const order = Object.keys(meanings);
+  const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return Object.entries(members).toSorted(([a], [b]) => rank(a) - rank(b));
 }
 
 function show(value: unknown): string {

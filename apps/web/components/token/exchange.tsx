@@ -29,8 +29,12 @@ export function Exchange({ answer, token, urlUserId, tokenUserId }: ExchangeProp
           <dd className="font-mono wrap-anywhere">{tokenUserId}</dd>
         </dl>
       </Part>
-      <section aria-label="Answer" aria-live="polite" className="p-5">
-        <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-1">
+      <Part title="Answer">
+        <section
+          aria-label="Answer"
+          aria-live="polite"
+          className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-1"
+        >
           <span
             className={classNames(
               "rounded px-2 py-0.5 font-mono text-sm font-medium",
@@ -41,11 +45,11 @@ export function Exchange({ answer, token, urlUserId, tokenUserId }: ExchangeProp
           </span>
           {answer.code ? <code className="font-mono text-sm">{answer.code}</code> : null}
           <span className="text-sm text-soft">{verdict(answer.status)}</span>
-        </div>
+        </section>
         <pre className="max-h-96 overflow-auto font-mono text-[0.8125rem] leading-6 whitespace-pre-wrap wrap-anywhere">
           {answer.body}
         </pre>
-      </section>
+      </Part>
     </div>
   );
 }

@@ -18,8 +18,8 @@ export function Dialog({ open, onOpenChange, title, children, initialFocus }: Di
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 bg-backdrop transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Base.Viewport className="fixed inset-0 grid place-items-center overflow-y-auto p-4 max-sm:place-items-end">
+        <Base.Backdrop className="fixed inset-0 z-20 bg-backdrop transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Viewport className="fixed inset-0 z-20 grid place-items-center overflow-y-auto p-4 max-sm:place-items-end">
           <Base.Popup
             {...(initialFocus && { initialFocus })}
             className="w-full max-w-lg rounded-panel border border-line bg-surface p-6 text-ink shadow-lift transition duration-150 ease-out data-ending-style:translate-y-2 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0"

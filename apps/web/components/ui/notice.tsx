@@ -16,7 +16,7 @@ export function Notice({ tone, title, children, action }: NoticeProps) {
     <div
       role={tone === "danger" ? "alert" : "status"}
       className={classNames(
-        "flex flex-wrap items-start gap-x-3 gap-y-2 rounded-panel px-4 py-3 text-sm leading-6",
+        "flex items-start gap-x-3 rounded-panel px-4 py-3 text-sm leading-6",
         tone === "danger" ? "bg-danger-wash" : "bg-accent-wash",
       )}
     >
@@ -24,11 +24,13 @@ export function Notice({ tone, title, children, action }: NoticeProps) {
         aria-hidden
         className={classNames("mt-1 size-4 shrink-0", tone === "danger" ? "text-danger" : "text-accent")}
       />
-      <div className="min-w-0 flex-1">
-        {title ? <p className="font-medium">{title}</p> : null}
-        <div className="text-pretty wrap-anywhere">{children}</div>
+      <div className="flex min-w-0 flex-1 flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <div>
+          {title ? <p className="font-medium">{title}</p> : null}
+          <div className="text-pretty wrap-anywhere">{children}</div>
+        </div>
+        {action}
       </div>
-      {action}
     </div>
   );
 }

@@ -13,7 +13,7 @@ export interface ToastMessage {
   action?: { label: string; onPress: () => void };
 }
 
-/** Shows a message at the edge of the screen; failures are announced at once and stay longer. */
+/** Shows a message at the edge of the screen and announces it; failures stay longer. */
 export function useToast(): (message: ToastMessage) => void {
   const { add, close } = Base.useToastManager();
   return ({ title, description, tone = "neutral", action }) => {
@@ -21,7 +21,6 @@ export function useToast(): (message: ToastMessage) => void {
       title,
       ...(description && { description }),
       type: tone,
-      priority: tone === "danger" ? "high" : "low",
       timeout: tone === "danger" ? 10_000 : 6_000,
       ...(action && {
         actionProps: {
