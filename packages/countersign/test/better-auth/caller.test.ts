@@ -1,3 +1,4 @@
+import { createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import { describe, expect, it } from "vitest";
 import { fixedClock } from "../../src/testing/fixed-clock.ts";
 import { ask, cookiesOf, issue, issuer, person, plugin, post, realAuth, signUp } from "./real-auth.ts";
@@ -40,6 +41,14 @@ describe("who gets no token", () => {
     });
     const response = await ask(auth, "/token", { headers: { cookie } });
     expect(await refusal(response)).toEqual({ status: 401, code: "NOT_SIGNED_IN", stored: "no-store" });
+  });
+
+  it("refuses a signed-out session that a hook has already read from the cookie cache", async () => {
+    const before = createAuthMiddleware(async (ctx) => void (await getSessionFromCtx(ctx)));
+    const { auth } = await realAuth({ session: { cookieCache }, hooks: { before }, plugins: [plugin()] });
+    const cookie = await signUp(auth);
+    await post(auth, "/sign-out", {}, cookie);
+    expect((await ask(auth, "/token", { headers: { cookie } })).status).toBe(401);
   });
 
   it("refuses a revoked session on the server's own call too", async () => {
