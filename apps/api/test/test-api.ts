@@ -39,6 +39,13 @@ export async function startApi(options: { authFailuresPerMinute?: number; logger
   const tokenOf = (sub: string, claims: Partial<MintOptions> = {}) =>
     mintToken({ iss: issuer, aud: audience, secret, clock, sub, ...claims });
 
+  /** Ends the server and removes the folder; the database is closed by then. */
+  const stop = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    rmSync(folder, { recursive: true });
+  };
+
   return {
     clock,
     database,
@@ -63,11 +70,11 @@ export async function startApi(options: { authFailuresPerMinute?: number; logger
     /** Sends bytes as they are and gives back everything until the server ends the connection. */
     raw: (bytes: string | Buffer) => exchange(port, bytes),
 
+    stop,
+
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
       await database.destroy();
-      rmSync(folder, { recursive: true });
+      await stop();
     },
   };
 }

@@ -18,3 +18,10 @@ export class ApiProblem extends CountersignError {
     this.headers = extra.headers ?? {};
   }
 }
+
+const retryAfterSeconds = 5;
+
+/** The answer while something this API needs cannot be used. */
+export function unavailable(cause: unknown): ApiProblem {
+  return new ApiProblem("unavailable", { headers: { "Retry-After": String(retryAfterSeconds) }, cause });
+}

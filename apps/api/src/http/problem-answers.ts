@@ -4,11 +4,9 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Logger } from "pino";
 import { isDatabaseUnavailable } from "../database/faults.ts";
-import { ApiProblem } from "./api-problem.ts";
+import { ApiProblem, unavailable } from "./api-problem.ts";
 import { type ApiEnvironment, serverBindings } from "./environment.ts";
 import type { FailureLimit } from "./rate-limit.ts";
-
-const retryAfterSeconds = 5;
 
 export interface ProblemAnswersOptions {
   logger: Logger;
@@ -54,8 +52,7 @@ export function answerProblem(refusal: CountersignError, c: Context<ApiEnvironme
 function refusalOf(error: Error): CountersignError {
   if (error instanceof CountersignError) return error;
   if (error instanceof HTTPException && error.cause instanceof CountersignError) return error.cause;
-  if (!isDatabaseUnavailable(error)) return new ApiProblem("internal_error");
-  return new ApiProblem("unavailable", { headers: { "Retry-After": String(retryAfterSeconds) } });
+  return isDatabaseUnavailable(error) ? unavailable(error) : new ApiProblem("internal_error");
 }
 
 /** A credential was sent and was not accepted. */

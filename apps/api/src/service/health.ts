@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Database } from "../database/open.ts";
+import { unavailable } from "../http/api-problem.ts";
 import { type Api, addOperation, jsonResponse, problems } from "../http/operations.ts";
 
 const Health = z.object({ status: constant("ok") }).openapi("Health");
@@ -31,7 +32,11 @@ export function addHealthRoutes(api: Api, database: Database): void {
     },
     [],
     async (c) => {
-      await database.selectFrom("tasks").select("id").limit(1).execute();
+      try {
+        await database.selectFrom("tasks").select("id").limit(1).execute();
+      } catch (cause) {
+        throw unavailable(cause);
+      }
       return c.json({ status: "ready" });
     },
   );

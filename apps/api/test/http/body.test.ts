@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { problemOf, startApi, type TestApi } from "../test-api.ts";
 
+type Body = NonNullable<RequestInit["body"]>;
+
 let api: TestApi;
 beforeAll(async () => {
   api = await startApi();
 });
 afterAll(() => api.close());
 
-const create = (body: BodyInit, contentType: string | null = "application/json") =>
+const create = (body: Body, contentType: string | null = "application/json") =>
   api.fetch("/api/ada/tasks", {
     method: "POST",
     headers: {
@@ -48,7 +50,7 @@ describe("the body as bytes", () => {
     expect((await create(new TextEncoder().encode('{"title":"t"}'), null)).status).toBe(415);
   });
 
-  it.each<[string, BodyInit]>([
+  it.each<[string, Body]>([
     ["nothing", ""],
     ["white space", " \n"],
     ["half an object", '{"title":'],
