@@ -14,18 +14,18 @@ const logger = pino({
 });
 
 try {
-  start();
+  await start();
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   stop(error.message);
 }
 
-function start(): void {
+async function start(): Promise<void> {
   const configuration = configurationFrom(process.env);
   const { host, port, corsOrigins, authFailuresPerMinute } = configuration;
   const verifier = createVerifier(configuration.verifier);
   const clock = systemClock;
-  const database = openDatabase(configuration.databaseFolder, clock);
+  const database = await openDatabase(configuration.databaseFolder, clock);
   const server = createApiServer(
     createApp({ verifier, database, corsOrigins, authFailuresPerMinute, clock, logger }),
   );

@@ -23,7 +23,7 @@ export type TestApi = Awaited<ReturnType<typeof startApi>>;
 export async function startApi(options: { authFailuresPerMinute?: number; logger?: Logger } = {}) {
   const clock = fixedClock(startSeconds);
   const folder = mkdtempSync(join(tmpdir(), "countersign-api-"));
-  const database = openDatabase(folder, clock);
+  const database = await openDatabase(folder, clock);
   const app = createApp({
     verifier: createVerifier({ issuer, audience, secret, clock }),
     database,

@@ -18,17 +18,20 @@ const busyPauseMilliseconds = 20;
  *
  * @throws ConfigurationError when the folder or the file cannot be written.
  */
-export function openDatabase(folder: string, clock: Clock): Database {
-  const database = openFile(folder);
+export async function openDatabase(folder: string, clock: Clock): Promise<Database> {
+  const file = openFile(folder);
   try {
-    useWriteAheadLog(database);
-    database.exec("PRAGMA synchronous = FULL");
-    migrate(database, timestamp(clock));
+    useWriteAheadLog(file);
+    file.exec("PRAGMA synchronous = FULL");
+    migrate(file, timestamp(clock));
   } catch (error) {
-    database.close();
+    file.close();
     throw error;
   }
-  return new Kysely<Tables>({ dialect: new ImmediateSqliteDialect({ database }) });
+  const database = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect({ database: file }) });
+  // Kysely closes a connection only when it has used it.
+  await database.connection().execute(async () => undefined);
+  return database;
 }
 
 function openFile(folder: string): DatabaseSync {

@@ -42,7 +42,7 @@ describe("migrate", () => {
   it("is done once by processes that start together", async () => {
     const program = `
       const { openDatabase } = await import(process.argv[1]);
-      await openDatabase(process.argv[2], { now: () => 0 }).destroy();
+      await (await openDatabase(process.argv[2], { now: () => 0 })).destroy();
     `;
     const open = new URL("../../src/database/open.ts", import.meta.url).href;
     const start = () =>
@@ -60,7 +60,7 @@ describe("openDatabase", () => {
   const clock = fixedClock(0);
 
   it("writes ahead in WAL mode, syncs fully and enforces foreign keys", async () => {
-    const database = openDatabase(folder, clock);
+    const database = await openDatabase(folder, clock);
     const pragma = async (name: string) => {
       const { rows } = await database.executeQuery<Record<string, unknown>>({
         ...database.selectFrom("tasks").select("id").compile(),
@@ -76,16 +76,16 @@ describe("openDatabase", () => {
   });
 
   it("keeps what was written between two starts", async () => {
-    const first = openDatabase(folder, clock);
+    const first = await openDatabase(folder, clock);
     await first.insertInto("profiles").values({ id: "ada", created_at: "", updated_at: "" }).execute();
     await first.destroy();
-    const second = openDatabase(folder, clock);
+    const second = await openDatabase(folder, clock);
     expect(await second.selectFrom("profiles").select("id").execute()).toEqual([{ id: "ada" }]);
     await second.destroy();
   });
 
   it("undoes a transaction that fails", async () => {
-    const database = openDatabase(folder, clock);
+    const database = await openDatabase(folder, clock);
     const failing = database.transaction().execute(async (transaction) => {
       await transaction
         .insertInto("profiles")
@@ -99,7 +99,7 @@ describe("openDatabase", () => {
   });
 
   it("takes the write lock when a transaction starts", async () => {
-    const database = openDatabase(folder, clock);
+    const database = await openDatabase(folder, clock);
     const other = new DatabaseSync(join(folder, "api.sqlite"), { timeout: 0 });
     await database.transaction().execute(async () => {
       expect(() => other.exec("BEGIN IMMEDIATE")).toThrow(/locked/);
@@ -108,16 +108,18 @@ describe("openDatabase", () => {
     await database.destroy();
   });
 
-  it("refuses a folder that cannot be one, in a sentence", () => {
+  it("refuses a folder that cannot be one, in a sentence", async () => {
     const file = join(folder, "file");
     writeFileSync(file, "");
-    expect(() => openDatabase(join(file, "data"), clock)).toThrow(
+    await expect(openDatabase(join(file, "data"), clock)).rejects.toThrow(
       expect.objectContaining({ code: "misconfigured", message: expect.stringContaining("DATABASE_URL") }),
     );
   });
 
-  it("refuses a file that is no database, in a sentence", () => {
+  it("refuses a file that is no database, in a sentence", async () => {
     writeFileSync(join(folder, "api.sqlite"), "this is not a database at all");
-    expect(() => openDatabase(folder, clock)).toThrow(expect.objectContaining({ code: "misconfigured" }));
+    await expect(openDatabase(folder, clock)).rejects.toThrow(
+      expect.objectContaining({ code: "misconfigured" }),
+    );
   });
 });
