@@ -1,14 +1,9 @@
-import { createAuthClient } from "better-auth/react";
-import { countersignClient } from "countersign/better-auth/client";
-import { createAuthFetch, tokenFromBetterAuth } from "countersign/client";
+import { createAuthFetch, fetchToken } from "countersign/client";
 
-export const authClient = createAuthClient({ plugins: [countersignClient()] });
-export const authFetch = createAuthFetch({
-  getToken: tokenFromBetterAuth(authClient),
-  apiOrigin: "http://localhost:8000",
-});
+const api = "http://localhost:8000";
+export const authFetch = createAuthFetch({ getToken: fetchToken("/api/auth/token"), apiOrigin: api });
 
-export async function openTasks(userId: string) {
-  const response = await authFetch(`http://localhost:8000/api/${encodeURIComponent(userId)}/tasks`);
+export async function listTasks(userId: string) {
+  const response = await authFetch(`${api}/api/${encodeURIComponent(userId)}/tasks`);
   return response.json();
 }

@@ -1,9 +1,11 @@
+from os import environ
+
 from countersign import Verifier, verifier_options_from_environment
 from countersign.fastapi import SelfUser, install
 from fastapi import FastAPI
 
 app = FastAPI()
-install(app, Verifier(**verifier_options_from_environment()))
+install(app, Verifier(**verifier_options_from_environment(environ)))
 
 
 @app.get("/api/{user_id}/tasks")

@@ -85,7 +85,7 @@ function databaseUrl(text) {
   }
   const folder = resolve(root, text.startsWith("file://") ? fileURLToPath(text) : text.slice("file:".length));
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new StartError(
