@@ -30,12 +30,14 @@ const steps = [
 /** The road of one request, and where each refusal is decided. */
 export function RequestRoad() {
   return (
-    <ol aria-label="The road of one request" className="relative lg:mt-2">
-      <span aria-hidden className="absolute top-2 bottom-6 left-[0.3125rem] w-px bg-line-strong" />
+    <ol aria-label="The road of one request" className="lg:mt-2">
       {steps.map(({ title, text, shown, answer }) => {
         const passes = answer === "200";
         return (
-          <li key={title} className="relative pb-9 pl-9 last:pb-0">
+          <li
+            key={title}
+            className="relative pb-9 pl-9 not-last:before:absolute not-last:before:top-[1.1rem] not-last:before:-bottom-[0.4rem] not-last:before:left-[0.3125rem] not-last:before:w-px not-last:before:bg-line-strong last:pb-0"
+          >
             <span
               aria-hidden
               className={classNames(

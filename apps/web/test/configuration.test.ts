@@ -1,0 +1,96 @@
+import path from "node:path";
+import { ConfigurationError } from "countersign";
+import { describe, expect, it } from "vitest";
+import { configurationFromEnvironment } from "../lib/configuration.ts";
+
+const secret = "kR2vB7xQ9mW4tY8uZ1pL6nD3sF5gH0jC";
+const read = (env: Record<string, string> = {}) =>
+  configurationFromEnvironment({ BETTER_AUTH_SECRET: secret, ...env });
+
+describe("configurationFromEnvironment", () => {
+  it("needs a secret only and fills in the documented defaults", () => {
+    expect(read()).toEqual({
+      secret,
+      signingKey: undefined,
+      issuer: "http://localhost:3000",
+      audience: "http://localhost:8000",
+      apiUrl: "http://localhost:8000",
+      tokenTtlSeconds: 900,
+      cookieDomain: undefined,
+      databaseFolder: path.resolve("data"),
+      signInAttemptsPerMinute: 20,
+    });
+  });
+
+  it("follows the ports", () => {
+    const settings = read({ WEB_PORT: "4000", API_PORT: "4001" });
+    expect([settings.issuer, settings.audience, settings.apiUrl]).toEqual([
+      "http://localhost:4000",
+      "http://localhost:4001",
+      "http://localhost:4001",
+    ]);
+  });
+
+  it("takes a blank setting for an absent one", () => {
+    expect(read({ TOKEN_TTL: " ", COOKIE_DOMAIN: "", DATABASE_URL: " " })).toEqual(read());
+  });
+
+  it("keeps the path of the API's address and drops the slash at its end", () => {
+    expect(read({ NEXT_PUBLIC_API_URL: "https://example.com/todo/" }).apiUrl).toBe(
+      "https://example.com/todo",
+    );
+  });
+
+  it.each([
+    ["1m", 60],
+    ["900", 900],
+    ["2h", 7200],
+    ["7d", 604_800],
+  ])("reads a token life of %s", (text, seconds) => {
+    expect(read({ TOKEN_TTL: text }).tokenTtlSeconds).toBe(seconds);
+  });
+
+  it.each([
+    ["file:./my data", path.resolve("my data")],
+    ["file:/srv/a%20b", "/srv/a%20b"],
+    ["file:///srv/a%20b", "/srv/a b"],
+  ])("reads the data folder of %s", (text, folder) => {
+    expect(read({ DATABASE_URL: text }).databaseFolder).toBe(folder);
+  });
+
+  it.each([
+    ["no secret", { BETTER_AUTH_SECRET: "" }, "BETTER_AUTH_SECRET"],
+    ["a short secret", { BETTER_AUTH_SECRET: "too-short" }, "BETTER_AUTH_SECRET"],
+    ["a secret of one letter", { BETTER_AUTH_SECRET: "a".repeat(40) }, "BETTER_AUTH_SECRET"],
+    [
+      "rotated secrets, which Better Auth would prefer silently",
+      { BETTER_AUTH_SECRETS: `1:${secret}` },
+      "BETTER_AUTH_SECRETS",
+    ],
+    ["a weak signing key", { COUNTERSIGN_KEY: "short" }, "COUNTERSIGN_KEY"],
+    ["an issuer that is no address", { BETTER_AUTH_URL: "localhost" }, "BETTER_AUTH_URL"],
+    ["an API address without scheme", { NEXT_PUBLIC_API_URL: "api.example.com" }, "NEXT_PUBLIC_API_URL"],
+    [
+      "an API address with a query",
+      { NEXT_PUBLIC_API_URL: "https://api.example.com/?a" },
+      "NEXT_PUBLIC_API_URL",
+    ],
+    ["a token life that is no time", { TOKEN_TTL: "soon" }, "TOKEN_TTL"],
+    ["a token life below a minute", { TOKEN_TTL: "59s" }, "TOKEN_TTL"],
+    ["a token life above seven days", { TOKEN_TTL: "8d" }, "TOKEN_TTL"],
+    ["another database", { DATABASE_URL: "postgres://localhost/x" }, "DATABASE_URL"],
+    ["a cookie domain that the browser would refuse", { COOKIE_DOMAIN: "example.com" }, "COOKIE_DOMAIN"],
+    ["no sign-in attempts at all", { SIGN_IN_ATTEMPTS_PER_MINUTE: "0" }, "SIGN_IN_ATTEMPTS_PER_MINUTE"],
+    ["sign-in attempts in words", { SIGN_IN_ATTEMPTS_PER_MINUTE: "off" }, "SIGN_IN_ATTEMPTS_PER_MINUTE"],
+  ])("refuses %s in one sentence that names the setting and never the secret", (_what, env, name) => {
+    const attempt = () => read(env as Record<string, string>);
+    expect(attempt).toThrow(ConfigurationError);
+    expect(attempt).toThrow(name);
+    expect(attempt).not.toThrow(secret);
+  });
+
+  it("accepts a cookie domain above the application's host", () => {
+    const settings = read({ BETTER_AUTH_URL: "https://app.example.com", COOKIE_DOMAIN: ".example.com" });
+    expect(settings.cookieDomain).toBe("example.com");
+  });
+});
