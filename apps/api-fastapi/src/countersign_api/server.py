@@ -58,7 +58,7 @@ async def serve(application: ASGIApp, listening: socket.socket, log: Log) -> Non
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    for name in ("uvicorn", "uvicorn.error", "asyncio"):
+    for name in ("uvicorn", "asyncio"):
         logging.getLogger(name).addHandler(_LogHandler(log))
     host, port = listening.getsockname()[:2]
     await _Server(config, log, {"host": host, "port": port}).serve([listening])
@@ -90,10 +90,10 @@ class _Server(uvicorn.Server):
 
 
 class _LogHandler(logging.Handler):
-    """Hands the server's own warnings over, by their kind alone: their texts may quote requests."""
+    """Hands the server's own errors over, by their kind alone: their texts may quote requests."""
 
     def __init__(self, log: Log) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__(logging.ERROR)
         self._log = log
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -11,6 +12,7 @@ from .api_problem import ApiProblem
 from .json_document import JsonDocument, read_json_document
 
 _MAX_BODY_BYTES = 65_536
+_BODY_SECONDS = 30
 _JSON_MEDIA_TYPE = re.compile(
     r'application/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?', re.IGNORECASE | re.ASCII
 )
@@ -37,18 +39,17 @@ async def read_json(request: Request, *, optional: bool) -> JsonDocument | None:
 class JsonRequest(Request):
     """A request whose body has been read by `read_json`."""
 
-    def with_document(self, document: JsonDocument) -> JsonRequest:
-        """Gives the request its document, and returns it."""
+    def __init__(self, request: Request, document: JsonDocument | None) -> None:
+        super().__init__(request.scope, request.receive)
         self._document = document
-        return self
 
     async def body(self) -> bytes:
         """Something that is not empty where there is a document, which is all that FastAPI asks."""
-        return b"{}"
+        return b"" if self._document is None else b"{}"
 
     async def json(self) -> Any:
         """The document. FastAPI takes `null` for an absent body, so it is given a list, which is no object either."""
-        value = self._document.value
+        value = None if self._document is None else self._document.value
         return [] if value is None else value
 
 
@@ -56,12 +57,16 @@ async def _read_bytes(request: Request) -> bytes:
     declared = request.headers.get("content-length", "0")
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > _MAX_BODY_BYTES:
         raise ApiProblem("body_too_large")
-    data = bytearray()
     try:
-        async for chunk in request.stream():
-            data += chunk
-            if len(data) > _MAX_BODY_BYTES:
-                raise ApiProblem("body_too_large")
-    except ClientDisconnect:
-        raise ApiProblem("malformed_body") from None
+        return await asyncio.wait_for(_read_bounded(request), _BODY_SECONDS)
+    except (ClientDisconnect, asyncio.TimeoutError):
+        raise ApiProblem("malformed_body", headers={"Connection": "close"}) from None
+
+
+async def _read_bounded(request: Request) -> bytes:
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > _MAX_BODY_BYTES:
+            raise ApiProblem("body_too_large")
     return bytes(data)

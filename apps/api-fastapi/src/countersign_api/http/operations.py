@@ -40,22 +40,16 @@ class Operation(CountersignRoute):
 
     async def answer(self, request: Request, handler: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
         """Reads the body where the operation has one."""
-        if self.body_field is None:
-            return await handler(_OperationRequest(request.scope, request.receive))
-        document = await read_json(request, optional=not self.body_field.field_info.is_required())
-        if document is None:
-            return await handler(_OperationRequest(request.scope, request.receive))
-        return await handler(_JsonOperationRequest(request.scope, request.receive).with_document(document))
+        document = None
+        if self.body_field is not None:
+            document = await read_json(request, optional=not self.body_field.field_info.is_required())
+        return await handler(_OperationRequest(request, document))
 
 
-class _OperationRequest(Request):
+class _OperationRequest(JsonRequest):
     @property
     def query_params(self) -> SingleQueryParams:
         return SingleQueryParams(self.scope["query_string"])
-
-
-class _JsonOperationRequest(JsonRequest, _OperationRequest):
-    pass
 
 
 def operations(tag: str) -> APIRouter:

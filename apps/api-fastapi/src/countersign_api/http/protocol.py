@@ -2,55 +2,79 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from urllib.parse import quote_from_bytes
 
 import h11
 from countersign.fastapi import problem_response
-from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.server import ServerState
 
 from .answer_headers import STANDARD_HEADERS, request_id_from
 from .api_problem import ApiProblem
 
 _ASCII = bytes(range(0x80))
-
-
-class _Connection(h11.Connection):
-    """Percent-encodes bytes beyond ASCII in targets: uvicorn would drop such a request without an answer."""
-
-    def next_event(self) -> Any:
-        event = super().next_event()
-        if isinstance(event, h11.Request) and not event.target.isascii():
-            target = quote_from_bytes(event.target, safe=_ASCII).encode("ascii")
-            return h11.Request(
-                method=event.method,
-                target=target,
-                headers=event.headers.raw_items(),
-                http_version=event.http_version,
-            )
-        return event
+_HEAD_SECONDS = 15
 
 
 class Protocol(H11Protocol):
-    """HTTP/1.1 over h11, answering what is not HTTP in the form of every other answer."""
+    """HTTP/1.1 over h11. Targets beyond ASCII reach the application, a request head that does not end is given up, and
+    what is not HTTP is answered in the form of every other answer.
+    """
 
-    def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any], **options: Any) -> None:
-        super().__init__(config, server_state, app_state, **options)
-        self.conn = _Connection(h11.SERVER, config.h11_max_incomplete_event_size or 0)
+    _request_line_is_complete = False
+    _head_timer: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the client."""
+        if self.conn.their_state is h11.IDLE and not self._request_line_is_complete:
+            line, line_end, rest = data.partition(b"\n")
+            data = quote_from_bytes(line, safe=_ASCII).encode("ascii") + line_end + rest
+            self._request_line_is_complete = line_end != b""
+        super().data_received(data)
+        self._watch_head()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client has connected."""
+        super().connection_made(transport)
+        self._watch_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone."""
+        self._stop_watching()
+        super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        """One answer has gone out."""
+        self._request_line_is_complete = False
+        super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Answers 400 and ends the connection."""
         answer = problem_response(ApiProblem("malformed_body"))
-        request_id = (b"x-request-id", request_id_from([]).encode("ascii"))
-        standard = [*STANDARD_HEADERS, request_id, (b"connection", b"close")]
-        replaced = {name for name, _ in standard}
-        headers = [*(pair for pair in answer.raw_headers if pair[0] not in replaced), *standard]
-        for event in (
+        own: list[tuple[bytes, bytes]] = [
+            *STANDARD_HEADERS,
+            (b"x-request-id", request_id_from([]).encode("ascii")),
+            (b"connection", b"close"),
+        ]
+        replaced = {name for name, _ in own}
+        headers = [*(pair for pair in answer.raw_headers if pair[0] not in replaced), *own]
+        events: list[Any] = [
             h11.Response(status_code=answer.status_code, headers=headers, reason=b"Bad Request"),
             h11.Data(data=bytes(answer.body)),
             h11.EndOfMessage(),
-        ):
+        ]
+        for event in events:
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+    def _watch_head(self) -> None:
+        if self.conn.their_state is not h11.IDLE:
+            self._stop_watching()
+        elif self._head_timer is None:
+            self._head_timer = self.loop.call_later(_HEAD_SECONDS, self.transport.close)
+
+    def _stop_watching(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
