@@ -13,6 +13,9 @@ export interface ApplicationOptions {
   readonly dataFolder: string;
   /** At least 32 random characters. */
   readonly secret: string;
+  /** Free ones when absent. */
+  readonly webPort?: number;
+  readonly apiPort?: number;
 }
 
 /** The whole application on free ports: the web application's production build, and one of the two backends. */
@@ -36,7 +39,9 @@ export class Application {
 
   /** Starts both servers and waits until they answer. */
   static async start(options: ApplicationOptions): Promise<Application> {
-    const application = new Application(options, await freePort(), await freePort());
+    const webPort = options.webPort ?? (await freePort());
+    const apiPort = options.apiPort ?? (await freePort());
+    const application = new Application(options, webPort, apiPort);
     await application.#start();
     return application;
   }

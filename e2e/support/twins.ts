@@ -33,7 +33,7 @@ export function described({ method, target, headers, body }: RawRequest): string
     body === undefined
       ? ""
       : JSON.stringify(typeof body === "string" ? body : Buffer.from(body).toString("latin1"));
-  return shortened([`${method} ${target}`, ...lines, shortened(sent)].join(" | "));
+  return shortened([`${method} ${target}`, ...lines, ...(sent === "" ? [] : [shortened(sent)])].join(" | "));
 }
 
 /** Both backends, started alike on empty folders, so that even their row ids agree. */
