@@ -47,6 +47,7 @@ export async function startApi(options: { authFailuresPerMinute?: number; logger
   };
 
   return {
+    app,
     clock,
     database,
     folder,

@@ -16,7 +16,7 @@ const busyPauseMilliseconds = 20;
 /**
  * Opens `api.sqlite` in the folder, makes what is missing of either, and brings its tables up to date.
  *
- * @throws ConfigurationError when the folder or the file cannot be written.
+ * @throws ConfigurationError when the folder or the file cannot be read and written.
  */
 export async function openDatabase(folder: string, clock: Clock): Promise<Database> {
   const file = openFile(folder);
@@ -48,7 +48,7 @@ function openFile(folder: string): DatabaseSync {
     return database;
   } catch {
     throw new ConfigurationError(
-      `The database folder ${folder} cannot be written: make it writable or point DATABASE_URL at another folder.`,
+      `The database folder ${folder} cannot be used: make it readable and writable, or point DATABASE_URL at another folder.`,
     );
   }
 }

@@ -15,7 +15,7 @@ const maxAgeSeconds = 600;
  */
 export function cors(origins: readonly string[]): MiddlewareHandler<ApiEnvironment> {
   return async (c, next) => {
-    const origin = c.req.header("Origin");
+    const origin = c.req.header("Origin") || undefined;
     const listed = origin !== undefined && origins.includes(origin);
     const requestedMethod = c.req.header("Access-Control-Request-Method");
     const preflight = c.req.method === "OPTIONS" && origin !== undefined && requestedMethod !== undefined;

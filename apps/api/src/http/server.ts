@@ -38,7 +38,7 @@ export function createApiServer(api: Api): Server {
     serve(incoming, outgoing);
   });
   server.on("checkExpectation", serve);
-  server.on("clientError", (error, socket) => void answerUnparsed(api, error, socket));
-  server.on("connect", (_incoming, socket) => void answerConnect(api, socket));
+  server.on("clientError", (error, socket) => answerUnparsed(api, error, socket));
+  server.on("connect", (_incoming, socket) => answerConnect(api, socket));
   return server;
 }

@@ -22,11 +22,22 @@ const unknownMethod = "UNKNOWN";
  * Answers what Node's parser gives up on in the form of every other answer, and ends the connection: an unknown method
  * (405, or 404 where the path names nothing), a target that cannot be read (404), and what is not HTTP (400).
  */
-export async function answerUnparsed(api: Api, fault: ParserFault, socket: Duplex): Promise<void> {
-  if (!socket.writable || fault.code === "ECONNRESET") {
-    socket.destroy();
-    return;
-  }
+export function answerUnparsed(api: Api, fault: ParserFault, socket: Duplex): void {
+  socket.on("error", () => socket.destroy());
+  if (!socket.writable || fault.code === "ECONNRESET") socket.destroy();
+  else
+    answerTo(api, fault).then(
+      (bytes) => socket.end(bytes),
+      () => socket.destroy(),
+    );
+}
+
+/** Answers CONNECT, which asks for a proxy: its target names nothing here. */
+export function answerConnect(api: Api, socket: Duplex): void {
+  answerUnparsed(api, Object.assign(new Error("CONNECT"), { code: "HPE_INVALID_URL" }), socket);
+}
+
+async function answerTo(api: Api, fault: ParserFault): Promise<Buffer> {
   const head = headOf(fault);
   const target = head && reduceTarget(head.target);
   const refusedAs = refusalOf(fault, head, target);
@@ -35,12 +46,7 @@ export async function answerUnparsed(api: Api, fault: ParserFault, socket: Duple
     headers: passedOn(head),
   });
   const response = await api.fetch(request, refusedAs === null ? {} : { refusedAs });
-  socket.end(await serialize(response));
-}
-
-/** Answers CONNECT, which asks for a proxy: its target names nothing here. */
-export async function answerConnect(api: Api, socket: Duplex): Promise<void> {
-  await answerUnparsed(api, Object.assign(new Error("CONNECT"), { code: "HPE_INVALID_URL" }), socket);
+  return serialize(response);
 }
 
 function headOf(fault: ParserFault): RequestHead | null {

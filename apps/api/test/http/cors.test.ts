@@ -50,6 +50,13 @@ describe("a preflight", () => {
     expect(corsHeaders(response)).toEqual({});
   });
 
+  it("needs an Origin that is not empty", async () => {
+    const answer = await api.raw(
+      "OPTIONS /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin:\r\nAccess-Control-Request-Method: GET\r\n\r\n",
+    );
+    expect(answer.status).toBe(405);
+  });
+
   it("is answered before the path is looked at", async () => {
     expect((await preflight(issuer, "/nothing")).status).toBe(204);
   });

@@ -84,6 +84,13 @@ describe("the raw target", () => {
     expect((await withToken(target)).status).toBe(404);
   });
 
+  it.each(["/api/é/tasks", "/api/ada/tasks?q=é"])(
+    "answers bytes beyond ASCII with 404: %s",
+    async (target) => {
+      expect((await withToken(target)).status).toBe(404);
+    },
+  );
+
   it("answers a target that cannot be parsed with 404", async () => {
     expect((await withToken("/api/a\u0001da/tasks")).status).toBe(404);
   });
