@@ -79,12 +79,12 @@ function signingKeyFrom(env: Environment): string | undefined {
 }
 
 function apiUrlFrom(env: Environment): string {
-  const value =
-    setting(env, "NEXT_PUBLIC_API_URL") ?? `http://localhost:${setting(env, "API_PORT") ?? "8000"}`;
-  const url = URL.parse(value);
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+  // Without API_AUDIENCE the audience is the origin of the address, held against the rules for public addresses.
+  const origin = audienceFromEnvironment({ ...env, API_AUDIENCE: undefined });
+  const url = new URL(setting(env, "NEXT_PUBLIC_API_URL") ?? origin);
+  if (url.search || url.hash) {
     throw new ConfigurationError(
-      "NEXT_PUBLIC_API_URL must be an http(s) address, for example http://localhost:8000.",
+      "NEXT_PUBLIC_API_URL must not have a query or a fragment; end it with the path.",
     );
   }
   return url.href.replace(/\/+$/, "");

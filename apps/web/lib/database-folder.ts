@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigurationError } from "countersign";
@@ -31,11 +31,18 @@ export function databaseFolder(databaseUrl: string | undefined): string {
  */
 export function prepareDatabaseFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch {
     throw new ConfigurationError(
       `The folder ${folder} cannot be written; make it writable or set DATABASE_URL to another one.`,
     );
   }
+}
+
+/** Not `mkdirSync(folder, { recursive: true })`: under /proc that never returns. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder);
 }

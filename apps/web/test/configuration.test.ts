@@ -89,6 +89,16 @@ describe("configurationFromEnvironment", () => {
     expect(attempt).not.toThrow(secret);
   });
 
+  it("refuses to send tokens over http to another machine in production, whatever the audience is", () => {
+    const settings = {
+      NEXT_PUBLIC_API_URL: "http://api.example.com",
+      API_AUDIENCE: "todo",
+      NODE_ENV: "production",
+    };
+    expect(() => read(settings)).toThrow("NEXT_PUBLIC_API_URL");
+    expect(read({ ...settings, ALLOW_HTTP: "1" }).apiUrl).toBe("http://api.example.com");
+  });
+
   it("accepts a cookie domain above the application's host", () => {
     const settings = read({ BETTER_AUTH_URL: "https://app.example.com", COOKIE_DOMAIN: ".example.com" });
     expect(settings.cookieDomain).toBe("example.com");
