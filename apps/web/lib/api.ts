@@ -1,14 +1,6 @@
 import { createAuthFetch, fetchToken } from "countersign/client";
-import type * as z from "zod/mini";
 import { openWithToken, type RawAnswer } from "./raw-answer.ts";
-import {
-  type Task,
-  type TaskDraft,
-  type TaskList,
-  type TaskQuery,
-  taskListSchema,
-  taskSchema,
-} from "./task.ts";
+import { isTask, isTaskList, type Task, type TaskDraft, type TaskList, type TaskQuery } from "./task.ts";
 
 /** Tasks per request when a list is paged. */
 export const pageSize = 50;
@@ -38,14 +30,14 @@ export function createApi({ apiUrl, userId }: ApiOptions) {
   });
   const tasksUrl = `${apiUrl}/api/${encodeURIComponent(userId)}/tasks`;
 
-  async function call<Schema extends z.ZodMiniType>(
-    schema: Schema,
+  async function call<Answer>(
+    isAnswer: (value: unknown) => value is Answer,
     url: string,
     init?: RequestInit,
-  ): Promise<z.infer<Schema>> {
+  ): Promise<Answer> {
     const response = await authFetch(url, init);
-    const answer = schema.safeParse(await response.json().catch(() => undefined));
-    if (answer.success) return answer.data;
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (isAnswer(answer)) return answer;
     throw new UnexpectedAnswerError(
       `The address ${apiUrl} does not answer like the Todo API. Check NEXT_PUBLIC_API_URL of the web application.`,
     );
@@ -53,20 +45,20 @@ export function createApi({ apiUrl, userId }: ApiOptions) {
 
   return {
     listTasks(query: TaskQuery, offset: number, signal: AbortSignal): Promise<TaskList> {
-      return call(taskListSchema, `${tasksUrl}?${searchParams(query, offset)}`, { signal });
+      return call(isTaskList, `${tasksUrl}?${searchParams(query, offset)}`, { signal });
     },
 
     createTask(draft: TaskDraft): Promise<Task> {
-      return call(taskSchema, tasksUrl, json("POST", draft));
+      return call(isTask, tasksUrl, json("POST", draft));
     },
 
     /** Changes title and description; refused with 412 when the task is no longer at `version`. */
     updateTask(taskId: number, version: number, draft: TaskDraft): Promise<Task> {
-      return call(taskSchema, `${tasksUrl}/${taskId}`, json("PATCH", draft, { "If-Match": `"${version}"` }));
+      return call(isTask, `${tasksUrl}/${taskId}`, json("PATCH", draft, { "If-Match": `"${version}"` }));
     },
 
     setCompleted(taskId: number, completed: boolean): Promise<Task> {
-      return call(taskSchema, `${tasksUrl}/${taskId}/complete`, json("PATCH", { completed }));
+      return call(isTask, `${tasksUrl}/${taskId}/complete`, json("PATCH", { completed }));
     },
 
     async deleteTask(taskId: number): Promise<void> {
