@@ -1,10 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
+import { expect } from "vitest";
 import { comparable } from "./api-caller.ts";
 import { type Backend, backendNames, startBackend } from "./backend.ts";
-import { ConnectionClosed, exchange, type RawRequest } from "./raw-request.ts";
+import { ConnectionClosed, exchange, type HeaderLines, type RawRequest } from "./raw-request.ts";
 import { newRealm } from "./realm.ts";
 import { removeFolder, temporaryFolder } from "./temporary-folder.ts";
-import type { Realm } from "./token.ts";
+import { type Realm, tokenFor } from "./token.ts";
 
 /** What one backend said, free of what may differ: dates and request ids. */
 type Said =
@@ -17,6 +18,18 @@ export interface Difference {
   readonly hono: unknown;
   readonly fastapi: unknown;
 }
+
+/** Says a request briefly; it is sent as it stands. */
+export function request(
+  method: string,
+  target: string,
+  headers: HeaderLines = [],
+  body?: string | Uint8Array,
+): RawRequest {
+  return { method, target, headers, body };
+}
+
+export const asJson = ["Content-Type", "application/json"] as const;
 
 const dates = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g;
 
@@ -55,6 +68,41 @@ export class Twins {
       backendNames.map((name) => startBackend(name, { realm, dataFolder: `${folder}/${name}` })),
     );
     return new Twins(realm, backends, folder);
+  }
+
+  /** Gives each of two users, ann and ben, a profile and three tasks: 1 to 3 are ann's, 4 to 6 are ben's. */
+  async populate(): Promise<void> {
+    const requests = ["ann", "ben"].flatMap((user) => {
+      const headers = [this.credentialOf(user), asJson];
+      return [
+        request("GET", "/api/v1/users/me", headers),
+        ...["first", "Second", "\u{1f600}"].map((title) =>
+          request("POST", `/api/${user}/tasks`, headers, JSON.stringify({ title: `${title} of ${user}` })),
+        ),
+      ];
+    });
+    expect(await this.differences(requests)).toEqual([]);
+  }
+
+  /** The header line of a user's good token. */
+  credentialOf(user: string): readonly [string, string] {
+    const claims = { email: `${user}@example.test`, name: user.toUpperCase() };
+    return ["Authorization", `Bearer ${tokenFor(this.realm, user, claims)}`];
+  }
+
+  /** The two answer every request alike and store the same. */
+  async expectAlike(requests: readonly RawRequest[]): Promise<void> {
+    const differences = await this.differences(requests);
+    expect(differences.slice(0, 40), `${differences.length} of ${requests.length} differ`).toEqual([]);
+    const [hono, fastapi] = this.stored();
+    expect(hono).toBe(fastapi);
+  }
+
+  /** As {@link expectAlike}, and nothing is written. */
+  async expectAlikeWithoutWriting(requests: readonly RawRequest[]): Promise<void> {
+    const before = this.stored();
+    await this.expectAlike(requests);
+    expect(this.stored()).toEqual(before);
   }
 
   async stop(): Promise<void> {
