@@ -5,11 +5,12 @@ import { Agent, get, type IncomingMessage } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { mintToken } from "countersign/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { secret } from "./test-api.ts";
 
-const main = new URL("../src/main.ts", import.meta.url).pathname;
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 let folder: string;
 let port: number;
 let running: ChildProcess[] = [];
