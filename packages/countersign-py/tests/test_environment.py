@@ -74,6 +74,8 @@ def test_a_key_comes_before_the_secret(environment: dict[str, str], chosen: dict
         ({"BETTER_AUTH_URL": "https://user:pw@app.example.com"}, "BETTER_AUTH_URL is not an address."),
         ({"BETTER_AUTH_URL": "https://"}, "BETTER_AUTH_URL is not an address."),
         ({"BETTER_AUTH_URL": "https://app.example.com:port"}, "BETTER_AUTH_URL is not an address."),
+        ({"BETTER_AUTH_URL": "https://straße.example"}, "BETTER_AUTH_URL is not an address."),
+        ({"BETTER_AUTH_URL": "https://app\t.example.com"}, "BETTER_AUTH_URL is not an address."),
         ({"WEB_PORT": "70000"}, "WEB_PORT is not a port."),
         (
             {"BETTER_AUTH_URL": "http://app.example.com", "NODE_ENV": "production"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from countersign import Clock, Verifier, system_clock
@@ -54,9 +55,9 @@ def create_app(
     operations = [task_router, profile_router, health_router]
     for router in operations:
         routes.include_router(router)
-    document = openapi_document(routes.routes)
-    routes.openapi = lambda: document  # type: ignore[method-assign]
-    document_router = documents(document)
+    described = list(routes.routes)
+    routes.openapi = cache(lambda: openapi_document(described))  # type: ignore[method-assign]
+    document_router = documents(routes)
     routes.include_router(document_router)
     add_problem_answers(
         routes,

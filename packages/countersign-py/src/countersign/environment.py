@@ -18,6 +18,9 @@ Environment = Mapping[str, str | None] | Mapping[str, str]
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LOOPBACK = re.compile(r"localhost|.+\.localhost|127(\.\d+){3}|\[::1\]")
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
+# White space, which parsers drop in different places, and letters that IDNA 2003 (Python) and 2008 (browsers) map
+# apart.
+_UNCLEAR = re.compile("[\u0000-\u0020\u007fßς\u200c\u200d]")
 _NUMERIC_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
@@ -82,6 +85,8 @@ def setting(environment: Environment, name: str) -> str | None:
 
 def origin_of_address(text: str) -> str | None:
     """The origin of an `http:` or `https:` address as a browser writes it; `None` for anything else."""
+    if _UNCLEAR.search(text):
+        return None
     try:
         parts = urlsplit(text)
         port = parts.port

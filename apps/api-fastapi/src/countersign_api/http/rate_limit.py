@@ -45,7 +45,8 @@ class FailureLimit:
         return max(1, math.ceil(window.ends_at - now))
 
     def _make_room(self, now: float) -> None:
-        for key, window in list(self._windows.items()):
+        while self._windows:
+            key, window = next(iter(self._windows.items()))
             if window.ends_at > now and len(self._windows) < _MAX_ADDRESSES:
                 return
             del self._windows[key]

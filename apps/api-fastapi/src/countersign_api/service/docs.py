@@ -6,15 +6,14 @@ import base64
 import hashlib
 import re
 from pathlib import Path
-from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from starlette.responses import JSONResponse, Response
 
 _PAGE_FILE = Path(__file__).resolve().parents[5] / "contract" / "docs.html"
 
 
-def documents(document: dict[str, Any]) -> APIRouter:
+def documents(app: FastAPI) -> APIRouter:
     """The routes `/openapi.json` and `/docs`, which are no operations themselves."""
     router = APIRouter(redirect_slashes=False)
     page = _PAGE_FILE.read_text("utf-8")
@@ -22,7 +21,7 @@ def documents(document: dict[str, Any]) -> APIRouter:
 
     @router.get("/openapi.json", include_in_schema=False)
     async def get_document() -> Response:
-        return JSONResponse(document)
+        return JSONResponse(app.openapi())
 
     @router.get("/docs", include_in_schema=False)
     async def get_page() -> Response:

@@ -148,11 +148,12 @@ async def update_task(
     response_description="Deleted",
     responses=problems(400, 401, 403, 404, 412, 429, 503),
 )
-async def delete_task(user: SelfUser, services: UsedServices, task_id: TaskId, if_match: IfMatch) -> None:
+async def delete_task(user: SelfUser, services: UsedServices, task_id: TaskId, if_match: IfMatch) -> Response:
     async with services.database.writing() as session:
         owned = OwnerTasks(session, user.user_id, services.clock)
         require_match(if_match, (await _required(owned, task_id)).version)
         await owned.remove(task_id)
+    return Response(status_code=204)
 
 
 @router.patch(
