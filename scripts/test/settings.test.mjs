@@ -113,6 +113,12 @@ describe("resolveSettings", () => {
     expect(() => resolve(environment)).toThrow(sentence);
   });
 
+  it.runIf(process.platform === "linux")("refuses a data folder below /proc without hanging", () => {
+    expect(() => resolve({ DATABASE_URL: "file:/proc/1/countersign" })).toThrow(
+      /^The data folder .* is not writable/,
+    );
+  });
+
   it("refuses a data folder that cannot be written", () => {
     writeFileSync(join(folder, "file"), "");
     expect(() => resolve({ DATABASE_URL: `file:${folder}/file/data` })).toThrow(

@@ -8,6 +8,7 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 export const fromRoot = (...parts) => join(root, ...parts);
 
 const generated = new Set([
+  "next-env.d.ts",
   "node_modules",
   "dist",
   ".next",

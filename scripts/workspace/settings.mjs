@@ -1,7 +1,7 @@
 // Settings: the environment first, then the git-ignored `.env`, which is made with fresh secrets when it is needed.
 import { randomBytes } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root } from "./folders.mjs";
 import { StartError } from "./steps.mjs";
@@ -85,7 +85,7 @@ function databaseUrl(text) {
   }
   const folder = resolve(root, text.startsWith("file://") ? fileURLToPath(text) : text.slice("file:".length));
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new StartError(
@@ -93,6 +93,13 @@ function databaseUrl(text) {
     );
   }
   return `file:${folder}`;
+}
+
+/** Level by level: the recursive form of `mkdir` never returns below `/proc`. */
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 const withoutEmpty = (values) =>
