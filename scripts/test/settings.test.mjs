@@ -113,7 +113,8 @@ describe("resolveSettings", () => {
     expect(() => resolve(environment)).toThrow(sentence);
   });
 
-  it.runIf(process.platform === "linux")("refuses a data folder below /proc without hanging", () => {
+  it("refuses a data folder below /proc without hanging", () => {
+    if (process.platform !== "linux") return; // there is no /proc elsewhere
     expect(() => resolve({ DATABASE_URL: "file:/proc/1/countersign" })).toThrow(
       /^The data folder .* is not writable/,
     );
