@@ -42,6 +42,12 @@ async def test_another_media_type_is_415(ann: Caller, headers: dict[str, str]) -
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
 
 
+async def test_two_media_types_are_415(ann: Caller) -> None:
+    headers = [("Content-Type", "application/json"), ("Content-Type", "application/json")]
+    answer = await ann("POST", TASKS, content=b'{"title":"t"}', headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
 @pytest.mark.parametrize(
     "content",
     [

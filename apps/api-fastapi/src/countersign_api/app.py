@@ -57,7 +57,7 @@ def create_app(
         routes.include_router(router)
     described = list(routes.routes)
     routes.openapi = cache(lambda: openapi_document(described))  # type: ignore[method-assign]
-    document_router = documents(routes)
+    document_router = documents()
     routes.include_router(document_router)
     add_problem_answers(
         routes,

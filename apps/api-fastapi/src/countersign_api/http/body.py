@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 
 from .api_problem import ApiProblem
 from .json_document import JsonDocument, read_json_document
+from .request_facts import field_values
 
 _MAX_BODY_BYTES = 65_536
 _BODY_SECONDS = 30
@@ -26,9 +28,7 @@ async def read_json(request: Request, *, optional: bool) -> JsonDocument | None:
     data = await _read_bytes(request)
     if data == b"" and optional:
         return None
-    media_type = request.headers.get("content-type")
-    acceptable = data == b"" if media_type is None else _JSON_MEDIA_TYPE.fullmatch(media_type) is not None
-    if not acceptable:
+    if not _is_json(field_values(request.scope, b"content-type"), data):
         raise ApiProblem("unsupported_media_type")
     document = read_json_document(data)
     if document is None:
@@ -51,6 +51,13 @@ class JsonRequest(Request):
         """The document. FastAPI takes `null` for an absent body, so it is given a list, which is no object either."""
         value = None if self._document is None else self._document.value
         return [] if value is None else value
+
+
+def _is_json(media_types: Sequence[str], data: bytes) -> bool:
+    """An absent type is good for an absent body, which is then found to be no JSON."""
+    if not media_types:
+        return data == b""
+    return len(media_types) == 1 and _JSON_MEDIA_TYPE.fullmatch(media_types[0]) is not None
 
 
 async def _read_bytes(request: Request) -> bytes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
-from urllib.parse import quote_from_bytes
 
 import h11
 from countersign.fastapi import problem_response
@@ -13,24 +13,31 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from .answer_headers import STANDARD_HEADERS, request_id_from
 from .api_problem import ApiProblem
 
-_ASCII = bytes(range(0x80))
+_TARGET = re.compile(b" [^ ]* ")
+_MAX_REQUEST_LINE_BYTES = 65_536
 _HEAD_SECONDS = 15
 
 
 class Protocol(H11Protocol):
-    """HTTP/1.1 over h11. Targets beyond ASCII reach the application, a request head that does not end is given up, and
-    what is not HTTP is answered in the form of every other answer.
+    """HTTP/1.1 over h11. A target beyond ASCII reaches the application as one that names nothing, a request head that
+    does not end is given up, and what is not HTTP is answered in the form of every other answer.
     """
 
+    _request_line = b""
     _request_line_is_complete = False
     _head_timer: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the client."""
         if self.conn.their_state is h11.IDLE and not self._request_line_is_complete:
+            data = self._request_line + data
             line, line_end, rest = data.partition(b"\n")
-            data = quote_from_bytes(line, safe=_ASCII).encode("ascii") + line_end + rest
-            self._request_line_is_complete = line_end != b""
+            self._request_line_is_complete = line_end != b"" or len(line) > _MAX_REQUEST_LINE_BYTES
+            self._request_line = b"" if self._request_line_is_complete else line
+            if not self._request_line_is_complete:
+                return
+            data = line if line.isascii() else _TARGET.sub(b" * ", line)
+            data += line_end + rest
         super().data_received(data)
         self._watch_head()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
@@ -25,7 +26,7 @@ class FailureLimit:
         self._max_per_minute = max_per_minute
         self._clock = clock
         # In the order in which they end, so the first ones are the ones to give up.
-        self._windows: dict[str, _Window] = {}
+        self._windows: OrderedDict[str, _Window] = OrderedDict()
 
     def count(self, address: str) -> int:
         """Counts one failure. The minute starts with an address's first failure.
@@ -46,10 +47,10 @@ class FailureLimit:
 
     def _make_room(self, now: float) -> None:
         while self._windows:
-            key, window = next(iter(self._windows.items()))
+            window = next(iter(self._windows.values()))
             if window.ends_at > now and len(self._windows) < _MAX_ADDRESSES:
                 return
-            del self._windows[key]
+            self._windows.popitem(last=False)
 
 
 def _network_of(address: str) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote_from_bytes, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,7 +18,6 @@ _MAX_PATH_BYTES = 8192
 _ABSOLUTE_FORM = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _AMBIGUOUS = re.compile(rb"//|\\|%2f|%5c|%(?![0-9A-Fa-f]{2})", re.IGNORECASE)
 _CONTROL = re.compile("[\u0000-\u001f\u007f]")
-_PRINTABLE_ASCII = bytes(range(0x21, 0x7F))
 
 
 class Target(NamedTuple):
@@ -28,7 +27,6 @@ class Target(NamedTuple):
     """Percent-decoded exactly once."""
     raw_path: bytes
     query: bytes
-    """In ASCII; bytes beyond it are percent-encoded."""
 
 
 class RawTarget:
@@ -56,7 +54,10 @@ def reduce_target(raw_path: bytes, query: bytes) -> Target | None:
     match = _ABSOLUTE_FORM.match(raw_path)
     path, fragment, _ = raw_path[match.end() if match else 0 :].partition(b"#")
     path = path or b"/"
+    query = b"" if fragment else query.partition(b"#")[0]
     if not path.startswith(b"/") or len(path) > _MAX_PATH_BYTES or _AMBIGUOUS.search(path):
+        return None
+    if not path.isascii() or not query.isascii():
         return None
     try:
         decoded = unquote_to_bytes(path).decode("utf-8")
@@ -64,5 +65,4 @@ def reduce_target(raw_path: bytes, query: bytes) -> Target | None:
         return None
     if _CONTROL.search(decoded) or any(segment in (".", "..") for segment in decoded.split("/")):
         return None
-    kept = b"" if fragment else query.partition(b"#")[0]
-    return Target(decoded, path, quote_from_bytes(kept, safe=_PRINTABLE_ASCII).encode("ascii"))
+    return Target(decoded, path, query)
