@@ -11,11 +11,27 @@ import { giveUp, line, paint, StartError, step } from "./workspace/steps.mjs";
 const backends = {
   hono: {
     title: "Hono (TypeScript)",
-    command: (dev) => [node24(), [...(dev ? ["--watch"] : []), fromRoot("apps", "api", "src", "main.ts")]],
+    command: (dev) => {
+      const main = fromRoot("apps", "api", "src", "main.ts");
+      // With reload the package's sources are run as they are, so that a change in them reloads too.
+      return [node24(), dev ? ["--conditions=source", "--watch", main] : [main]];
+    },
   },
   fastapi: {
     title: "FastAPI (Python)",
-    command: (dev) => [python, ["-m", "countersign_api", ...(dev ? ["--reload"] : [])]],
+    command: (dev) => {
+      const serve = ["-m", "countersign_api"];
+      if (!dev) return [python, serve];
+      const sources = [
+        fromRoot("apps", "api-fastapi", "src"),
+        fromRoot("packages", "countersign-py", "src"),
+        fromRoot("contract"),
+      ];
+      return [
+        node24(),
+        [fromRoot("scripts", "workspace", "run-reloading.mjs"), ...sources, "--", python, ...serve],
+      ];
+    },
   },
 };
 
