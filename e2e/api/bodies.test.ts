@@ -59,6 +59,20 @@ describeBackends("a body is read strictly or refused whole", (api: ApiCaller) =>
     await nothingWritten();
   });
 
+  it("two types are 415, also when they say the same", async () => {
+    const json = ["Content-Type", "application/json"] as const;
+    for (const other of ["application/json", "Application/JSON; charset=utf-8", "text/plain"])
+      for (const headers of [
+        [json, ["Content-Type", other]],
+        [["content-type", other], json],
+      ] as const)
+        expectRefusal(
+          await api.ask("POST", tasksOf(ann), { token: ann.token, headers, body: '{"title":"x"}' }),
+          "unsupported_media_type",
+        );
+    await nothingWritten();
+  });
+
   const unreadable: readonly (readonly [what: string, body: string | Uint8Array])[] = [
     ["nothing", ""],
     ["white space only", "  "],

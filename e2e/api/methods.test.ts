@@ -4,14 +4,6 @@ import { expectConforms, expectRefusal } from "../support/conformance.ts";
 import { ConnectionClosed, exchange } from "../support/raw-request.ts";
 import { describeBackends } from "../support/suite.ts";
 
-/** A set of method names, whatever their order. */
-function methodsOf(allow: string | undefined): string[] {
-  return (allow ?? "")
-    .split(",")
-    .map((name) => name.trim())
-    .sort();
-}
-
 describeBackends("each path has its methods and no other", (api: ApiCaller) => {
   let ann: User;
   let ben: User;
@@ -25,7 +17,7 @@ describeBackends("each path has its methods and no other", (api: ApiCaller) => {
 
   const paths: readonly (readonly [path: string, allowed: readonly string[]])[] = [
     ["/api/{A}/tasks", ["GET", "HEAD", "POST"]],
-    ["/api/{A}/tasks/{a1}", ["DELETE", "GET", "HEAD", "PATCH", "PUT"]],
+    ["/api/{A}/tasks/{a1}", ["GET", "HEAD", "PUT", "PATCH", "DELETE"]],
     ["/api/{A}/tasks/{a1}/complete", ["PATCH"]],
     ["/api/v1/users/me", ["GET", "HEAD", "PUT"]],
     ["/health", ["GET", "HEAD"]],
@@ -54,7 +46,7 @@ describeBackends("each path has its methods and no other", (api: ApiCaller) => {
           const answer = await api.ask(method, fill(path), { token });
           expect(answer.status).toBe(405);
           if (method !== "HEAD") expectRefusal(answer, "method_not_allowed");
-          expect(methodsOf(answer.header("allow"))).toEqual(allowed);
+          expect(answer.header("allow")).toBe(allowed.join(", "));
         }
       });
     }

@@ -32,24 +32,18 @@ describeOwnBackends("failed credentials are counted per address and minute", (ow
   });
 
   it("past the bound a failure is 429 with Retry-After, whatever is wrong with the credential", async () => {
-    const statuses: number[] = [];
-    for (let count = 0; count < bound; count++) statuses.push((await fail("Bearer x.y.z")).status);
-    // The minute may turn while this runs; then the count starts again, once.
-    let refused = await fail("Bearer x.y.z");
-    for (let count = 0; refused.status !== 429 && count <= bound; count++)
-      refused = await fail("Bearer x.y.z");
-    expect(new Set(statuses)).toEqual(new Set([401]));
+    for (let count = 0; count < bound; count++) expect((await fail("Bearer x.y.z")).status).toBe(401);
+    const refused = await fail("Bearer x.y.z");
     expectRefusal(refused, "rate_limited");
     const seconds = Number(refused.header("retry-after"));
     expect(Number.isInteger(seconds) && seconds >= 1 && seconds <= 60).toBe(true);
     expect(refused.header("www-authenticate")).toBeUndefined();
     for (const value of ["Bearer", "Bearer a.b", "Bearer x, Bearer y"])
-      expect([429, 401, 400]).toContain((await fail(value)).status);
+      expectRefusal(await fail(value), "rate_limited");
   });
 
   it("a header that names another address does not lift it", async () => {
-    const statuses = new Set<number>();
-    for (let count = 0; count < 3 * bound; count++) {
+    for (let count = 0; count < bound; count++) {
       const address = `10.0.0.${count}`;
       const answer = await fail(
         "Bearer x.y.z",
@@ -57,9 +51,8 @@ describeOwnBackends("failed credentials are counted per address and minute", (ow
         ["Forwarded", `for=${address}`],
         ["X-Real-IP", address],
       );
-      statuses.add(answer.status);
+      expectRefusal(answer, "rate_limited");
     }
-    expect(statuses).toContain(429);
   });
 
   it("a good token passes all the same, and no credential is still told what is missing", async () => {
@@ -69,9 +62,7 @@ describeOwnBackends("failed credentials are counted per address and minute", (ow
   });
 
   it("a page of a listed origin can read the 429", async () => {
-    let answer = await fail("Bearer x.y.z", ["Origin", listedOrigin]);
-    for (let count = 0; answer.status !== 429 && count <= bound; count++)
-      answer = await fail("Bearer x.y.z", ["Origin", listedOrigin]);
+    const answer = await fail("Bearer x.y.z", ["Origin", listedOrigin]);
     expect({ status: answer.status, origin: answer.header("access-control-allow-origin") }).toEqual({
       status: 429,
       origin: listedOrigin,

@@ -129,6 +129,15 @@ describeBackends("the raw target is decided before anything else", (api: ApiCall
     expect(answer.status).toBe(200);
   });
 
+  it("a fragment is dropped, with everything behind it", async () => {
+    for (const target of [`${tasksOf(ann)}#/x`, `${tasksOf(ann)}#?limit=abc`, `${tasksOf(ann)}?limit=5#x`])
+      expect((await api.ask("GET", target, { token: ann.token })).status, target).toBe(200);
+    expectRefusal(
+      await api.ask("GET", `${tasksOf(ben)}#${tasksOf(ann)}`, { token: ann.token }),
+      "wrong_subject",
+    );
+  });
+
   it("an absolute-form target is reduced to its path", async () => {
     const own = await api.ask("GET", `http://elsewhere.test${tasksOf(ann)}`, { token: ann.token });
     expect(own.status).toBe(200);

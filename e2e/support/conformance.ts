@@ -56,7 +56,7 @@ function expectContractChallenge(answer: Answer, bodiless: boolean): void {
 }
 
 function expectDocumentedAnswer(asked: Asked, answer: Answer, bodiless: boolean): void {
-  const path = (asked.target.split("?")[0] ?? "").replace(/^https?:\/\/[^/]*/, "");
+  const path = (asked.target.split(/[?#]/)[0] ?? "").replace(/^https?:\/\/[^/]*/, "");
   const operations = operationsAt(path);
   const method = asked.method === "HEAD" ? "get" : asked.method.toLowerCase();
   const operation = operations?.[method];
