@@ -134,6 +134,29 @@ def test_what_is_not_http_is_a_problem_document(server: tuple[Any, int], request
     assert b"\r\nx-request-id: " in head.lower()
 
 
+@pytest.mark.parametrize("pieces", [1, 3, 40])
+def test_a_head_may_come_in_pieces(server: tuple[Any, int], pieces: int) -> None:
+    request = b"GET /health HTTP/1.1\r\nX-Request-Id: piecewise\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server[1]), timeout=10) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        size = -(-len(request) // pieces)
+        for start_of_piece in range(0, len(request), size):
+            connection.sendall(request[start_of_piece : start_of_piece + size])
+        answer = b""
+        while piece := connection.recv(65_536):
+            answer += piece
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"x-request-id: piecewise\r\n" in answer
+
+
+def test_pipelined_requests_are_answered_in_order(server: tuple[Any, int]) -> None:
+    first = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+    second = b"GET /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    _, answers = exchange(server[1], first + second)
+    assert answers.startswith(b'{"status":"ok"}')
+    assert answers.endswith(b'{"status":"ready"}')
+
+
 def test_a_refused_request_is_answered_before_its_body_is_asked_for(server: tuple[Any, int]) -> None:
     request = (
         b"POST /api/user_1/tasks HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\n"

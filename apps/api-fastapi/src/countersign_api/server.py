@@ -15,12 +15,11 @@ from countersign import ConfigurationError
 from starlette.types import ASGIApp
 
 from .http.protocol import Protocol
+from .http.request_head import MAX_HEAD_BYTES
 from .log import Log
 
 _GRACE_SECONDS = 10
 _KEEP_ALIVE_SECONDS = 5
-# Room for a path and a token of 8192 bytes each, so that both get their own answer.
-_MAX_HEADER_BYTES = 65_536
 _BACKLOG = 2048
 
 
@@ -54,7 +53,7 @@ async def serve(application: ASGIApp, listening: socket.socket, log: Log) -> Non
         date_header=True,
         # The socket's own address counts failed credentials: nothing is taken from forwarded headers.
         proxy_headers=False,
-        h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
+        h11_max_incomplete_event_size=2 * MAX_HEAD_BYTES,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import Any
 
 import h11
@@ -12,34 +11,41 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .answer_headers import STANDARD_HEADERS, request_id_from
 from .api_problem import ApiProblem
+from .request_head import MAX_HEAD_BYTES, clean_head, split_head
 
-_TARGET = re.compile(b" [^ ]* ")
-_MAX_REQUEST_LINE_BYTES = 65_536
 _HEAD_SECONDS = 15
 
 
 class Protocol(H11Protocol):
-    """HTTP/1.1 over h11. A target beyond ASCII reaches the application as one that names nothing, a request head that
-    does not end is given up, and what is not HTTP is answered in the form of every other answer.
+    """HTTP/1.1 over h11. A request head is cleaned before h11 reads it, one that does not end is given up, and what is
+    not HTTP is answered in the form of every other answer.
     """
 
-    _request_line = b""
-    _request_line_is_complete = False
+    _received = b""
+    _head_is_complete = False
     _head_timer: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the client."""
-        if self.conn.their_state is h11.IDLE and not self._request_line_is_complete:
-            data = self._request_line + data
-            line, line_end, rest = data.partition(b"\n")
-            self._request_line_is_complete = line_end != b"" or len(line) > _MAX_REQUEST_LINE_BYTES
-            self._request_line = b"" if self._request_line_is_complete else line
-            if not self._request_line_is_complete:
-                return
-            data = line if line.isascii() else _TARGET.sub(b" * ", line)
-            data += line_end + rest
-        super().data_received(data)
+        if self._head_is_complete or self.conn.their_state is not h11.IDLE or self.conn.trailing_data[0]:
+            # A body, or the rest of a request that came in one piece with the one before.
+            super().data_received(data)
+        else:
+            self._received += data
+            self._receive_head()
         self._watch_head()
+
+    def _receive_head(self) -> None:
+        parts = split_head(self._received)
+        if parts is None and len(self._received) <= MAX_HEAD_BYTES:
+            return
+        self._received = b""
+        head = clean_head(parts[0]) if parts and len(parts[0]) <= MAX_HEAD_BYTES else None
+        if parts is None or head is None:
+            self.send_400_response("Invalid HTTP request received.")
+            return
+        self._head_is_complete = True
+        super().data_received(head + parts[1])
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has connected."""
@@ -53,7 +59,7 @@ class Protocol(H11Protocol):
 
     def on_response_complete(self) -> None:
         """One answer has gone out."""
-        self._request_line_is_complete = False
+        self._head_is_complete = False
         super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
