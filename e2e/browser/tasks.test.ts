@@ -116,6 +116,32 @@ describeApplications("a user keeps tasks", (stage) => {
     answer?.();
     await page.getByRole("checkbox", { name: 'Complete "Stays open"' }).waitFor();
     expect(await page.getByRole("checkbox", { name: 'Complete "Stays open"' }).isChecked()).toBe(false);
+    await page.getByText("The task is still open").waitFor();
+
+    await page.unroute(`${addresses.apiOrigin}/**/complete`);
+    const completed = ada.apiAnswer("PATCH");
+    await page.getByRole("button", { name: "Try again" }).click();
+    expect(await completed).toBe(200);
+    await page.getByRole("checkbox", { name: 'Reopen "Stays open"' }).waitFor();
+  });
+
+  it("does not overwrite what was changed on another device meanwhile", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await ada.signUp();
+    await ada.addTask("Before");
+    const tasks = `/api/${await ada.userId()}/tasks`;
+    const { items } = (await ada.askApi(tasks)).body as { items: readonly { id: number }[] };
+    await page.getByRole("button", { name: 'Edit "Before"' }).click();
+    const dialog = page.getByRole("dialog", { name: "Edit task" });
+    await dialog.getByLabel("Title", { exact: true }).fill("From here");
+    await ada.askApi(`${tasks}/${items[0]?.id}`, { method: "PATCH", json: { title: "From elsewhere" } });
+    const answered = ada.apiAnswer("PATCH");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    expect(await answered).toBe(412);
+    await page.getByText("The task was not changed").waitFor();
+    await ada.task("From elsewhere").waitFor();
+    expect(await ada.titles()).toEqual(["From elsewhere"]);
   });
 
   it("is told when the tasks cannot be loaded, and can try again", async () => {
