@@ -15,7 +15,6 @@ from countersign import (
     issuer_from_environment,
     verifier_options_from_environment,
 )
-from countersign.environment import origin_of_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +65,20 @@ def _path_of_file_url(url: str) -> str:
 
 def _origins(listed: str) -> tuple[str, ...]:
     origins = tuple(origin.strip() for origin in listed.split(","))
-    if all(origin_of_address(origin) == origin for origin in origins):
+    if all(_is_origin(origin) for origin in origins):
         return origins
     raise ConfigurationError(
         "CORS_ORIGINS holds something that is not an origin: list origins such as https://app.example.com, "
         "without a path or a trailing slash, separated by commas."
     )
+
+
+def _is_origin(text: str) -> bool:
+    """Whether the text is an origin as a browser sends it: what the issuer of that address would be."""
+    try:
+        return issuer_from_environment({"BETTER_AUTH_URL": text or "-"}) == text
+    except ConfigurationError:
+        return False
 
 
 def _integer(environment: Environment, name: str, *, default: int, largest: int) -> int:

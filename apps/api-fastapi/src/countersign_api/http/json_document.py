@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any, NamedTuple
 
-from countersign.strict_json import is_deeper
-
 _MAX_DEPTH = 32
+# A whole string, or one bracket. A string that never ends runs to the end of the text.
+_STRUCTURE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 # Python refuses to convert more than 4300 digits; no member of this API is a number, so the value does not matter.
 _MAX_INTEGER_CHARACTERS = 400
 
@@ -25,11 +26,24 @@ def read_json_document(data: bytes) -> JsonDocument | None:
     """
     try:
         text = data.decode("utf-8")
-        if is_deeper(text, _MAX_DEPTH):
+        # Before parsing, so that the parser's recursion is bounded by the depth of the text.
+        if _depth_of(text) > _MAX_DEPTH:
             return None
         return JsonDocument(json.loads(text, parse_constant=_refuse, parse_int=_integer))
     except (ValueError, RecursionError):
         return None
+
+
+def _depth_of(text: str) -> int:
+    """The deepest nesting of arrays and objects outside of strings."""
+    depth = deepest = 0
+    for bracket in _STRUCTURE.finditer(text):
+        if bracket.group() in ("{", "["):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif bracket.group() in ("}", "]"):
+            depth -= 1
+    return deepest
 
 
 def _refuse(name: str) -> Any:
