@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from countersign import Clock, Verifier, system_clock
 from countersign.fastapi import install
@@ -36,6 +35,12 @@ class Api(NamedTuple):
     application: ASGIApp
 
 
+class _Routes(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The document in the contract's form, rather than in FastAPI's."""
+        return openapi_document(self.routes)
+
+
 def create_app(
     *,
     verifier: Verifier,
@@ -49,14 +54,12 @@ def create_app(
     `auth_failures_per_minute` failed credentials of an address, such failures are answered 429.
     """
     used_log = log or SilentLog()
-    routes = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    routes = _Routes(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     install(routes, verifier)
     give_services(routes, Services(database, clock))
     operations = [task_router, profile_router, health_router]
     for router in operations:
         routes.include_router(router)
-    described = list(routes.routes)
-    routes.openapi = cache(lambda: openapi_document(described))  # type: ignore[method-assign]
     document_router = documents()
     routes.include_router(document_router)
     add_problem_answers(
