@@ -128,7 +128,7 @@ describe("a wrong setting stops the start with one sentence", () => {
     const told = run.output.stderr.trim();
     expect(told).toMatch(sentence);
     expect(told.split("\n")).toHaveLength(1);
-    expect(told).toMatch(/\b(Set|set|Use|Make|must be|remove)\b/);
+    expect(told).toMatch(/\b(Set|set|list|Use|Make|must be|remove)\b/);
     for (const value of [settings["BETTER_AUTH_SECRET"], settings["COUNTERSIGN_KEY"]]) {
       if (value) expect(told).not.toContain(value);
     }
