@@ -1,0 +1,23 @@
+import pytest
+
+from countersign import CountersignError, RefusalCode
+from countersign.challenge import challenge
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("missing", "Bearer"),
+        ("expired", 'Bearer error="invalid_token", error_description="Token has expired."'),
+        (
+            "ambiguous_credentials",
+            'Bearer error="invalid_request", error_description="More than one credential was sent. '
+            'Send exactly one Authorization header."',
+        ),
+        ("wrong_subject", None),
+        ("not_found", None),
+        ("rate_limited", None),
+    ],
+)
+def test_a_challenge_stands_where_rfc_6750_puts_one(code: RefusalCode, expected: str | None) -> None:
+    assert challenge(CountersignError(code)) == expected

@@ -1,0 +1,149 @@
+"""The adapter over ASGI, as an application uses it."""
+
+import os
+from typing import Annotated, Any
+
+import httpx
+import pytest
+from fastapi import APIRouter, Body, Depends, FastAPI
+
+from countersign import ConfigurationError, Identity, Verifier, verifier_options_from_environment
+from countersign.fastapi import CountersignRoute, CurrentUser, OptionalUser, SelfUser, install, self_user
+from countersign.testing import mint_token
+
+pytestmark = pytest.mark.anyio
+
+SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
+TOKEN = mint_token(secret=SECRET)
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> FastAPI:
+    monkeypatch.setenv("BETTER_AUTH_SECRET", SECRET)
+    app = FastAPI()
+    install(app, Verifier(**verifier_options_from_environment(os.environ)))
+
+    @app.get("/api/{user_id}/tasks")
+    async def list_tasks(user: SelfUser) -> dict[str, str]:
+        return {"user": user.user_id}
+
+    @app.post("/api/{user_id}/tasks")
+    async def create_task(user: SelfUser, body: Annotated[dict[str, int], Body()]) -> dict[str, int]:
+        return body
+
+    @app.get("/me")
+    async def me(user: CurrentUser) -> dict[str, str]:
+        return {"user": user.user_id}
+
+    @app.get("/public")
+    async def public(user: OptionalUser) -> dict[str, str | None]:
+        return {"user": user and user.user_id}
+
+    @app.get("/owners/{owner_id}")
+    async def owner(user: Annotated[Identity, Depends(self_user("owner_id"))]) -> dict[str, str]:
+        return {"user": user.user_id}
+
+    return app
+
+
+@pytest.fixture
+def client(app: FastAPI) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api.test")
+
+
+@pytest.mark.parametrize("path", ["/api/user_1/tasks", "/me", "/public", "/owners/user_1", "/api/user%5F1/tasks"])
+async def test_a_good_token_reaches_the_handler(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path, headers=BEARER)
+    assert (answer.status_code, answer.json()) == (200, {"user": "user_1"})
+
+
+@pytest.mark.parametrize("path", ["/api/user_1/tasks", "/api/user_2/tasks", "/me", "/owners/user_1"])
+async def test_without_a_credential_the_answer_is_a_bare_challenge(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (401, "missing")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_a_public_route_is_anonymous_without_a_credential(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/public")).json() == {"user": None}
+
+
+async def test_a_public_route_refuses_a_bad_token(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/public", headers={"Authorization": "Bearer a.b.c"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "malformed")
+
+
+@pytest.mark.parametrize(
+    "segment", ["user_2", "USER_1", "user_1%20", "user%255F1", "user_1%00", "%C3%BCser_1", "user_1%ff", "x%2Fuser_1"]
+)
+async def test_another_user_in_the_url_is_refused(client: httpx.AsyncClient, segment: str) -> None:
+    answer = await client.get(f"/api/{segment}/tasks", headers=BEARER)
+    assert answer.status_code in {403, 404}
+    assert answer.json().get("code", "wrong_subject") == "wrong_subject"
+
+
+async def test_two_credentials_are_ambiguous(client: httpx.AsyncClient) -> None:
+    headers = [("Authorization", f"Bearer {TOKEN}"), ("Authorization", "Bearer a.b.c")]
+    answer = await client.get("/me", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "ambiguous_credentials")
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/api/user_1/tasks", {}, 401),
+        ("/api/user_2/tasks", BEARER, 403),
+        ("/api/user_1/tasks", BEARER, 422),
+    ],
+)
+async def test_the_caller_is_decided_before_the_body_is_read(
+    client: httpx.AsyncClient, path: str, headers: dict[str, str], status: int
+) -> None:
+    answer = await client.post(path, headers=headers | {"Content-Type": "application/json"}, content=b"{bad")
+    assert answer.status_code == status
+
+
+async def test_a_router_of_its_own_decides_before_the_body_too(app: FastAPI, client: httpx.AsyncClient) -> None:
+    router = APIRouter(route_class=CountersignRoute, dependencies=[Depends(self_user("user_id"))])
+
+    @router.post("/{user_id}/notes")
+    async def create_note(body: Annotated[dict[str, int], Body()]) -> dict[str, int]:
+        return body
+
+    app.include_router(router, prefix="/v2")
+    json_type = {"Content-Type": "application/json"}
+    assert (await client.post("/v2/user_1/notes", content=b"{bad", headers=json_type)).status_code == 401
+    assert (await client.post("/v2/user_2/notes", content=b"{bad", headers=json_type | BEARER)).status_code == 403
+    assert (await client.post("/v2/user_1/notes", json={"a": 1}, headers=BEARER)).json() == {"a": 1}
+
+
+async def test_a_dependency_can_be_overridden_in_tests(app: FastAPI, client: httpx.AsyncClient) -> None:
+    from countersign.fastapi import _required
+
+    identity = Identity(user_id="user_9", issued_at=0, expires_at=1, claims={})
+    app.dependency_overrides[_required] = lambda: identity
+    assert (await client.get("/me")).json() == {"user": "user_9"}
+
+
+def test_the_openapi_document_names_the_scheme_and_the_parameter(app: FastAPI) -> None:
+    document: dict[str, Any] = app.openapi()
+    operation = document["paths"]["/api/{user_id}/tasks"]["get"]
+    assert document["components"]["securitySchemes"] == {
+        "bearerAuth": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    }
+    assert operation["security"] == [{"bearerAuth": []}]
+    assert [parameter["name"] for parameter in operation["parameters"]] == ["user_id"]
+
+
+async def test_without_a_verifier_a_protected_route_is_closed() -> None:
+    app = FastAPI()
+
+    @app.get("/me")
+    async def me(user: CurrentUser) -> dict[str, str]:
+        return {"user": user.user_id}
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api.test") as client:
+        with pytest.raises(ConfigurationError, match="install"):
+            await client.get("/me", headers=BEARER)
