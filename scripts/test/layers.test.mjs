@@ -16,11 +16,16 @@ const allowed = {
 
 /** The order inside `core`: a file may import only from files in an earlier row. */
 const coreOrder = [
-  ["errors.ts", "clock.ts"],
-  ["base64url.ts", "strict-json.ts", "key-strength.ts", "bearer.ts", "challenge.ts"],
+  ["errors.ts", "clock.ts", "algorithms.ts", "standard-schema.ts", "address.ts"],
+  ["base64url.ts", "strict-json.ts", "key-strength.ts", "bearer.ts", "challenge.ts", "revocation.ts"],
   ["claims.ts", "keys.ts"],
-  ["identity.ts", "jws.ts", "key-set.ts"],
+  ["identity.ts", "jws.ts", "key-set.ts", "own-claims.ts"],
+  ["public-keys.ts", "signature.ts", "token-cache.ts"],
+  ["fetch-key-set.ts"],
+  ["remote-key-set.ts"],
   ["header.ts", "verifier-options.ts"],
+  ["configured-keys.ts", "reject-event.ts"],
+  ["policy.ts"],
   ["verify.ts", "environment.ts"],
 ];
 

@@ -61,9 +61,10 @@ export function checkTimes(claims: Claims, nowSeconds: number, rules: TimeRules)
   if (!(iat < exp && exp - iat <= rules.maxLifetimeSeconds)) refuse("invalid_claim", "exp");
 }
 
-/** CS-15: `iss` is the configured issuer; `null` switches the comparison off. */
-export function checkIssuer(claims: Claims, issuer: string | null): void {
-  if (issuer !== null && claims.iss !== issuer) refuse("wrong_issuer", "iss");
+/** CS-15: `iss` is a configured issuer; `null` switches the comparison off. */
+export function checkIssuer(claims: Claims, issuers: readonly string[] | null): void {
+  if (issuers !== null && (claims.iss === undefined || !issuers.includes(claims.iss)))
+    refuse("wrong_issuer", "iss");
 }
 
 /** CS-16: `aud` holds a configured audience; `null` switches the comparison off. */

@@ -1,13 +1,7 @@
+import { isPrivateOnItsWay, readAddress } from "./address.ts";
 import { ConfigurationError } from "./errors.ts";
 import { checkKey, checkSecret } from "./keys.ts";
 import type { VerifierOptions } from "./verifier-options.ts";
-
-/**
- * What `URL` alone would repair is no address here: missing slashes, backslashes, white space, short forms of numeric
- * addresses. Neither is one with a user name before the host.
- */
-const writtenAddress = /^https?:\/\/[^/\\?#@\s]+([/?#][^\\\s]*)?$/i;
-const hostName = /^([a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])$/;
 
 /** Settings by name, as in `process.env`. A blank one counts as absent. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -62,22 +56,17 @@ function setting(environment: Environment, name: string): string | undefined {
 function originOf(environment: Environment, name: string): string | undefined {
   const text = setting(environment, name)?.trim();
   if (text === undefined) return undefined;
-  const url = writtenAddress.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-  const repaired = url !== undefined && /^[0-9.]+$/.test(url.hostname) && !text.includes(url.hostname);
-  if (url === undefined || !hostName.test(url.hostname) || repaired) {
+  const url = readAddress(text);
+  if (url === undefined) {
     throw new ConfigurationError(`${name} is not an address. Set it to one such as https://app.example.com`);
   }
-  const insecure = url.protocol === "http:" && !isLoopback(url.hostname);
+  const insecure = !isPrivateOnItsWay(url);
   if (insecure && environment.NODE_ENV === "production" && setting(environment, "ALLOW_HTTP") !== "1") {
     throw new ConfigurationError(
       `${name} is an http: address outside of this machine. Use https:, or set ALLOW_HTTP=1 to send tokens in the clear.`,
     );
   }
   return url.origin;
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 function port(environment: Environment, name: string, fallback: number): number {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConfigurationError } from "../../src/core/errors.ts";
-import { checkOptions, type VerifierOptions } from "../../src/core/verifier-options.ts";
+import { checkOptions } from "../../src/core/policy.ts";
+import type { VerifierOptions } from "../../src/core/verifier-options.ts";
 import { createVerifier } from "../../src/core/verify.ts";
 import { contractFile } from "./contract-files.ts";
 import { key, options, token, verdict } from "./sample-token.ts";
@@ -14,7 +15,7 @@ test("the defaults are the contract's", () => {
   const policy = checkOptions({ issuer: "i", audience: "a", key });
   expect({
     algorithms: policy.algorithms,
-    accepted_types_shared_secret: policy.acceptedTypes,
+    accepted_types_shared_secret: policy.acceptedTypes.shared,
     required_claims: policy.requiredClaims,
     clock_tolerance_seconds: policy.clockToleranceSeconds,
     max_lifetime_seconds: policy.maxLifetimeSeconds,
@@ -63,8 +64,9 @@ describe("secret and key together", () => {
   const secret = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa";
   const other = "Qv7BAeLRIMIIWD1bQ7_KtvIBmYPXyBjwOD5UteQ_kF8";
 
-  test("the key is used alone", async () => {
+  test("both verify", async () => {
     expect(await verdict(token(), { secret, key })).toBe("accepted");
-    expect(await verdict(token(), { secret, key: other })).toBe("unknown_key");
+    expect(await verdict(token(), { secret, key: other })).toBe("accepted");
+    expect(await verdict(token(), { key: other })).toBe("unknown_key");
   });
 });
