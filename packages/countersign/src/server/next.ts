@@ -1,0 +1,113 @@
+import type { NextRequest } from "next/server.js";
+import { CountersignError } from "../core/errors.ts";
+import type { Identity } from "../core/identity.ts";
+import type { JsonObject } from "../core/strict-json.ts";
+import * as rules from "./authenticate.ts";
+import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
+import { problem, type ValidationFault } from "./problem.ts";
+
+/** What Next.js hands to a route handler: the parameters of the path, percent-decoded once. */
+export type RouteContext<P = PathParameters> = { readonly params: Promise<P> };
+export type PathParameters = Readonly<Record<string, string | string[] | undefined>>;
+/** The same with the caller: `null` for an anonymous request. */
+export type AuthContext<P = PathParameters, I = Identity> = RouteContext<P> & { readonly identity: I };
+/** Answers a request; a `CountersignError` that it throws is answered with its problem document. */
+export type Handler<X> = (request: NextRequest, context: X) => Response | Promise<Response>;
+/** What a `route.ts` exports as `GET`, `POST`, … */
+export type Route<X = RouteContext> = (request: NextRequest, context: X) => Promise<Response>;
+
+/** `export const GET = authenticate(verifier, handler)` lets only requests with a good token through. */
+export function authenticate<P = PathParameters, C = JsonObject>(
+  using: GivenVerifier<C>,
+  handler: Handler<AuthContext<P, Identity<C>>>,
+): Route<RouteContext<P>> {
+  const verifier = verifierOf(using);
+  return answering(async (request, context) => {
+    const identity = await rules.authenticateNow(verifier, authorizationOf(request), "required");
+    return uncached(await handler(request, { ...context, identity }));
+  });
+}
+
+/** As {@link authenticate}, but a request without any credential is anonymous: its `identity` is `null`. */
+export function optionalUser<P = PathParameters, C = JsonObject>(
+  using: GivenVerifier<C>,
+  handler: Handler<AuthContext<P, Identity<C> | null>>,
+): Route<RouteContext<P>> {
+  const verifier = verifierOf(using);
+  return answering(async (request, context) => {
+    const identity = await rules.authenticateNow(verifier, authorizationOf(request), "optional");
+    return uncached(await handler(request, { ...context, identity }));
+  });
+}
+
+/** Lets only the user named by the path parameter through. It stands inside {@link authenticate}. */
+export function requireSelf<P = PathParameters, I extends Caller = Identity>(
+  parameter: keyof P,
+  handler: Handler<AuthContext<P, I>>,
+): Route<AuthContext<P, I>> {
+  return answering(async (request, context) => {
+    const { [parameter]: named } = await context.params;
+    rules.requireSelf(context.identity, typeof named === "string" ? named : undefined);
+    return handler(request, context);
+  });
+}
+
+/** Lets only tokens through that grant every one of the scopes. It stands inside {@link authenticate}. */
+export function requireScope<X extends WithCaller>(scopes: Names, handler: Handler<X>): Route<X> {
+  const names = namesOf(scopes, "requireScope");
+  return answering((request, context) => {
+    rules.requireScope(context.identity, ...names);
+    return handler(request, context);
+  });
+}
+
+/** Lets only callers through that have at least one of the roles. It stands inside {@link authenticate}. */
+export function requireRole<X extends WithCaller>(roles: Names, handler: Handler<X>): Route<X> {
+  const names = namesOf(roles, "requireRole");
+  return answering((request, context) => {
+    rules.requireRole(context.identity, ...names);
+    return handler(request, context);
+  });
+}
+
+/** The answer to a refusal: its problem document. */
+export function refusal(error: CountersignError, errors?: readonly ValidationFault[]): Response {
+  const { status, headers, body } = problem(error, errors);
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+type Caller = Identity<unknown> | null;
+type WithCaller = { readonly identity: Caller };
+type Names = string | readonly string[];
+
+function namesOf(names: Names, caller: string): readonly string[] {
+  const list = typeof names === "string" ? [names] : names;
+  rules.checkNamed(list, caller);
+  return list;
+}
+
+/** Next.js shows the first of several headers; several credentials joined in one by a comma are seen. */
+function authorizationOf(request: NextRequest): string[] {
+  const value = request.headers.get("authorization");
+  return value === null ? [] : [value];
+}
+
+/** What depends on the caller is not stored, unless the handler says otherwise. */
+function uncached(response: Response): Response {
+  if (response.headers.has("Cache-Control")) return response;
+  // The headers of a response that `fetch` gave cannot be changed.
+  const answer = new Response(response.body, response);
+  answer.headers.set("Cache-Control", "no-store");
+  return answer;
+}
+
+function answering<X>(handler: Handler<X>): Route<X> {
+  return async (request, context) => {
+    try {
+      return await handler(request, context);
+    } catch (error) {
+      if (error instanceof CountersignError) return refusal(error);
+      throw error;
+    }
+  };
+}
