@@ -67,5 +67,5 @@ export function signHs256({ key, payload, header }: SignOptions): string {
 }
 
 function hs256(input: string, key: KeyObject | string): string {
-  return createHmac("sha256", key).update(input).digest("base64url");
+  return createHmac("sha256", key).update(input, "latin1").digest("base64url");
 }
