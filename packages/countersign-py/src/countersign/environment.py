@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from urllib.parse import urlsplit
 
+from .address import is_private_on_its_way, origin_of_address
 from .errors import ConfigurationError
 from .keys import check_key, check_secret
 from .verifier_options import VerifierOptions
@@ -15,33 +14,64 @@ from .white_space import trimmed
 Environment = Mapping[str, str | None] | Mapping[str, str]
 """Settings by name, as in `os.environ`. A blank one counts as absent."""
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-_LOOPBACK = re.compile(r"localhost|.+\.localhost|127(\.\d+){3}|\[::1\]")
-_HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
-_NUMERIC_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*")
-
 
 def verifier_options_from_environment(environment: Environment) -> VerifierOptions:
     """Options of a verifier from `BETTER_AUTH_URL` (or `NEXT_PUBLIC_APP_URL`), `API_AUDIENCE` (or
-    `NEXT_PUBLIC_API_URL`) and `COUNTERSIGN_KEY`, else `BETTER_AUTH_SECRET`. With `COUNTERSIGN_KEY` set,
-    `BETTER_AUTH_SECRET` is not used.
+    `NEXT_PUBLIC_API_URL`) and the keys: `COUNTERSIGN_KEY` alone is the only key; `COUNTERSIGN_KEYS` (`new,old`)
+    verify with every key and secret beside them; otherwise `BETTER_AUTH_SECRETS` (`2:new,1:old`) and
+    `BETTER_AUTH_SECRET`.
 
     Raises `ConfigurationError` with one sentence that says what to do.
     """
     issuer = issuer_from_environment(environment)
     audience = audience_from_environment(environment)
-    key = setting(environment, "COUNTERSIGN_KEY")
-    if key is not None:
-        check_key(key, "COUNTERSIGN_KEY")
-        return {"issuer": issuer, "audience": audience, "key": key}
-    secret = setting(environment, "BETTER_AUTH_SECRET")
-    if secret is None:
+    options: VerifierOptions = {"issuer": issuer, "audience": audience}
+    keys = _keys(environment)
+    if setting(environment, "COUNTERSIGN_KEYS") is None and keys:
+        return {**options, "key": keys[0]}
+    secrets = _secrets(environment)
+    if keys:
+        options["key"] = keys
+    elif not secrets:
         raise ConfigurationError(
             "BETTER_AUTH_SECRET is not set. Set it to at least 32 random characters, the same for the web "
             "application and the API, for example from: openssl rand -base64 32"
         )
-    check_secret(secret, "BETTER_AUTH_SECRET")
-    return {"issuer": issuer, "audience": audience, "secret": secret}
+    if secrets:
+        options["secret"] = secrets[0] if len(secrets) == 1 else secrets
+    return options
+
+
+def _keys(environment: Environment) -> list[str]:
+    listed = setting(environment, "COUNTERSIGN_KEYS")
+    keys = [] if listed is None else [trimmed(one) for one in listed.split(",")]
+    for key in keys:
+        check_key(key, "An entry of COUNTERSIGN_KEYS")
+    single = setting(environment, "COUNTERSIGN_KEY")
+    if single is not None:
+        check_key(single, "COUNTERSIGN_KEY")
+        keys.append(single)
+    return keys
+
+
+def _secrets(environment: Environment) -> list[str]:
+    """The secrets that verify, the newest first. An entry that cannot be read is never quoted."""
+    listed = setting(environment, "BETTER_AUTH_SECRETS")
+    secrets = []
+    for entry in [] if listed is None else listed.split(","):
+        version, colon, secret = trimmed(entry).partition(":")
+        if not colon or not re.fullmatch(r"[0-9]{1,9}", version):
+            raise ConfigurationError(
+                "An entry of BETTER_AUTH_SECRETS has no version. Write <version>:<secret>, the newest first, "
+                "such as 2:new,1:old"
+            )
+        check_secret(secret, "An entry of BETTER_AUTH_SECRETS")
+        secrets.append(secret)
+    single = setting(environment, "BETTER_AUTH_SECRET")
+    if single is not None:
+        check_secret(single, "BETTER_AUTH_SECRET")
+        secrets.append(single)
+    return secrets
 
 
 def issuer_from_environment(environment: Environment) -> str:
@@ -80,20 +110,6 @@ def setting(environment: Environment, name: str) -> str | None:
     return None if value is None or trimmed(value) == "" else value
 
 
-def origin_of_address(text: str) -> str | None:
-    """The origin of an `http:` or `https:` address as a browser writes it; `None` for anything else."""
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-        host = _host(parts.hostname or "")
-    except ValueError:
-        return None
-    if parts.scheme not in _DEFAULT_PORTS or host is None or "@" in parts.netloc:
-        return None
-    suffix = "" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}"
-    return f"{parts.scheme}://{host}{suffix}"
-
-
 def _origin_of(environment: Environment, name: str) -> str | None:
     text = setting(environment, name)
     if text is None:
@@ -101,27 +117,10 @@ def _origin_of(environment: Environment, name: str) -> str | None:
     origin = origin_of_address(trimmed(text))
     if origin is None:
         raise ConfigurationError(f"{name} is not an address. Set it to one such as https://app.example.com")
-    host = re.sub(r":\d+\Z", "", origin.partition("//")[2])
-    insecure = origin.startswith("http:") and _LOOPBACK.fullmatch(host) is None
+    insecure = not is_private_on_its_way(origin)
     if insecure and environment.get("NODE_ENV") == "production" and setting(environment, "ALLOW_HTTP") != "1":
         raise ConfigurationError(
             f"{name} is an http: address outside of this machine. Use https:, or set ALLOW_HTTP=1 to send tokens in "
             "the clear."
         )
     return origin
-
-
-def _host(name: str) -> str | None:
-    """A host as a browser writes it: lower case, punycode, addresses in their usual form."""
-    if ":" in name:
-        return f"[{IPv6Address(name).compressed}]"
-    ascii_name = name if name.isascii() else name.encode("idna").decode("ascii")
-    lower = ascii_name.lower()
-    if _HOST_NAME.fullmatch(lower) is None:
-        return None
-    if _NUMERIC_LABEL.fullmatch(lower.rstrip(".").rpartition(".")[2]):
-        try:
-            return str(IPv4Address(lower))
-        except AddressValueError:
-            return None
-    return lower
