@@ -2,19 +2,13 @@ import type { Request, RequestHandler, Response } from "express";
 import { CountersignError } from "../core/errors.ts";
 import {
   type AuthenticationMode,
-  authenticateNow,
   checkNamed,
   requireRole as checkRole,
   requireScope as checkScope,
   requireSelf as compareSelf,
 } from "./authenticate.ts";
 import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
-import {
-  type AuthenticatedRequest,
-  authorizationValues,
-  decodedParameter,
-  verifiedBy,
-} from "./node-request.ts";
+import { type AuthenticatedRequest, decodedParameter, identify, settle } from "./node-request.ts";
 import { problem, type ValidationFault } from "./problem.ts";
 
 export { identityOf } from "./node-request.ts";
@@ -63,22 +57,18 @@ export function refuse(res: Response, error: CountersignError, errors?: readonly
 
 function identifying<C>(using: GivenVerifier<C>, mode: AuthenticationMode): RequestHandler {
   const verifier = verifierOf(using);
-  return checking(async (req, res) => {
+  return checking((req, res) => {
     res.setHeader("Cache-Control", "no-store");
-    req.identity = await authenticateNow(verifier, authorizationValues(req.rawHeaders), mode);
-    req[verifiedBy] = verifier;
+    return identify(req, verifier, req.rawHeaders, mode);
   });
 }
 
 /** A refusal is answered here, so that no error handler of the application can let the request pass. */
-function checking(check: (req: Request, res: Response) => void | Promise<void>): RequestHandler {
-  return async (req, res, next) => {
-    try {
-      await check(req, res);
-    } catch (error) {
-      if (!(error instanceof CountersignError)) throw error;
-      return refuse(res, error);
-    }
-    next();
-  };
+function checking(check: (req: Request, res: Response) => unknown): RequestHandler {
+  return (req, res, next) =>
+    settle(
+      () => check(req, res),
+      () => next(),
+      (error) => (error instanceof CountersignError ? refuse(res, error) : next(error)),
+    );
 }

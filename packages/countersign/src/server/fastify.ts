@@ -2,19 +2,13 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { CountersignError } from "../core/errors.ts";
 import {
   type AuthenticationMode,
-  authenticateNow,
   checkNamed,
   requireRole as checkRole,
   requireScope as checkScope,
   requireSelf as compareSelf,
 } from "./authenticate.ts";
 import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
-import {
-  type AuthenticatedRequest,
-  authorizationValues,
-  decodedParameter,
-  verifiedBy,
-} from "./node-request.ts";
+import { type AuthenticatedRequest, decodedParameter, identify, settle } from "./node-request.ts";
 import { problem, type ValidationFault } from "./problem.ts";
 
 export { identityOf } from "./node-request.ts";
@@ -25,7 +19,7 @@ declare module "fastify" {
 }
 
 /** A hook for `onRequest` (before the body is read) or any later one, of a route or of a whole scope. */
-export type AuthHook = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
+export type AuthHook = (request: FastifyRequest, reply: FastifyReply, done: (fault?: Error) => void) => void;
 
 /** Lets only requests with a good token through; the caller is then `identityOf(request)`. */
 export function authenticate<C>(using: GivenVerifier<C>): AuthHook {
@@ -73,21 +67,21 @@ export function refuse(
 
 function identifying<C>(using: GivenVerifier<C>, mode: AuthenticationMode): AuthHook {
   const verifier = verifierOf(using);
-  return checking(async (request, reply) => {
+  return checking((request, reply) => {
     reply.header("Cache-Control", "no-store");
-    request.identity = await authenticateNow(verifier, authorizationValues(request.raw.rawHeaders), mode);
-    request[verifiedBy] = verifier;
+    return identify(request, verifier, request.raw.rawHeaders, mode);
   });
 }
 
 /** A refusal is answered here: an error handler of the application need not know it, and cannot lose its challenge. */
-function checking(check: (request: FastifyRequest, reply: FastifyReply) => void | Promise<void>): AuthHook {
-  return async (request, reply) => {
-    try {
-      await check(request, reply);
-    } catch (error) {
-      if (!(error instanceof CountersignError)) throw error;
-      return refuse(reply, error);
-    }
-  };
+function checking(check: (request: FastifyRequest, reply: FastifyReply) => unknown): AuthHook {
+  return (request, reply, done) =>
+    settle(
+      () => check(request, reply),
+      () => done(),
+      (error) => {
+        if (error instanceof CountersignError) refuse(reply, error);
+        else done(error instanceof Error ? error : new Error("Unknown fault", { cause: error }));
+      },
+    );
 }

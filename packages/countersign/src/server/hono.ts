@@ -12,7 +12,7 @@ import {
   requireSelf as compareSelf,
 } from "./authenticate.ts";
 import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
-import { authorizationValues, decodedParameter } from "./node-request.ts";
+import { authorizationValues, decodedParameter, handOn } from "./node-request.ts";
 import { problem, type ValidationFault } from "./problem.ts";
 
 /** What {@link authenticate} sets: `c.get("identity")`. */
@@ -25,17 +25,21 @@ export type OptionalAuthEnv<C = JsonObject> = { Variables: OptionalAuthVariables
 /** Lets only requests with a good token through; the identity is then at `c.get("identity")`. */
 export function authenticate<C = JsonObject>(using: GivenVerifier<C>): MiddlewareHandler<AuthEnv<C>> {
   const verifier = verifierOf(using);
-  return uncached(async (c) => {
-    c.set("identity", await authenticateNow(verifier, authorizationOf(c), "required"));
-  });
+  return uncached((c) =>
+    handOn(authenticateNow(verifier, authorizationOf(c), "required"), (identity) =>
+      c.set("identity", identity),
+    ),
+  );
 }
 
 /** As {@link authenticate}, but a request without any credential is anonymous: `c.get("identity")` is `null`. */
 export function optionalUser<C = JsonObject>(using: GivenVerifier<C>): MiddlewareHandler<OptionalAuthEnv<C>> {
   const verifier = verifierOf(using);
-  return uncached(async (c) => {
-    c.set("identity", await authenticateNow(verifier, authorizationOf(c), "optional"));
-  });
+  return uncached((c) =>
+    handOn(authenticateNow(verifier, authorizationOf(c), "optional"), (identity) =>
+      c.set("identity", identity),
+    ),
+  );
 }
 
 /** Lets only the user named by the path parameter through. It stands after {@link authenticate}. */
@@ -67,12 +71,13 @@ function identityOf(c: Context): Identity<unknown> | null | undefined {
   return c.get("identity");
 }
 
-type Check<E extends Env> = (c: Context<E>) => void | Promise<void>;
+type Check<E extends Env> = (c: Context<E>) => unknown;
 
 function checking<E extends Env>(check: Check<E>): MiddlewareHandler<E> {
   return async (c, next) => {
     try {
-      await check(c);
+      const pending = check(c);
+      if (pending instanceof Promise) await pending;
     } catch (error) {
       throw error instanceof CountersignError ? refusal(error) : error;
     }

@@ -42,32 +42,28 @@ export function optionalUser<P = PathParameters, C = JsonObject>(
 
 /** Lets only the user named by the path parameter through. It stands inside {@link authenticate}. */
 export function requireSelf<P = PathParameters, I extends Caller = Identity>(
-  parameter: keyof P,
+  parameter: NoInfer<keyof P>,
   handler: Handler<AuthContext<P, I>>,
 ): Route<AuthContext<P, I>> {
-  return answering(async (request, context) => {
-    const { [parameter]: named } = await context.params;
-    rules.requireSelf(context.identity, typeof named === "string" ? named : undefined);
-    return handler(request, context);
+  return guarding(handler, async ({ identity, params }) => {
+    const { [parameter]: named } = await params;
+    rules.requireSelf(identity, typeof named === "string" ? named : undefined);
   });
 }
 
 /** Lets only tokens through that grant every one of the scopes. It stands inside {@link authenticate}. */
-export function requireScope<X extends WithCaller>(scopes: Names, handler: Handler<X>): Route<X> {
+export function requireScope<X extends WithCaller = AuthContext>(
+  scopes: Names,
+  handler: Handler<X>,
+): Route<X> {
   const names = namesOf(scopes, "requireScope");
-  return answering((request, context) => {
-    rules.requireScope(context.identity, ...names);
-    return handler(request, context);
-  });
+  return guarding(handler, ({ identity }) => rules.requireScope(identity, ...names));
 }
 
 /** Lets only callers through that have at least one of the roles. It stands inside {@link authenticate}. */
-export function requireRole<X extends WithCaller>(roles: Names, handler: Handler<X>): Route<X> {
+export function requireRole<X extends WithCaller = AuthContext>(roles: Names, handler: Handler<X>): Route<X> {
   const names = namesOf(roles, "requireRole");
-  return answering((request, context) => {
-    rules.requireRole(context.identity, ...names);
-    return handler(request, context);
-  });
+  return guarding(handler, ({ identity }) => rules.requireRole(identity, ...names));
 }
 
 /** The answer to a refusal: its problem document. */
@@ -99,6 +95,13 @@ function uncached(response: Response): Response {
   const answer = new Response(response.body, response);
   answer.headers.set("Cache-Control", "no-store");
   return answer;
+}
+
+function guarding<X>(handler: Handler<X>, check: (context: X) => unknown): Route<X> {
+  return answering(async (request, context) => {
+    await check(context);
+    return handler(request, context);
+  });
 }
 
 function answering<X>(handler: Handler<X>): Route<X> {

@@ -1,9 +1,10 @@
 import { CountersignError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
 import type { Verifier } from "../core/verify.ts";
+import { type AuthenticationMode, authenticateNow } from "./authenticate.ts";
 
 /** Which verifier accepted the token of a request. */
-export const verifiedBy: unique symbol = Symbol("countersign.verifiedBy");
+const verifiedBy: unique symbol = Symbol("countersign.verifiedBy");
 
 /** A request of Express or Fastify, once it has been authenticated. */
 export interface AuthenticatedRequest {
@@ -54,4 +55,45 @@ export function decodedParameter(target: string, parameter: unknown): string | u
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Runs a check, and what follows it at once where the check gives no promise: one per middleware would cost as much as
+ * the check.
+ */
+export function settle(check: () => unknown, passed: () => void, failed: (error: unknown) => void): void {
+  let pending: unknown;
+  try {
+    pending = check();
+  } catch (error) {
+    failed(error);
+    return;
+  }
+  if (pending instanceof Promise) pending.then(passed, failed);
+  else passed();
+}
+
+/** Hands a value on, at once if it is there. */
+export function handOn<T>(value: T | Promise<T>, take: (value: T) => void): Promise<void> | undefined {
+  if (value instanceof Promise) return value.then(take);
+  take(value);
+  return undefined;
+}
+
+/** Authenticates a request and notes who sent it. */
+export function identify<C>(
+  request: AuthenticatedRequest,
+  verifier: Verifier<C>,
+  rawHeaders: readonly string[],
+  mode: AuthenticationMode,
+): Promise<void> | undefined {
+  const identity: Identity<C> | null | Promise<Identity<C> | null> = authenticateNow(
+    verifier,
+    authorizationValues(rawHeaders),
+    mode,
+  );
+  return handOn(identity, (known) => {
+    request.identity = known;
+    request[verifiedBy] = verifier;
+  });
 }

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { errorTable, type RefusalCode } from "../../src/core/errors.ts";
+import type { VerifierOptions } from "../../src/core/verifier-options.ts";
 import { createVerifier, type Verifier } from "../../src/core/verify.ts";
 import { fixedClock, mintToken } from "../../src/testing/index.ts";
 import { contractFile } from "../core/contract-files.ts";
@@ -57,14 +58,17 @@ const file = contractFile<AdapterFile>("vectors/adapters.json");
 /** The routes that every framework serves. */
 export const routes = file.routes;
 
-/** The verifier that stands before them. */
-export const verifier = createVerifier({
+/** How their verifier is made. */
+export const verifierOptions = {
   issuer: file.verifier.issuer,
   audience: file.verifier.audience,
   key: file.verifier.key,
   clockToleranceSeconds: file.verifier.clock_tolerance_seconds,
   clock: fixedClock(file.now),
-});
+} satisfies VerifierOptions;
+
+/** The verifier that stands before them. */
+export const verifier = createVerifier(verifierOptions);
 
 /** The five names that every adapter exports, each giving what its framework puts before a handler. */
 export interface Adapter<Middleware> {
