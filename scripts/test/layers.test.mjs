@@ -19,7 +19,7 @@ const coreOrder = [
   ["errors.ts", "clock.ts", "algorithms.ts", "standard-schema.ts", "address.ts"],
   ["base64url.ts", "strict-json.ts", "key-strength.ts", "bearer.ts", "challenge.ts", "revocation.ts"],
   ["claims.ts", "keys.ts"],
-  ["identity.ts", "jws.ts", "key-set.ts", "own-claims.ts"],
+  ["identity.ts", "jws.ts", "key-set.ts", "own-claims.ts", "key-settings.ts"],
   ["public-keys.ts", "signature.ts", "token-cache.ts"],
   ["fetch-key-set.ts"],
   ["remote-key-set.ts"],

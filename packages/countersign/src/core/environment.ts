@@ -1,33 +1,28 @@
 import { isPrivateOnItsWay, readAddress } from "./address.ts";
 import { ConfigurationError } from "./errors.ts";
-import { checkKey, checkSecret } from "./keys.ts";
+import { sharedKeyOptions } from "./key-settings.ts";
 import type { VerifierOptions } from "./verifier-options.ts";
 
 /** Settings by name, as in `process.env`. A blank one counts as absent. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Options of a verifier from `BETTER_AUTH_URL` (or `NEXT_PUBLIC_APP_URL`), `API_AUDIENCE` (or `NEXT_PUBLIC_API_URL`)
- * and `COUNTERSIGN_KEY`, else `BETTER_AUTH_SECRET`. With `COUNTERSIGN_KEY` set, `BETTER_AUTH_SECRET` is not used.
+ * Options of a verifier from `BETTER_AUTH_URL` (or `NEXT_PUBLIC_APP_URL`), `API_AUDIENCE` (or `NEXT_PUBLIC_API_URL`) and
+ * the settings of {@link sharedKeyOptions}.
  *
  * @throws ConfigurationError with one sentence that says what to do.
  */
 export function verifierOptionsFromEnvironment(environment: Environment): VerifierOptions {
-  const issuer = issuerFromEnvironment(environment);
-  const audience = audienceFromEnvironment(environment);
-  const key = setting(environment, "COUNTERSIGN_KEY");
-  if (key !== undefined) {
-    checkKey(key, "COUNTERSIGN_KEY");
-    return { issuer, audience, key };
-  }
-  const secret = setting(environment, "BETTER_AUTH_SECRET");
-  if (secret === undefined) {
-    throw new ConfigurationError(
-      "BETTER_AUTH_SECRET is not set. Set it to at least 32 random characters, the same for the web application and the API, for example from: openssl rand -base64 32",
-    );
-  }
-  checkSecret(secret, "BETTER_AUTH_SECRET");
-  return { issuer, audience, secret };
+  return {
+    issuer: issuerFromEnvironment(environment),
+    audience: audienceFromEnvironment(environment),
+    ...sharedKeyOptions({
+      COUNTERSIGN_KEY: setting(environment, "COUNTERSIGN_KEY"),
+      COUNTERSIGN_KEYS: setting(environment, "COUNTERSIGN_KEYS"),
+      BETTER_AUTH_SECRET: setting(environment, "BETTER_AUTH_SECRET"),
+      BETTER_AUTH_SECRETS: setting(environment, "BETTER_AUTH_SECRETS"),
+    }),
+  };
 }
 
 /** `iss` of every token: the origin of `BETTER_AUTH_URL`, else `NEXT_PUBLIC_APP_URL`, else `http://localhost:<WEB_PORT>`. */

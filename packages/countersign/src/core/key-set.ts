@@ -26,7 +26,7 @@ export interface KeySet {
   /** Whether the keys can be trusted without asking where they come from. */
   isFresh(): boolean;
   /**
-   * CS-8: the key named by `kid` among the keys of the algorithm; without `kid` the only one there is.
+   * CS-8: the key named by `kid` among the keys of the algorithm; without `kid` the only one of its family.
    *
    * @returns a promise only where keys have to be fetched first.
    * @throws CountersignError `unknown_key`, or `unavailable` when there are no keys to look into
@@ -63,17 +63,16 @@ export function combineKeySets(shared: KeySet, published: KeySet): KeySet {
   };
 }
 
-/** A name that two different keys of one algorithm share names neither of them. */
+/**
+ * CS-8: among the keys of one family, shared or public. Without `kid` only the one key there is; a name that two different
+ * keys of one algorithm share names neither of them.
+ */
 export function findKey(
   keys: readonly VerificationKey[],
   algorithm: KeyAlgorithm,
   kid: string | undefined,
 ): VerificationKey | undefined {
-  let found: VerificationKey | undefined;
-  for (const candidate of keys) {
-    if (candidate.algorithm !== algorithm || (kid !== undefined && candidate.kid !== kid)) continue;
-    if (found !== undefined) return undefined;
-    found = candidate;
-  }
-  return found;
+  if (kid === undefined && keys.length !== 1) return undefined;
+  const found = keys.filter((one) => one.algorithm === algorithm && (kid === undefined || one.kid === kid));
+  return found.length === 1 ? found[0] : undefined;
 }

@@ -39,8 +39,8 @@ export function createRemoteKeySet({ url, fetch, clock }: RemoteKeySetOptions): 
   let underway: Promise<void> | undefined;
 
   async function load(): Promise<void> {
-    triedAt = clock.now();
     try {
+      triedAt = clock.now();
       const set = await fetchKeySet(url, fetch, clock);
       loadedAt = triedAt;
       keys = set.keys;
@@ -76,6 +76,14 @@ export function createRemoteKeySet({ url, fetch, clock }: RemoteKeySetOptions): 
     return found;
   }
 
+  async function lookUpFetched(algorithm: KeyAlgorithm, kid: string | undefined): Promise<VerificationKey> {
+    await refresh();
+    const found = findKey(usable(), algorithm, kid);
+    if (found !== undefined) return found;
+    unknownKidAt = triedAt;
+    throw new CountersignError("unknown_key");
+  }
+
   function mayTry(coolDownSeconds: number): boolean {
     return underway !== undefined || Math.abs(clock.now() - triedAt) >= coolDownSeconds;
   }
@@ -92,15 +100,14 @@ export function createRemoteKeySet({ url, fetch, clock }: RemoteKeySetOptions): 
       if (seconds >= maxAgeSeconds) {
         const usedUp = keys === undefined || seconds > maxStaleSeconds;
         if (!mayTry(usedUp ? retrySeconds : coolDownSeconds)) return lookUp(algorithm, kid);
-        unknownKidAt = clock.now();
-        return refresh().then(() => lookUp(algorithm, kid));
+        return lookUpFetched(algorithm, kid);
       }
       if (seconds >= refreshAfterSeconds && mayTry(coolDownSeconds)) void refresh();
       const found = findKey(usable(), algorithm, kid);
       if (found !== undefined) return found;
       if (Math.abs(clock.now() - unknownKidAt) < coolDownSeconds) throw new CountersignError("unknown_key");
       unknownKidAt = clock.now();
-      return refresh().then(() => lookUp(algorithm, kid));
+      return lookUpFetched(algorithm, kid);
     },
   };
 }
