@@ -120,10 +120,10 @@ async def test_a_router_of_its_own_decides_before_the_body_too(app: FastAPI, cli
 
 
 async def test_a_dependency_can_be_overridden_in_tests(app: FastAPI, client: httpx.AsyncClient) -> None:
-    from countersign.fastapi import _required
+    from countersign.fastapi import current_user
 
     identity = Identity(user_id="user_9", issued_at=0, expires_at=1, claims={})
-    app.dependency_overrides[_required] = lambda: identity
+    app.dependency_overrides[current_user] = lambda: identity
     assert (await client.get("/me")).json() == {"user": "user_9"}
 
 

@@ -58,8 +58,7 @@ class RemoteKeySet:
             used_up = self._keys is None or age > MAX_STALE_SECONDS
             if not self._may_try(RETRY_SECONDS if used_up else COOL_DOWN_SECONDS):
                 return self._look_up(algorithm, kid)
-            self._unknown_kid_at = self._clock.now()
-            return self._refreshed(algorithm, kid)
+            return self._look_up_fetched(algorithm, kid)
         if age >= REFRESH_AFTER_SECONDS and self._may_try(COOL_DOWN_SECONDS):
             self._refresh()
         found = find_key(self._usable(), algorithm, kid)
@@ -68,7 +67,7 @@ class RemoteKeySet:
         if abs(self._clock.now() - self._unknown_kid_at) < COOL_DOWN_SECONDS:
             raise CountersignError("unknown_key")
         self._unknown_kid_at = self._clock.now()
-        return self._refreshed(algorithm, kid)
+        return self._look_up_fetched(algorithm, kid)
 
     async def _load(self) -> None:
         self._tried_at = self._clock.now()
@@ -89,10 +88,15 @@ class RemoteKeySet:
             self._underway = asyncio.get_running_loop().create_task(self._load())
         return self._underway
 
-    async def _refreshed(self, algorithm: KeyAlgorithm, kid: str | None) -> VerificationKey:
+    async def _look_up_fetched(self, algorithm: KeyAlgorithm, kid: str | None) -> VerificationKey:
         # Who gives up waiting does not end the fetch for the others.
         await asyncio.shield(self._refresh())
-        return self._look_up(algorithm, kid)
+        found = find_key(self._usable(), algorithm, kid)
+        if found is None:
+            # A kid that is not among keys just fetched need not be asked for again.
+            self._unknown_kid_at = self._tried_at
+            raise CountersignError("unknown_key")
+        return found
 
     def _is_underway(self) -> bool:
         task = self._underway
