@@ -106,18 +106,32 @@ export function tokenFor({
   });
 }
 
+/** Where {@link routes} are served on 127.0.0.1. */
+export interface Listening {
+  readonly port: number;
+  close(): unknown;
+}
+
+export function listening(server: Server): Listening {
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
+}
+
 /**
  * Every case of `contract/vectors/adapters.json` over a real socket.
  *
  * @param framework its name in the `instead` of a case.
- * @param listen serves {@link routes} on a free port of 127.0.0.1.
+ * @param startSeconds how long `listen` may take.
  */
-export function adapterSuite(framework: string, listen: () => Promise<Server>): void {
-  describe(`the cases of every adapter on ${framework}`, () => {
-    let server: Server;
+export function adapterSuite(
+  framework: string,
+  listen: () => Promise<Listening>,
+  { title = framework, startSeconds = 10 } = {},
+): void {
+  describe(`the cases of every adapter on ${title}`, () => {
+    let server: Listening;
     beforeAll(async () => {
       server = await listen();
-    });
+    }, startSeconds * 1000);
     afterAll(() => server.close());
 
     test("are all there", () => {
@@ -129,9 +143,8 @@ export function adapterSuite(framework: string, listen: () => Promise<Server>): 
       async ({ target, headers = [["Authorization", "Bearer {token}"]], ...one }) => {
         const token = tokenFor(one);
         const filled = (text: string) => text.replaceAll("{token}", token);
-        const { port } = server.address() as AddressInfo;
         const answer = await exchange(
-          port,
+          server.port,
           filled(target),
           headers.map(([name, value]) => [name, filled(value)]),
         );

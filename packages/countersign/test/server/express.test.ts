@@ -1,7 +1,6 @@
-import type { Server } from "node:http";
 import express, { type RequestHandler } from "express";
 import * as adapter from "../../src/server/express.ts";
-import { adapterSuite, middlewares, routes } from "./adapter-suite.ts";
+import { adapterSuite, type Listening, listening, middlewares, routes } from "./adapter-suite.ts";
 
 adapterSuite("express", () => {
   const app = express();
@@ -11,7 +10,7 @@ adapterSuite("express", () => {
       res.json({ caller: req.identity === null ? null : adapter.identityOf(req).userId });
     });
   }
-  return new Promise<Server>((resolve) => {
-    const server = app.listen(0, "127.0.0.1", () => resolve(server));
+  return new Promise<Listening>((resolve) => {
+    const server = app.listen(0, "127.0.0.1", () => resolve(listening(server)));
   });
 });

@@ -1,6 +1,6 @@
 import fastify from "fastify";
 import * as adapter from "../../src/server/fastify.ts";
-import { adapterSuite, middlewares, routes } from "./adapter-suite.ts";
+import { adapterSuite, listening, middlewares, routes } from "./adapter-suite.ts";
 
 adapterSuite("fastify", async () => {
   const app = fastify();
@@ -11,5 +11,5 @@ adapterSuite("fastify", async () => {
     }));
   }
   await app.listen({ port: 0, host: "127.0.0.1" });
-  return app.server;
+  return listening(app.server);
 });

@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
 import * as adapter from "../../src/server/hono.ts";
-import { adapterSuite, middlewares, routes } from "./adapter-suite.ts";
+import { adapterSuite, type Listening, listening, middlewares, routes } from "./adapter-suite.ts";
 
 adapterSuite("hono", () => {
   const app = new Hono<adapter.OptionalAuthEnv>();
@@ -11,9 +11,9 @@ adapterSuite("hono", () => {
     app.use(path, ...middlewares<MiddlewareHandler>(adapter, route));
     app.get(path, (c) => c.json({ caller: c.get("identity")?.userId ?? null }));
   }
-  return new Promise<Server>((resolve) => {
+  return new Promise<Listening>((resolve) => {
     const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, () =>
-      resolve(server as Server),
+      resolve(listening(server as Server)),
     );
   });
 });

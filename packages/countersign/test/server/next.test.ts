@@ -1,9 +1,16 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { getRouteMatcher } from "next/dist/shared/lib/router/utils/route-matcher.js";
 import { getRouteRegex } from "next/dist/shared/lib/router/utils/route-regex.js";
 import { NextRequest } from "next/server.js";
 import * as adapter from "../../src/server/next.ts";
-import { type AdapterRoute, adapterSuite, routes, verifier } from "./adapter-suite.ts";
+import {
+  type AdapterRoute,
+  adapterSuite,
+  type Listening,
+  listening,
+  routes,
+  verifier,
+} from "./adapter-suite.ts";
 
 /** What a `route.ts` would export for this route. */
 function routeHandler({ guards }: AdapterRoute): adapter.Route {
@@ -48,7 +55,7 @@ adapterSuite("next", () => {
     outgoing.writeHead(response.status, [...response.headers].flat());
     outgoing.end(await response.text());
   });
-  return new Promise<Server>((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve(server));
+  return new Promise<Listening>((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve(listening(server)));
   });
 });

@@ -27,7 +27,7 @@ export async function exchange(
     ...headers.map(([name, value]) => `${name}: ${value}`),
   ];
   const socket = connect(port, "127.0.0.1");
-  socket.end(Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"));
+  socket.write(Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"));
   const chunks: Buffer[] = [];
   for await (const chunk of socket) chunks.push(chunk);
   return parse(Buffer.concat(chunks).toString("latin1"));
