@@ -53,6 +53,9 @@ class BearerAuthentication(SecurityBase):
 
     async def __call__(self, request: Request) -> Identity[Any] | None:
         """Raises `CountersignError`."""
+        identity = _identity_of(request)
+        if identity is not None:
+            return identity
         await self.admit(request)
         return _identity_of(request)
 
@@ -164,7 +167,8 @@ class CountersignRoute(APIRoute):
                     await gate.admit(request)
             answer = await self.answer(request, handler)
             # What a token opened is for its bearer alone.
-            answer.headers.setdefault("Cache-Control", "no-store")
+            if not any(name == b"cache-control" for name, _ in answer.raw_headers):
+                answer.raw_headers.append((b"cache-control", b"no-store"))
             return answer
 
         return authenticated
@@ -275,8 +279,8 @@ def _unprotected(path: str) -> ConfigurationError:
 
 
 def _identity_of(request: Request) -> Identity[Any] | None:
-    known = request.scope.get(_IDENTITY)
-    return known if isinstance(known, Identity) else None
+    known: Identity[Any] | None = request.scope.get(_IDENTITY)
+    return known
 
 
 def _verifier_of(request: Request) -> Verifier[Any]:
@@ -287,8 +291,8 @@ def _verifier_of(request: Request) -> Verifier[Any]:
 
 
 def _authorization(request: Request) -> list[str]:
-    """Every `Authorization` header apart: `request.headers` shows only the first one."""
-    return [value.decode("latin-1") for name, value in request.scope["headers"] if name.lower() == b"authorization"]
+    """Every `Authorization` header apart: `request.headers` shows only the first one. ASGI gives names in lower case."""
+    return [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"authorization"]
 
 
 def _decoded_parameter(request: Request, name: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any, TypeGuard
 from .algorithms import Algorithm
 from .clock import Clock
 from .errors import ConfigurationError
+from .header import KnownHeads
 from .jws import TOKEN_TYPE
 from .key_set import KeySet
 from .revocation import RevocationSource
@@ -39,6 +40,7 @@ class Policy:
     claims: Callable[[JsonObject], Any] | None
     revocation: RevocationSource | None
     cache: TokenCache | None
+    heads: KnownHeads
     clock_tolerance_seconds: float
     max_lifetime_seconds: float
     max_token_bytes: float

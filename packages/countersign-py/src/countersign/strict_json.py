@@ -64,10 +64,13 @@ def is_deeper(text: str, max_depth: int) -> bool:
 
 def _parsed(text: str) -> Any:
     try:
-        return _DECODER.decode(text)
+        value, end = _DECODER.raw_decode(text)
+        if end == len(text):
+            return value
     except ValueError:
-        # Python refuses to convert more than 4300 digits: those are read as JavaScript reads them.
-        return _PATIENT_DECODER.decode(text)
+        # White space before the value; or more than 4300 digits, which Python refuses to convert.
+        pass
+    return _PATIENT_DECODER.decode(text)
 
 
 def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
