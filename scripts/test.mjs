@@ -69,6 +69,7 @@ const stages = {
   "types: api": typecheck("apps/api"),
   "types: web": typecheck("apps/web"),
   "types: e2e": typecheck("e2e"),
+  "types: bench": typecheck("bench"),
   "types: examples": typecheck("docs/examples"),
   "unit: package": vitest("package", "packages/countersign"),
   "unit: api": vitest("api", "apps/api"),
