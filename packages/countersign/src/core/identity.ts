@@ -43,36 +43,48 @@ export interface Identity<C = JsonObject> {
  * @param own what `identity.claims` is.
  */
 export function identityOf<C>(claims: Claims, own: C): Identity<C> {
-  const { sub, iat, exp, sid, jti, iss } = claims;
+  const { sub, iat, exp, sid, jti, iss, email, name, role } = claims;
   if (sub === undefined || iat === undefined || exp === undefined)
     throw new CountersignError("missing_claim");
-  return deepFreeze({
+  const identity: Writable<Identity<C>> = {
     userId: sub,
-    ...(sid !== undefined && { sessionId: sid }),
-    ...(jti !== undefined && { tokenId: jti }),
-    ...(iss !== undefined && { issuer: iss }),
-    ...(typeof claims.email === "string" && { email: claims.email }),
-    ...(typeof claims.name === "string" && { name: claims.name }),
-    ...(typeof claims.role === "string" && { role: claims.role }),
     roles: rolesOf(claims),
     scopes: scopesOf(claims.scope),
-    audience: [...audienceOf(claims)],
+    audience: Object.freeze([...audienceOf(claims)]),
     issuedAt: iat,
     expiresAt: exp,
-    claims: own,
-  });
+    claims: deepFreeze(own),
+  };
+  if (sid !== undefined) identity.sessionId = sid;
+  if (jti !== undefined) identity.tokenId = jti;
+  if (iss !== undefined) identity.issuer = iss;
+  if (typeof email === "string") identity.email = email;
+  if (typeof name === "string") identity.name = name;
+  if (typeof role === "string") identity.role = role;
+  return Object.freeze(identity);
 }
 
+type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
+
+const none: readonly string[] = Object.freeze([]);
+
+/** A role that needs no splitting and no trimming. */
+const plainRole = /^[\w:.-]+$/;
+
 /** `role` is split at commas; `roles` is one role or a list of them (RFC 9068 §2.2.3.1). Another JSON type grants nothing. */
-function rolesOf({ role, roles }: Claims): string[] {
+function rolesOf({ role, roles }: Claims): readonly string[] {
+  if (roles === undefined) {
+    if (role === undefined) return none;
+    if (typeof role === "string" && plainRole.test(role)) return Object.freeze([role]);
+  }
   const named = typeof role === "string" ? role.split(",").map((one) => one.trim()) : [];
   const listed: readonly unknown[] = Array.isArray(roles) ? roles : [roles];
   const every = [...named, ...listed.filter((one) => typeof one === "string")];
-  return [...new Set(every.filter((one) => one !== ""))];
+  return Object.freeze([...new Set(every.filter((one) => one !== ""))]);
 }
 
-function scopesOf(scope: unknown): string[] {
-  return typeof scope === "string" ? scope.split(" ").filter((one) => one !== "") : [];
+function scopesOf(scope: unknown): readonly string[] {
+  return typeof scope === "string" ? Object.freeze(scope.split(" ").filter((one) => one !== "")) : none;
 }
 
 /** Plain objects and lists, all the way down; what a schema makes beyond those is its own. */
@@ -80,7 +92,10 @@ function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   if (!Array.isArray(value) && !isPlain(value)) return value;
   Object.freeze(value);
-  for (const member of Object.values(value)) deepFreeze(member);
+  for (const name in value) {
+    const member = value[name];
+    if (typeof member === "object") deepFreeze(member);
+  }
   return value;
 }
 

@@ -1,18 +1,21 @@
-import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
-import { decodeBase64url, encodeBase64url, isCanonicalBase64url } from "./base64url.ts";
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { encodeBase64url, isCanonicalBase64url, readBase64url } from "./base64url.ts";
 import { CountersignError } from "./errors.ts";
+import type { Mac } from "./hmac.ts";
 import { keyId } from "./keys.ts";
 import { type JsonObject, parseJsonObject } from "./strict-json.ts";
 
 /** `typ` of an API token (RFC 9068 §2.1). */
 export const tokenType = "at+jwt";
 
-/** The three parts of a compact JWS (RFC 7515 §7.1), each in its only encoding. */
+/** The three parts of a compact JWS (RFC 7515 §7.1), each of them sent in its only encoding. */
 export interface Segments {
+  /** As sent. */
   readonly header: string;
-  readonly payload: string;
+  readonly payload: Uint8Array;
+  /** As sent. */
   readonly signature: string;
-  /** What is signed: header and payload with the dot between them. */
+  /** What is signed: header and payload as sent, with the dot between them. */
   readonly input: string;
 }
 
@@ -20,18 +23,19 @@ export interface Segments {
 export function splitSegments(token: string): Segments {
   const first = token.indexOf(".");
   const second = token.indexOf(".", first + 1);
-  const header = token.slice(0, Math.max(first, 0));
-  const payload = token.slice(first + 1, Math.max(second, 0));
+  if (second < 0) throw new CountersignError("malformed");
+  const header = token.slice(0, first);
+  const payload = readBase64url(token.slice(first + 1, second));
   const signature = token.slice(second + 1);
-  if (!isCanonicalBase64url(header) || !isCanonicalBase64url(payload) || !isCanonicalBase64url(signature)) {
+  if (payload === undefined || !isCanonicalBase64url(header) || !isCanonicalBase64url(signature)) {
     throw new CountersignError("malformed");
   }
   return { header, payload, signature, input: token.slice(0, second) };
 }
 
 /** CS-4 and CS-10: one strict JSON object per segment. */
-export function readSegment(segment: string, maxJsonDepth: number): JsonObject {
-  const value = parseJsonObject(decodeBase64url(segment), maxJsonDepth);
+export function readSegment(segment: Uint8Array, maxJsonDepth: number): JsonObject {
+  const value = parseJsonObject(segment, maxJsonDepth);
   if (value === undefined) throw new CountersignError("malformed");
   return value;
 }
@@ -42,9 +46,9 @@ const expectedMac = Buffer.alloc(macCharacters);
 const givenMac = Buffer.alloc(macCharacters);
 
 /** Whether the MAC (RFC 7518 §3.2) is right, compared in constant time as the text that it must be. */
-export function isHs256({ input, signature }: Segments, key: KeyObject): boolean {
+export function isHs256({ input, signature }: Segments, mac: Mac): boolean {
   if (signature.length !== macCharacters) return false;
-  expectedMac.write(hs256(input, key), "latin1");
+  expectedMac.write(mac(input), "latin1");
   givenMac.write(signature, "latin1");
   return timingSafeEqual(givenMac, expectedMac);
 }
@@ -63,9 +67,5 @@ export interface SignOptions {
 export function signHs256({ key, payload, header }: SignOptions): string {
   const protectedHeader = { alg: "HS256", kid: keyId(key), typ: tokenType, ...header };
   const input = `${encodeBase64url(JSON.stringify(protectedHeader))}.${encodeBase64url(JSON.stringify(payload))}`;
-  return `${input}.${hs256(input, key)}`;
-}
-
-function hs256(input: string, key: KeyObject | string): string {
-  return createHmac("sha256", key).update(input, "latin1").digest("base64url");
+  return `${input}.${createHmac("sha256", key).update(input, "latin1").digest("base64url")}`;
 }

@@ -4,6 +4,7 @@ import { configuredKeys } from "./configured-keys.ts";
 import { ConfigurationError } from "./errors.ts";
 import { tokenType } from "./jws.ts";
 import type { KeySet } from "./key-set.ts";
+import { KnownHeaders } from "./known-headers.ts";
 import type { RevocationSource } from "./revocation.ts";
 import type { StandardSchemaV1 } from "./standard-schema.ts";
 import { TokenCache } from "./token-cache.ts";
@@ -22,6 +23,7 @@ export interface Policy<C> {
   readonly keys: KeySet;
   readonly algorithms: readonly Algorithm[];
   readonly acceptedTypes: AcceptedTypes;
+  readonly knownHeaders: KnownHeaders;
   readonly requiredClaims: readonly string[];
   readonly claims: StandardSchemaV1<unknown, C> | undefined;
   readonly revocation: RevocationSource | undefined;
@@ -48,6 +50,7 @@ export function checkOptions<C>(options: VerifierOptions<C>): Policy<C> {
     audience,
     ...configuredKeys(options, clock),
     acceptedTypes: { shared: given ?? [tokenType], published: given ?? publishedTypes },
+    knownHeaders: new KnownHeaders(),
     requiredClaims: requiredClaims(issuers, audience, options.requiredClaims ?? []),
     claims: checkSchema(options.claims),
     revocation: checkRevocation(options.revocation),

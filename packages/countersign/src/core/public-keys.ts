@@ -1,11 +1,13 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
-import { type KeyAlgorithm, keyAlgorithmOf, publicAlgorithms } from "./algorithms.ts";
+import { keyAlgorithmOf, publicAlgorithms } from "./algorithms.ts";
 import { decodeBase64url, isCanonicalBase64url } from "./base64url.ts";
-import type { VerificationKey } from "./key-set.ts";
+import type { PublicVerificationKey, VerificationKey } from "./key-set.ts";
 import { isJsonObject, type JsonObject } from "./strict-json.ts";
 
 /** RSA moduli in bits: shorter ones can be factored (RFC 7518 §3.3), longer ones cost too much per token. */
 const rsaBits = { min: 2048, max: 8192 };
+type PublicAlgorithm = PublicVerificationKey["algorithm"];
+
 /** Bytes of a coordinate of P-256, and of an Ed25519 key. */
 const coordinateBytes = 32;
 
@@ -32,7 +34,7 @@ function isForSignatures({ use, key_ops: operations }: JsonObject): boolean {
   return (use === undefined || use === "sig") && operationsFit;
 }
 
-function algorithmOf({ kty, crv, alg }: JsonObject): KeyAlgorithm | undefined {
+function algorithmOf({ kty, crv, alg }: JsonObject): PublicAlgorithm | undefined {
   const possible = possibleAlgorithms(kty, crv);
   if (alg === undefined) return possible[0];
   const named = publicAlgorithms.find((one) => one === alg);
@@ -40,7 +42,7 @@ function algorithmOf({ kty, crv, alg }: JsonObject): KeyAlgorithm | undefined {
 }
 
 /** What a type of key can be for; the first is meant where the key does not say. */
-function possibleAlgorithms(kty: unknown, crv: unknown): readonly KeyAlgorithm[] {
+function possibleAlgorithms(kty: unknown, crv: unknown): readonly PublicAlgorithm[] {
   if (kty === "OKP" && crv === "Ed25519") return ["EdDSA"];
   if (kty === "EC" && crv === "P-256") return ["ES256"];
   return kty === "RSA" ? ["RS256", "PS256"] : [];

@@ -1,8 +1,7 @@
 import { decodeBase64url } from "./base64url.ts";
 import type { Clock } from "./clock.ts";
 import type { CountersignError } from "./errors.ts";
-import { splitSegments } from "./jws.ts";
-import { parseJsonObject } from "./strict-json.ts";
+import { readSegment, splitSegments } from "./jws.ts";
 import type { RejectEvent } from "./verifier-options.ts";
 
 const maxCharacters = 64;
@@ -23,9 +22,8 @@ export function rejectEvent(refusal: CountersignError, token: unknown, clock: Cl
 
 function headerMembers(token: unknown): { alg?: string | undefined; kid?: string | undefined } {
   try {
-    const { header } = splitSegments(String(token));
-    const members = parseJsonObject(decodeBase64url(header), maxJsonDepth);
-    return { alg: cleaned(members?.alg), kid: cleaned(members?.kid) };
+    const members = readSegment(decodeBase64url(splitSegments(String(token)).header), maxJsonDepth);
+    return { alg: cleaned(members.alg), kid: cleaned(members.kid) };
   } catch {
     return {};
   }

@@ -14,8 +14,9 @@ export function checkSignature(segments: Segments, key: VerificationKey): void {
   if (!isSignature(segments, key)) throw new CountersignError("bad_signature");
 }
 
-function isSignature(segments: Segments, { algorithm, key }: VerificationKey): boolean {
-  if (algorithm === "HS256") return isHs256(segments, key);
+function isSignature(segments: Segments, verificationKey: VerificationKey): boolean {
+  if (verificationKey.algorithm === "HS256") return isHs256(segments, verificationKey.mac);
+  const { algorithm, key } = verificationKey;
   const input = Buffer.from(segments.input, "latin1");
   const signature = decodeBase64url(segments.signature);
   switch (algorithm) {

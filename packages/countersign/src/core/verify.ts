@@ -1,4 +1,5 @@
 import { type Algorithm, keyAlgorithmOf } from "./algorithms.ts";
+import { decodeBase64url } from "./base64url.ts";
 import {
   type Claims,
   checkAudience,
@@ -16,6 +17,7 @@ import { checkAlgorithm, checkCritical, checkType, readKeyId } from "./header.ts
 import { type Identity, identityOf } from "./identity.ts";
 import { readSegment, type Segments, splitSegments } from "./jws.ts";
 import type { VerificationKey } from "./key-set.ts";
+import type { CheckedHeader } from "./known-headers.ts";
 import { checkOwnClaims } from "./own-claims.ts";
 import { checkOptions, type Policy } from "./policy.ts";
 import { rejectEvent } from "./reject-event.ts";
@@ -79,24 +81,32 @@ function checkToken<C>(token: string, policy: Policy<C>): Identity<C> | Promise<
   const known = knownIdentity(token, policy);
   if (known !== undefined) return known;
   const segments = splitSegments(token);
-  const header = readSegment(segments.header, policy.maxJsonDepth);
+  const header = policy.knownHeaders.find(segments.header) ?? checkHeader(segments, policy);
+  const key = policy.keys.find(keyAlgorithmOf(header.algorithm), header.kid);
+  if (!(key instanceof Promise)) return checkSigned(token, segments, header, key, policy);
+  return key.then((fetched) => checkSigned(token, segments, header, fetched, policy));
+}
+
+/** The header's part of the recipe. */
+function checkHeader<C>(segments: Segments, policy: Policy<C>): CheckedHeader {
+  const header = readSegment(decodeBase64url(segments.header), policy.maxJsonDepth);
   const algorithm = checkAlgorithm(header, policy.algorithms);
   checkCritical(header);
   const kid = readKeyId(header);
   checkType(header, acceptedTypes(algorithm, policy));
-  const key = policy.keys.find(keyAlgorithmOf(algorithm), kid);
-  if (!(key instanceof Promise)) return checkSigned(token, segments, key, policy);
-  return key.then((fetched) => checkSigned(token, segments, fetched, policy));
+  return { algorithm, kid };
 }
 
-/** The second half of the recipe, from the signature on. */
+/** The recipe from the signature on. */
 function checkSigned<C>(
   token: string,
   segments: Segments,
+  header: CheckedHeader,
   key: VerificationKey,
   policy: Policy<C>,
 ): Identity<C> | Promise<Identity<C>> {
   checkSignature(segments, key);
+  policy.knownHeaders.remember(segments.header, header);
   const payload = readSegment(segments.payload, policy.maxJsonDepth);
   checkNotSessionCookie(payload);
   const claims = checkClaimTypes(payload);
@@ -116,6 +126,8 @@ function checkSigned<C>(
 /** CS-2: the size, before any work is done on the text. */
 function checkSize(token: unknown, maxTokenBytes: number): void {
   if (typeof token !== "string") throw new CountersignError("malformed");
+  // A character of a JavaScript text is at most three bytes of UTF-8.
+  if (token.length * 3 <= maxTokenBytes) return;
   if (token.length > maxTokenBytes || Buffer.byteLength(token) > maxTokenBytes) {
     throw new CountersignError("too_large");
   }
