@@ -55,6 +55,13 @@ describe("the corpus", () => {
     expect(new Set([...corpus, ...own].map(({ id }) => id)).size).toBe(470 + 86);
   });
 
+  it("has every case that is a matter of taste decided in writing", () => {
+    const decided = readFileSync(fromRoot("docs", "decisions", "0011-policy-cases.md"), "utf8");
+    const policy = corpus.filter(({ level }) => level === "policy").map(({ id }) => id);
+    expect(policy).toHaveLength(31);
+    expect(policy.filter((id) => !decided.includes(`\`${id}\``))).toEqual([]);
+  });
+
   it("has a case for every code a credential or a configuration can be refused with", () => {
     const expected = [...corpus, ...own]
       .flatMap(({ expect: outcome, steps = [] }) => [outcome, ...steps.map((step) => step.expect)])
