@@ -34,8 +34,8 @@ export function optionalUser<C>(using: GivenVerifier<C>): AuthHook {
 /** Lets only the user named by the path parameter through. It stands after {@link authenticate}. */
 export function requireSelf(parameter: string): AuthHook {
   return checking(({ identity, originalUrl, params }) => {
-    const named = new Map<string, unknown>(Object.entries(params ?? {}));
-    compareSelf(identity, decodedParameter(originalUrl, named.get(parameter)));
+    const { [parameter]: named } = params as Readonly<Record<string, unknown>>;
+    compareSelf(identity, decodedParameter(originalUrl, named));
   });
 }
 

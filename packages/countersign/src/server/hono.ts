@@ -74,25 +74,38 @@ function identityOf(c: Context): Identity<unknown> | null | undefined {
 type Check<E extends Env> = (c: Context<E>) => unknown;
 
 function checking<E extends Env>(check: Check<E>): MiddlewareHandler<E> {
-  return async (c, next) => {
+  const refused = (error: unknown): never => {
+    throw error instanceof CountersignError ? refusal(error) : error;
+  };
+  return (c, next) => {
+    let pending: unknown;
     try {
-      const pending = check(c);
-      if (pending instanceof Promise) await pending;
+      pending = check(c);
     } catch (error) {
-      throw error instanceof CountersignError ? refusal(error) : error;
+      refused(error);
     }
-    await next();
+    return pending instanceof Promise ? pending.then(() => next(), refused) : next();
   };
 }
 
 /** What depends on the caller is not stored, unless the handler says otherwise. */
 function uncached<E extends Env>(check: Check<E>): MiddlewareHandler<E> {
   const checked = checking(check);
-  return async (c, next) => {
-    c.header("Cache-Control", "no-store");
-    await checked(c, next);
-    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
-  };
+  return (c, next) =>
+    marksMessage(c) ? checked(c, next) : checked(c, () => next().then(() => markResponse(c)));
+}
+
+/** On Node the mark goes on the message: on the response it would cost more than the verification. */
+function marksMessage(c: Context): boolean {
+  const message: unknown = c.env?.outgoing;
+  if (typeof message !== "object" || message === null || !("setHeader" in message)) return false;
+  if (typeof message.setHeader !== "function") return false;
+  message.setHeader("Cache-Control", "no-store");
+  return true;
+}
+
+function markResponse(c: Context): void {
+  if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
 }
 
 /** Every `Authorization` header apart, where the server shows them; Fetch joins them by a comma. */

@@ -47,8 +47,10 @@ export function authorizationValues(rawHeaders: readonly string[]): string[] {
  * @param target the request target as received: path and query, one character per byte.
  */
 export function decodedParameter(target: string, parameter: unknown): string | undefined {
-  const [path = ""] = target.split(/[?#]/, 1);
+  const end = target.search(/[?#]/);
+  const path = end < 0 ? target : target.slice(0, end);
   if (typeof parameter !== "string" || /[^\x21-\x7e]/.test(path)) return undefined;
+  if (!path.includes("%")) return parameter;
   try {
     decodeURIComponent(path);
     return parameter;
