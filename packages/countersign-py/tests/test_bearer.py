@@ -24,6 +24,7 @@ def test_the_scheme_is_found_in_any_case_before_one_or_more_spaces(value: str) -
         (["Bearer a.b.c\0"], "malformed"),
         (["Bearer\ta.b.c"], "malformed"),
         (["Bearer a.b.c\n"], "malformed"),
+        (["Bearer a.b.é"], "malformed"),
         (["Bearer a.b.c, Bearer a.b.c"], "ambiguous_credentials"),
         (["Bearer a.b.c", "Bearer a.b.c"], "ambiguous_credentials"),
         (["Basic dXNlcg==", "Bearer a.b.c"], "ambiguous_credentials"),
