@@ -12,7 +12,8 @@ import {
   requireSelf as compareSelf,
 } from "./authenticate.ts";
 import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
-import { authorizationValues, decodedParameter, handOn } from "./node-request.ts";
+import { authorizationOf, markResponse, marksMessage, targetOf } from "./hono-request.ts";
+import { decodedParameter, handOn } from "./node-request.ts";
 import { problem, type ValidationFault } from "./problem.ts";
 
 /** What {@link authenticate} sets: `c.get("identity")`. */
@@ -93,31 +94,4 @@ function uncached<E extends Env>(check: Check<E>): MiddlewareHandler<E> {
   const checked = checking(check);
   return (c, next) =>
     marksMessage(c) ? checked(c, next) : checked(c, () => next().then(() => markResponse(c)));
-}
-
-/** On Node the mark goes on the message: on the response it would cost more than the verification. */
-function marksMessage(c: Context): boolean {
-  const message: unknown = c.env?.outgoing;
-  if (typeof message !== "object" || message === null || !("setHeader" in message)) return false;
-  if (typeof message.setHeader !== "function") return false;
-  message.setHeader("Cache-Control", "no-store");
-  return true;
-}
-
-function markResponse(c: Context): void {
-  if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
-}
-
-/** Every `Authorization` header apart, where the server shows them; Fetch joins them by a comma. */
-function authorizationOf(c: Context): string[] {
-  const rawHeaders: unknown = c.env?.incoming?.rawHeaders;
-  if (Array.isArray(rawHeaders)) return authorizationValues(rawHeaders);
-  const joined = c.req.header("authorization");
-  return joined === undefined ? [] : [joined];
-}
-
-/** The target as received, where the server shows it; Fetch percent-encodes what is not ASCII. */
-function targetOf(c: Context): string {
-  const target: unknown = c.env?.incoming?.url;
-  return typeof target === "string" ? target : new URL(c.req.url).pathname;
 }

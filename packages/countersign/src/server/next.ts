@@ -4,17 +4,10 @@ import type { Identity } from "../core/identity.ts";
 import type { JsonObject } from "../core/strict-json.ts";
 import * as rules from "./authenticate.ts";
 import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
+import type { AuthContext, Handler, PathParameters, Route, RouteContext } from "./next-route.ts";
 import { problem, type ValidationFault } from "./problem.ts";
 
-/** What Next.js hands to a route handler: the parameters of the path, percent-decoded once. */
-export type RouteContext<P = PathParameters> = { readonly params: Promise<P> };
-export type PathParameters = Readonly<Record<string, string | string[] | undefined>>;
-/** The same with the caller: `null` for an anonymous request. */
-export type AuthContext<P = PathParameters, I = Identity> = RouteContext<P> & { readonly identity: I };
-/** Answers a request; a `CountersignError` that it throws is answered with its problem document. */
-export type Handler<X> = (request: NextRequest, context: X) => Response | Promise<Response>;
-/** What a `route.ts` exports as `GET`, `POST`, … */
-export type Route<X = RouteContext> = (request: NextRequest, context: X) => Promise<Response>;
+export type { AuthContext, Handler, PathParameters, Route, RouteContext } from "./next-route.ts";
 
 /** `export const GET = authenticate(verifier, handler)` lets only requests with a good token through. */
 export function authenticate<P = PathParameters, C = JsonObject>(
