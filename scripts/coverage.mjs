@@ -53,8 +53,8 @@ async function main() {
     const root = join(target, "packages", "countersign");
     await run(node24(), [vitest, "run", "--root", root, "--pool=threads", "test/core/together.test.ts"]);
     const { blocks, missed } = JSON.parse(readFileSync(answer, "utf8"));
-    // What the test runner adds around exports is not ours.
-    const ours = missed.filter((text) => !text.includes("__vi"));
+    // What the test runner adds around exports is not ours; an empty block has no place at which it could be counted.
+    const ours = missed.filter((text) => !text.includes("__vi") && !/^catch \{\s*\}$/.test(text));
     for (const text of ours) line(paint.red(`  no test enters: ${text.replace(/\s+/g, " ").slice(0, 200)}`));
     if (blocks < leastBlocks) throw new StartError(`Only ${blocks} blocks of ${file} were seen.`);
     line(`${file}: ${blocks - missed.length} of ${blocks - missed.length + ours.length} blocks entered`);
