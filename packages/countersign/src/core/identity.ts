@@ -50,7 +50,7 @@ export function identityOf<C>(claims: Claims, own: C): Identity<C> {
     userId: sub,
     roles: rolesOf(claims),
     scopes: scopesOf(claims.scope),
-    audience: Object.freeze([...audienceOf(claims)]),
+    audience: Object.freeze(audienceOf(claims).slice()),
     issuedAt: iat,
     expiresAt: exp,
     claims: deepFreeze(own),

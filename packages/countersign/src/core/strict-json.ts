@@ -49,25 +49,20 @@ function namesIn(text: string): number {
   for (let index = 0; index < text.length; index += 1) {
     if (text.charCodeAt(index) !== quotationMark) continue;
     index = text.indexOf('"', index + 1);
-    if (text.charCodeAt(index + 1) === colon || isName(text, index + 1)) names += 1;
+    if (isName(text, index + 1)) names += 1;
   }
   return names;
 }
 
 /** How many members the objects of a value have; not a number when it has too many levels. */
-function membersOf(value: Readonly<Record<string, unknown>>, levels: number): number {
+function membersOf(value: object, levels: number): number {
   if (levels === 0) return Number.NaN;
-  const names = Object.keys(value);
-  let count = Array.isArray(value) ? 0 : names.length;
-  for (const name of names) {
-    const member = value[name];
-    if (isStructure(member)) count += membersOf(member, levels - 1);
+  const members: readonly unknown[] = Object.values(value);
+  let count = Array.isArray(value) ? 0 : members.length;
+  for (const member of members) {
+    if (typeof member === "object" && member !== null) count += membersOf(member, levels - 1);
   }
   return count;
-}
-
-function isStructure(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 /** Scans a text that is known to be JSON: only strings and brackets matter then. */
@@ -108,8 +103,18 @@ function stringValue(quoted: string): string {
   return quoted.includes("\\") ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
 }
 
+/** Whether a string that ends before this index is a name: then a colon follows, perhaps after white space. */
 function isName(text: string, afterString: number): boolean {
   let index = afterString;
-  while (" \t\n\r".includes(text[index] ?? ":")) index += 1;
-  return text[index] === ":";
+  let character = text.charCodeAt(index);
+  while (isWhiteSpace(character)) {
+    index += 1;
+    character = text.charCodeAt(index);
+  }
+  return character === colon;
+}
+
+/** RFC 8259 §2 */
+function isWhiteSpace(character: number): boolean {
+  return character === 0x20 || character === 0x0a || character === 0x0d || character === 0x09;
 }
