@@ -72,6 +72,7 @@ const stages = {
   "types: bench": typecheck("bench"),
   "types: examples": typecheck("docs/examples"),
   "unit: package": vitest("package", "packages/countersign"),
+  "coverage: verifier": check(() => node([fromRoot("scripts", "coverage.mjs")])),
   "unit: api": vitest("api", "apps/api"),
   "unit: web": vitest("web", "apps/web"),
   "unit: workspace": vitest("workspace", "scripts"),
