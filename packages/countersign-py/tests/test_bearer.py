@@ -39,3 +39,10 @@ def test_what_is_not_exactly_one_credential_is_refused(values: list[str], code: 
 def test_bad_syntax_is_told_apart_from_a_bad_token() -> None:
     with pytest.raises(CountersignError, match="Expected: Bearer <token>"):
         read_bearer(["Bearer"])
+
+
+def test_a_token_beyond_ascii_is_no_token() -> None:
+    for token in ("é", "=", "a=b", "a b"):
+        with pytest.raises(CountersignError) as refused:
+            read_bearer([f"Bearer {token}"])
+        assert (refused.value.code, refused.value.variant) == ("malformed", "credential")

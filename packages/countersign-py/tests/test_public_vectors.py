@@ -13,7 +13,8 @@ import pytest
 from countersign.algorithms import ALGORITHMS, key_algorithm_of
 from countersign.errors import CountersignError
 from countersign.header import check_algorithm, check_critical, read_key_id
-from countersign.jws import HmacKey, Segments, read_segment, split_segments
+from countersign.hmac import HmacKey
+from countersign.jws import Segments, read_segment, split_segments
 from countersign.key_set import StaticKeySet, VerificationKey
 from countersign.public_keys import public_key
 from countersign.signature import check_signature

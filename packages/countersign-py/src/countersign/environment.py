@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from .address import is_private_on_its_way, origin_of_address
 from .errors import ConfigurationError
-from .keys import check_key, check_secret
+from .key_settings import shared_key_options
 from .verifier_options import VerifierOptions
 from .white_space import trimmed
 
@@ -17,61 +17,25 @@ Environment = Mapping[str, str | None] | Mapping[str, str]
 
 def verifier_options_from_environment(environment: Environment) -> VerifierOptions:
     """Options of a verifier from `BETTER_AUTH_URL` (or `NEXT_PUBLIC_APP_URL`), `API_AUDIENCE` (or
-    `NEXT_PUBLIC_API_URL`) and the keys: `COUNTERSIGN_KEY` alone is the only key; `COUNTERSIGN_KEYS` (`new,old`)
-    verify with every key and secret beside them; otherwise `BETTER_AUTH_SECRETS` (`2:new,1:old`) and
-    `BETTER_AUTH_SECRET`.
+    `NEXT_PUBLIC_API_URL`) and the settings of `shared_key_options`.
 
     Raises `ConfigurationError` with one sentence that says what to do.
     """
-    issuer = issuer_from_environment(environment)
-    audience = audience_from_environment(environment)
-    options: VerifierOptions = {"issuer": issuer, "audience": audience}
-    keys = _keys(environment)
-    if setting(environment, "COUNTERSIGN_KEYS") is None and keys:
-        return {**options, "key": keys[0]}
-    secrets = _secrets(environment)
-    if keys:
-        options["key"] = keys
-    elif not secrets:
-        raise ConfigurationError(
-            "BETTER_AUTH_SECRET is not set. Set it to at least 32 random characters, the same for the web "
-            "application and the API, for example from: openssl rand -base64 32"
-        )
-    if secrets:
-        options["secret"] = secrets[0] if len(secrets) == 1 else secrets
+    options: VerifierOptions = {
+        "issuer": issuer_from_environment(environment),
+        "audience": audience_from_environment(environment),
+    }
+    keys = shared_key_options(
+        key=setting(environment, "COUNTERSIGN_KEY"),
+        keys=setting(environment, "COUNTERSIGN_KEYS"),
+        secret=setting(environment, "BETTER_AUTH_SECRET"),
+        secrets=setting(environment, "BETTER_AUTH_SECRETS"),
+    )
+    if "key" in keys:
+        options["key"] = keys["key"]
+    if "secret" in keys:
+        options["secret"] = keys["secret"]
     return options
-
-
-def _keys(environment: Environment) -> list[str]:
-    listed = setting(environment, "COUNTERSIGN_KEYS")
-    keys = [] if listed is None else [trimmed(one) for one in listed.split(",")]
-    for key in keys:
-        check_key(key, "An entry of COUNTERSIGN_KEYS")
-    single = setting(environment, "COUNTERSIGN_KEY")
-    if single is not None:
-        check_key(single, "COUNTERSIGN_KEY")
-        keys.append(single)
-    return keys
-
-
-def _secrets(environment: Environment) -> list[str]:
-    """The secrets that verify, the newest first. An entry that cannot be read is never quoted."""
-    listed = setting(environment, "BETTER_AUTH_SECRETS")
-    secrets = []
-    for entry in [] if listed is None else listed.split(","):
-        version, colon, secret = trimmed(entry).partition(":")
-        if not colon or not re.fullmatch(r"[0-9]{1,9}", version):
-            raise ConfigurationError(
-                "An entry of BETTER_AUTH_SECRETS has no version. Write <version>:<secret>, the newest first, "
-                "such as 2:new,1:old"
-            )
-        check_secret(secret, "An entry of BETTER_AUTH_SECRETS")
-        secrets.append(secret)
-    single = setting(environment, "BETTER_AUTH_SECRET")
-    if single is not None:
-        check_secret(single, "BETTER_AUTH_SECRET")
-        secrets.append(single)
-    return secrets
 
 
 def issuer_from_environment(environment: Environment) -> str:

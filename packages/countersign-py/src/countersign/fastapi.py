@@ -3,12 +3,13 @@
 # No `from __future__ import annotations` here: FastAPI reads the annotations of the dependencies below.
 import json
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from functools import partial
 from inspect import Parameter, Signature
 from typing import Annotated, Any, Final
 from urllib.parse import unquote_to_bytes
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response, params
+from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response, params, routing
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.models import HTTPBearer
 from fastapi.routing import APIRoute
@@ -155,7 +156,7 @@ class CountersignRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler of the route, behind its authentication."""
         handler = super().get_route_handler()
-        gates = tuple(dict.fromkeys(_gates(self.dependant)))
+        gates = tuple(dict.fromkeys(_gates(_dependant_of(self))))
         if not gates:
             return partial(self.answer, handler=handler)
 
@@ -183,14 +184,14 @@ class ProtectedRouter(APIRouter):
 
         router = ProtectedRouter(prefix="/api")
 
-    Routes of a router that it includes are closed too. What it cannot protect, it refuses: mounted applications, plain
-    Starlette routes, WebSockets.
+    What it cannot protect, it refuses: routers that are not protected themselves, mounted applications, plain Starlette
+    routes, WebSockets.
     """
 
     def __init__(
         self,
         *,
-        route_class: type[APIRoute] = CountersignRoute,
+        route_class: type[CountersignRoute] = CountersignRoute,
         dependencies: Sequence[params.Depends] = (),
         **options: Any,
     ) -> None:
@@ -198,22 +199,18 @@ class ProtectedRouter(APIRouter):
         `Depends(require_role("admin"))`.
         """
         super().__init__(
-            route_class=_before_the_body(route_class),
+            route_class=route_class,
             dependencies=[Depends(current_user), *dependencies],
             **options,
         )
 
-    def add_api_route(
-        self,
-        path: str,
-        endpoint: Callable[..., Any],
-        *,
-        route_class_override: type[APIRoute] | None = None,
-        **options: Any,
-    ) -> None:
-        """As in `fastapi.APIRouter`; the route authenticates before its body is read."""
-        override = None if route_class_override is None else _before_the_body(route_class_override)
-        super().add_api_route(path, endpoint, route_class_override=override, **options)
+    def include_router(self, router: APIRouter, **options: Any) -> None:
+        """As in `fastapi.APIRouter`, for another `ProtectedRouter`. Raises `ConfigurationError` for every other one."""
+        if not isinstance(router, ProtectedRouter):
+            raise ConfigurationError(
+                "A ProtectedRouter includes only others of its kind: make this one a ProtectedRouter."
+            )
+        super().include_router(router, **options)
 
     def mount(self, path: str, app: ASGIApp, name: str | None = None) -> None:
         """Raises `ConfigurationError`."""
@@ -262,16 +259,22 @@ async def _answer_refusal(_request: Request, refusal: Exception) -> Response:
 _Gate = BearerAuthentication | GrantAuthentication | SelfAuthentication
 
 
+def _dependant_of(route: APIRoute) -> Dependant:
+    """What a route depends on, where it is included: FastAPI keeps what the routers above it add apart from it."""
+    including: ContextVar[Any] | None = getattr(routing, "_effective_route_context_var", None)
+    context = None if including is None else including.get()
+    if context is not None and context.original_route is route:
+        effective: Dependant = context.dependant
+        return effective
+    return route.dependant
+
+
 def _gates(dependant: Dependant) -> Iterator[_Gate]:
     """The dependencies of a route that decide about its caller, those they need first."""
     for dependency in dependant.dependencies:
         yield from _gates(dependency)
         if isinstance(dependency.call, _Gate):
             yield dependency.call
-
-
-def _before_the_body(route_class: type[APIRoute]) -> type[APIRoute]:
-    return route_class if issubclass(route_class, CountersignRoute) else CountersignRoute
 
 
 def _unprotected(path: str) -> ConfigurationError:
@@ -291,7 +294,7 @@ def _verifier_of(request: Request) -> Verifier[Any]:
 
 
 def _authorization(request: Request) -> list[str]:
-    """Every `Authorization` header apart: `request.headers` shows only the first one. ASGI gives names in lower case."""
+    """Every `Authorization` header apart: `request.headers` shows only the first. ASGI gives names in lower case."""
     return [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"authorization"]
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import string
 from collections.abc import Sequence
-from typing import Final, NamedTuple
 
 from .algorithms import Algorithm
 from .errors import CountersignError
 from .strict_json import JsonObject
-
-MAX_KNOWN_HEADS: Final = 64
 
 _TO_LOWER_CASE = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
@@ -56,28 +53,3 @@ def check_type(header: JsonObject, accepted: Sequence[str | None]) -> None:
 def _media_type(token_type: str) -> str:
     """Media types are compared without case, and `application/` may be left out (RFC 7515 §4.1.9)."""
     return token_type.translate(_TO_LOWER_CASE).removeprefix("application/")
-
-
-class Head(NamedTuple):
-    """What a header that every check has passed says."""
-
-    algorithm: Algorithm
-    kid: str | None
-
-
-class KnownHeads:
-    """Headers that every check has passed, by their encoded form: an issuer sends the same few over and over. Only
-    those of tokens with a right signature are remembered, at most `MAX_KNOWN_HEADS`: nobody else can fill it.
-    """
-
-    def __init__(self) -> None:
-        self._heads: dict[bytes, Head] = {}
-
-    def get(self, segment: bytes) -> Head | None:
-        """What is remembered of exactly this header."""
-        return self._heads.get(segment)
-
-    def remember(self, segment: bytes, head: Head) -> None:
-        """Remembers a header while there is room."""
-        if len(self._heads) < MAX_KNOWN_HEADS:
-            self._heads[segment] = head

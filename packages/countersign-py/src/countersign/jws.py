@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections.abc import Mapping
@@ -13,10 +12,6 @@ from .base64url import ALPHABET, decode_base64url, encode_base64url, ends_canoni
 from .errors import CountersignError
 from .keys import key_id
 from .strict_json import parse_json_object
-
-_BLOCK_BYTES = 64
-_INNER_PAD = bytes(byte ^ 0x36 for byte in range(256))
-_OUTER_PAD = bytes(byte ^ 0x5C for byte in range(256))
 
 TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 (a media type)
 """`typ` of an API token (RFC 9068 §2.1)."""
@@ -39,29 +34,6 @@ class Segments(NamedTuple):
     payload: bytes
     signature: bytes
     input: bytes
-
-
-class HmacKey:
-    """A key for HMAC with SHA-256 (RFC 2104), the state after each of its two pads kept ready."""
-
-    __slots__ = ("_inner", "_outer")
-
-    def __init__(self, key: bytes) -> None:
-        block = (hashlib.sha256(key).digest() if len(key) > _BLOCK_BYTES else key).ljust(_BLOCK_BYTES, b"\0")
-        self._inner = hashlib.sha256(block.translate(_INNER_PAD))
-        self._outer = hashlib.sha256(block.translate(_OUTER_PAD))
-
-    def digest(self, data: bytes) -> bytes:
-        """The MAC of `data`, 32 bytes."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(data)
-        outer.update(inner.digest())
-        return outer.digest()
-
-    def is_signature(self, segments: Segments) -> bool:
-        """Whether the MAC (RFC 7518 §3.2) is of this key: compared in constant time, as the text that it must be."""
-        expected = encode_base64url(self.digest(segments.input)).encode("ascii")
-        return hmac.compare_digest(expected, segments.signature)
 
 
 def split_segments(token: str) -> Segments:
@@ -93,12 +65,13 @@ def sign_hs256(*, key: str, payload: Mapping[str, Any], header: Mapping[str, Any
     `{ alg: "HS256", kid, typ: "at+jwt" }`; `OMITTED` leaves a member out of header or payload, `None` is `null`.
     """
     protected_header = {"alg": "HS256", "kid": key_id(key), "typ": TOKEN_TYPE, **(header or {})}
-    signing_input = f"{_encoded(protected_header)}.{_encoded(payload)}"
+    signing_input = f"{encode_members(protected_header)}.{encode_members(payload)}"
     mac = hmac.digest(key.encode("utf-8"), signing_input.encode("utf-8"), "sha256")
     return f"{signing_input}.{encode_base64url(mac)}"
 
 
-def _encoded(members: Mapping[str, Any]) -> str:
+def encode_members(members: Mapping[str, Any]) -> str:
+    """A segment: the members that are not `OMITTED`, as JSON in base64url."""
     present = {name: value for name, value in members.items() if value is not OMITTED}
     text = json.dumps(present, ensure_ascii=False, separators=(",", ":"))
     return encode_base64url(text.encode("utf-8"))

@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 
 from .algorithms import KeyAlgorithm
 from .errors import CountersignError
-from .jws import OMITTED, HmacKey, Omitted, Segments
+from .hmac import HmacKey
+from .jws import OMITTED, Omitted, Segments
 from .keys import key_id as computed_key_id
 
 

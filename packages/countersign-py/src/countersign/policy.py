@@ -9,9 +9,9 @@ from typing import Any, TypeGuard
 from .algorithms import Algorithm
 from .clock import Clock
 from .errors import ConfigurationError
-from .header import KnownHeads
 from .jws import TOKEN_TYPE
 from .key_set import KeySet
+from .known_headers import KnownHeaders
 from .revocation import RevocationSource
 from .strict_json import JsonObject
 from .token_cache import TokenCache
@@ -40,7 +40,7 @@ class Policy:
     claims: Callable[[JsonObject], Any] | None
     revocation: RevocationSource | None
     cache: TokenCache | None
-    heads: KnownHeads
+    headers: KnownHeaders
     clock_tolerance_seconds: float
     max_lifetime_seconds: float
     max_token_bytes: float

@@ -20,10 +20,11 @@ from .claims import (
 from .clock import Clock, system_clock
 from .configured_keys import configured_keys
 from .errors import CountersignError
-from .header import Head, KnownHeads, check_algorithm, check_critical, check_type, read_key_id
+from .header import check_algorithm, check_critical, check_type, read_key_id
 from .identity import ClaimsT, Identity, frozen_claims, identity_of
 from .jws import Segments, read_segment, split_segments
 from .key_set import KeySet, SharedKey, VerificationKey
+from .known_headers import CheckedHeader, KnownHeaders
 from .own_claims import check_own_claims
 from .policy import (
     PUBLIC_TYPES,
@@ -135,7 +136,7 @@ class Verifier(Generic[ClaimsT]):
             claims=checked_reader(claims),
             revocation=checked_revocation(revocation),
             cache=cache_of(cache),
-            heads=KnownHeads(),
+            headers=KnownHeaders(),
             clock_tolerance_seconds=bounded(clock_tolerance_seconds, "clock_tolerance_seconds", 0, 60),
             max_lifetime_seconds=bounded(max_lifetime_seconds, "max_lifetime_seconds", 1, 31_536_000),
             max_token_bytes=bounded(max_token_bytes, "max_token_bytes", 64, 65_536),
@@ -170,14 +171,14 @@ class Verifier(Generic[ClaimsT]):
 async def _check(token: str, policy: Policy) -> Identity[Any]:
     """The recipe, in the order of the contract's clauses."""
     segments = split_segments(token)
-    head = policy.heads.get(segments.header)
-    if head is None:
-        head = _read_head(segments, policy)
-    keys = policy.shared_keys if head.algorithm == "HS256" else policy.public_keys
-    found = keys.find(key_algorithm_of(head.algorithm), head.kid)
+    header = policy.headers.find(segments.header)
+    if header is None:
+        header = _checked_header(segments, policy)
+    keys = policy.shared_keys if header.algorithm == "HS256" else policy.public_keys
+    found = keys.find(key_algorithm_of(header.algorithm), header.kid)
     key = found if isinstance(found, VerificationKey) else await found
     check_signature(segments, key)
-    policy.heads.remember(segments.header, head)
+    policy.headers.remember(segments.header, header)
     claims = read_segment(segments.payload, policy.max_json_depth)
     check_not_session_cookie(claims)
     check_claim_types(claims)
@@ -198,14 +199,14 @@ async def _check(token: str, policy: Policy) -> Identity[Any]:
     return _remembered(token, identity_of(claims, own), claims, keys, policy)
 
 
-def _read_head(segments: Segments, policy: Policy) -> Head:
+def _checked_header(segments: Segments, policy: Policy) -> CheckedHeader:
     """The header's part of the recipe, for one that is not known already."""
     header = read_segment(segments.header, policy.max_json_depth)
     algorithm = check_algorithm(header, policy.algorithms)
     check_critical(header)
     kid = read_key_id(header)
     check_type(header, policy.shared_types if algorithm == "HS256" else policy.public_types)
-    return Head(algorithm, kid)
+    return CheckedHeader(algorithm, kid)
 
 
 def _check_size(token: object, max_token_bytes: float) -> None:
