@@ -142,6 +142,16 @@ async def test_keys_at_hand_serve_while_the_address_is_out_of_reach(
     assert (await judge(), issuer.fetches) == ("unavailable", 5)
 
 
+async def test_while_nothing_is_asked_an_unknown_kid_stays_unknown(
+    judge: Judge, issuer: FakeIssuer, clock: AdjustableClock
+) -> None:
+    await judge()
+    issuer.reachable = False
+    clock.advance(600)
+    await judge()
+    assert (await judge(issuer.mint_token(header={"kid": "other"})), issuer.fetches) == ("unknown_key", 2)
+
+
 async def test_a_clock_that_was_set_back_makes_the_keys_old(
     judge: Judge, issuer: FakeIssuer, clock: AdjustableClock
 ) -> None:
