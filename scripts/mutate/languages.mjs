@@ -42,7 +42,12 @@ export const languages = [
         ...["run", "--root", join(target, "packages", "countersign")],
         ...["--bail=1", "--reporter=dot", "--pool=threads", "--no-file-parallelism", "--no-isolate"],
         ...["--exclude=**/*.property.test.ts", "--exclude=**/oracle/**", "--exclude=**/environment.test.ts"],
-        ...["test/core", "test/server/authenticate.test.ts"],
+        ...[
+          "test/core",
+          "test/vectors",
+          "test/server/authenticate.test.ts",
+          "test/server/requirements.test.ts",
+        ],
       ],
       env: {},
     }),
