@@ -1,5 +1,5 @@
-// `npm run readme`: writes the tested examples into README.md, between their markers.
-import { readFileSync, writeFileSync } from "node:fs";
+// `npm run readme`: writes the tested examples into README.md and docs/guides, between their markers.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fromRoot } from "./workspace/folders.mjs";
@@ -17,7 +17,16 @@ export function withExamples(text) {
   );
 }
 
+/** The documents that show examples, as paths from the root. */
+export const documents = [
+  "README.md",
+  ...readdirSync(fromRoot("docs", "guides"))
+    .filter((name) => extname(name) === ".md")
+    .map((name) => `docs/guides/${name}`),
+];
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const file = fromRoot("README.md");
-  writeFileSync(file, withExamples(readFileSync(file, "utf8")));
+  for (const file of documents.map((path) => fromRoot(path))) {
+    writeFileSync(file, withExamples(readFileSync(file, "utf8")));
+  }
 }

@@ -69,14 +69,20 @@ const stages = {
   "types: api": typecheck("apps/api"),
   "types: web": typecheck("apps/web"),
   "types: e2e": typecheck("e2e"),
+  "types: bench": typecheck("bench"),
   "types: examples": typecheck("docs/examples"),
   "unit: package": vitest("package", "packages/countersign"),
+  "coverage: verifier": check(() => node([fromRoot("scripts", "coverage.mjs")])),
   "unit: api": vitest("api", "apps/api"),
   "unit: web": vitest("web", "apps/web"),
   "unit: workspace": vitest("workspace", "scripts"),
   "lint: python": check(async () => {
     await py(["-m", "ruff", "check", "packages/countersign-py", "apps/api-fastapi"]);
     await py(["-m", "ruff", "format", "--check", "packages/countersign-py", "apps/api-fastapi"]);
+    // Programs beside the packages, by the package's rules.
+    const config = "--config=packages/countersign-py/pyproject.toml";
+    await py(["-m", "ruff", "check", config, "e2e", "scripts", "bench"]);
+    await py(["-m", "ruff", "format", "--check", config, "e2e", "scripts", "bench"]);
   }),
   "types: python": check(async () => {
     await py([
@@ -89,6 +95,7 @@ const stages = {
     await py(["-m", "mypy", "--config-file", "apps/api-fastapi/pyproject.toml", "apps/api-fastapi/src"]);
   }),
   "unit: python": pytest("python"),
+  "cross: both verifiers": vitest("cross", "e2e/cross"),
   "http: both backends": vitest("http", "e2e/api"),
   "browser: both backends": vitest("browser", "e2e/browser"),
   start: vitest("start", "e2e/start"),

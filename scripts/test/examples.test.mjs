@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { mintToken } from "countersign/testing";
-import { beforeAll, describe, expect, it } from "vitest";
-import { withExamples } from "../readme.mjs";
+import { NextRequest } from "next/server.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { documents, withExamples } from "../readme.mjs";
 import { fromRoot } from "../workspace/folders.mjs";
 import { python } from "../workspace/python-tools.mjs";
 
@@ -12,21 +14,30 @@ const settings = {
   API_AUDIENCE: "http://localhost:8000",
 };
 
-const token = (sub) =>
+const token = (sub, claims = {}) =>
   mintToken({
     secret: settings.BETTER_AUTH_SECRET,
     iss: settings.BETTER_AUTH_URL,
     aud: settings.API_AUDIENCE,
     sub,
+    ...claims,
   });
+
+/** What the guides promise of every framework: a request, and its answer. */
+const promises = [
+  ["GET", "/api/ada/tasks", null, 401, { code: "missing" }],
+  ["GET", "/api/ada/tasks", token("bob"), 403, { code: "wrong_subject" }],
+  ["GET", "/api/ada/tasks", token("ada"), 200, { owner: "ada" }],
+  ["POST", "/api/ada/tasks", token("ada"), 403, { code: "insufficient_scope" }],
+  ["POST", "/api/ada/tasks", token("ada", { scope: "tasks:write" }), 200, { owner: "ada" }],
+  ["GET", "/admin", token("ada"), 403, { code: "insufficient_scope" }],
+  ["GET", "/admin", token("ada", { role: "admin" }), 200, { admin: "ada" }],
+  ["GET", "/posts", null, 200, { reader: null }],
+  ["GET", "/posts", token("ada"), 200, { reader: "ada" }],
+  ["GET", "/posts", token("ada", { iat: 1, exp: 2 }), 401, { code: "expired" }],
+];
 
 describe("README.md", () => {
-  it("shows the examples as they are in their files", () => {
-    const text = readFileSync(fromRoot("README.md"), "utf8");
-    expect(text.match(/<!-- example: /g)).toHaveLength(4);
-    expect(withExamples(text)).toBe(text);
-  });
-
   it("names no file that is not there", () => {
     const text = readFileSync(fromRoot("README.md"), "utf8");
     const paths = [...text.matchAll(/(?:\]\(|src(?:set)?=")((?!https?:)[^)"#]+)/g)].map((match) => match[1]);
@@ -34,6 +45,114 @@ describe("README.md", () => {
     for (const path of paths) expect(() => readFileSync(fromRoot(path)), path).not.toThrow();
   });
 });
+
+describe("the documents with examples", () => {
+  const texts = documents.map((path) => [path, readFileSync(fromRoot(path), "utf8")]);
+
+  it.each(texts)("%s shows them as they are in their files", (_path, text) => {
+    expect(withExamples(text)).toBe(text);
+  });
+
+  it("show code from tested files only, and every one of them", () => {
+    const shown = texts.flatMap(([, text]) =>
+      [...text.matchAll(/<!-- example: docs\/examples\/(\S+) -->/g)].map((match) => match[1]),
+    );
+    const files = readdirSync(fromRoot("docs", "examples")).filter((name) => /\.(ts|py)$/.test(name));
+    expect([...new Set(shown)].sort()).toEqual(files.sort());
+    const guides = texts.filter(([path]) => path.startsWith("docs/guides/"));
+    for (const [path, text] of guides) {
+      const blocks = text.match(/^```[a-z]/gm) ?? [];
+      expect([path, blocks.length]).toEqual([path, (text.match(/<!-- example: /g) ?? []).length]);
+    }
+    expect(guides).toHaveLength(6);
+  });
+});
+
+/** How to ask the example of each framework; the settings are in the environment when it is imported. */
+const examples = {
+  "hono-guards": async ({ app }) => app.request.bind(app),
+  express: async ({ app }) => {
+    const server = app.listen(0, "127.0.0.1");
+    afterAll(() => server.close());
+    await once(server, "listening");
+    return (path, init) => fetch(`http://127.0.0.1:${server.address().port}${path}`, init);
+  },
+  fastify:
+    async ({ app }) =>
+    async (url, { method, headers }) => {
+      const { statusCode, body } = await app.inject({ url, method, headers });
+      return new Response(body, { status: statusCode });
+    },
+};
+
+describe.each(Object.entries(examples))("docs/examples/%s.ts", (file, askerOf) => {
+  let ask;
+  beforeAll(async () => {
+    Object.assign(process.env, settings);
+    ask = await askerOf(await import(`../../docs/examples/${file}.ts`));
+  });
+
+  it.each(promises)("answers %s %s as promised (%#)", async (method, path, bearer, status, body) => {
+    const headers = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
+    const response = await ask(path, { method, headers });
+    expect([response.status, await response.json()]).toEqual([status, expect.objectContaining(body)]);
+  });
+});
+
+describe("docs/examples/next-*-route.ts", () => {
+  const routes = {};
+  beforeAll(async () => {
+    Object.assign(process.env, settings);
+    for (const name of ["tasks", "admin", "posts"]) {
+      routes[name] = await import(`../../docs/examples/next-${name}-route.ts`);
+    }
+  });
+
+  it.each(promises)("answers %s %s as promised (%#)", async (method, path, bearer, status, body) => {
+    const [, user_id, name] = /^\/(?:api\/([^/]+)\/)?(\w+)$/.exec(path) ?? [];
+    const headers = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
+    const request = new NextRequest(`http://localhost${path}`, { method, headers });
+    const params = Promise.resolve(user_id === undefined ? {} : { user_id });
+    const response = await routes[name][method](request, { params });
+    expect([response.status, await response.json()]).toEqual([status, expect.objectContaining(body)]);
+  });
+});
+
+describe("docs/examples/own-claims.ts", () => {
+  it.each([
+    [{ plan: "gold" }, 200, { plan: "gold" }],
+    [{ plan: "platinum" }, 401, { code: "invalid_claim" }],
+    [{}, 401, { code: "invalid_claim" }],
+  ])("answers the claims %j as promised", async (claims, status, body) => {
+    Object.assign(process.env, settings);
+    const { app } = await import("../../docs/examples/own-claims.ts");
+    const headers = { authorization: `Bearer ${token("ada", claims)}` };
+    const response = await app.request("/plan", { headers });
+    expect([response.status, await response.json()]).toEqual([status, expect.objectContaining(body)]);
+  });
+});
+
+/** Runs a FastAPI example and gives status and body of each answer. */
+function askFastApi(module, requests) {
+  const program = `
+import importlib, json, sys
+sys.path.insert(0, sys.argv[1])
+from fastapi.testclient import TestClient
+client = TestClient(importlib.import_module(sys.argv[2]).app)
+for method, path, bearer, *_ in json.load(sys.stdin):
+    headers = {"Authorization": "Bearer " + bearer} if bearer else {}
+    answer = client.request(method, path, headers=headers)
+    print(json.dumps([answer.status_code, answer.json()]))
+`;
+  const args = ["-W", "ignore", "-B", "-c", program, fromRoot("docs", "examples"), module];
+  const env = { PATH: process.env.PATH, ...settings };
+  const output = execFileSync(python, args, { env, input: JSON.stringify(requests) });
+  return output
+    .toString()
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => JSON.parse(line));
+}
 
 describe("docs/examples/hono.ts", () => {
   let app;
@@ -54,22 +173,13 @@ describe("docs/examples/hono.ts", () => {
   });
 });
 
-describe("docs/examples/fastapi_app.py", () => {
-  it("answers no token, another user's token and the user's own token as promised", () => {
-    const program = `
-import os, sys
-sys.path.insert(0, sys.argv[1])
-from fastapi.testclient import TestClient
-from fastapi_app import app
-client = TestClient(app)
-for name in ("NONE", "FOREIGN", "OWN"):
-    headers = {"Authorization": "Bearer " + os.environ[name]} if name in os.environ else {}
-    answer = client.get("/api/ada/tasks", headers=headers)
-    print(answer.status_code, answer.json().get("owner"))
-`;
-    const env = { PATH: process.env.PATH, ...settings, FOREIGN: token("bob"), OWN: token("ada") };
-    const args = ["-W", "ignore", "-B", "-c", program, fromRoot("docs", "examples")];
-    const output = execFileSync(python, args, { env });
-    expect(output.toString().trim().split(/\r?\n/)).toEqual(["401 None", "403 None", "200 ada"]);
+describe.each([
+  ["fastapi_app", promises.slice(0, 3)],
+  ["fastapi_guards", promises],
+])("docs/examples/%s.py", (module, promised) => {
+  it("answers every request as promised", () => {
+    expect(askFastApi(module, promised)).toEqual(
+      promised.map(([, , , status, body]) => [status, expect.objectContaining(body)]),
+    );
   });
 });

@@ -7,10 +7,9 @@ import { run } from "./processes.mjs";
 import { StartError } from "./steps.mjs";
 
 const environment = fromRoot("apps", "api-fastapi", ".venv");
-export const python =
-  process.platform === "win32"
-    ? join(environment, "Scripts", "python.exe")
-    : join(environment, "bin", "python");
+const interpreterOf = (folder) =>
+  process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
+export const python = interpreterOf(environment);
 
 /** First interpreter of at least 3.10 among `PYTHON` and the usual names. */
 function findPython() {
@@ -52,25 +51,36 @@ export function preparePython(kind = "requirements") {
   const stamp = (what) => fingerprint(sources, `${root}\0${version}\0${what}`);
   // What is enough for the tests is enough for the server.
   const stamps = kind === "requirements" ? [stamp(kind), stamp("requirements-dev")] : [stamp(kind)];
-  return onceFor(join(environment, ".built-from"), stamps, async () => {
-    rmSync(environment, { recursive: true, force: true });
-    await run(name, ["-m", "venv", environment], {
-      failure:
-        "Python could not make an environment. On Debian and Ubuntu install the package python3-venv, then run the command again.",
-    });
-    const pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet"];
-    await run(python, [...pip, "--require-hashes", "-r", fromRoot("apps", "api-fastapi", `${kind}.txt`)], {
-      failure:
-        "Installing the Python packages failed (see above). Check the network connection and run the command again.",
-    });
-    await run(python, [
-      ...pip,
-      "--no-deps",
-      "--no-build-isolation",
-      "-e",
-      fromRoot("packages", "countersign-py"),
-      "-e",
-      fromRoot("apps", "api-fastapi"),
-    ]);
+  return onceFor(join(environment, ".built-from"), stamps, () =>
+    makeEnvironment(name, environment, kind, ["packages/countersign-py", "apps/api-fastapi"]),
+  );
+}
+
+const benchEnvironment = fromRoot("bench", ".venv");
+
+/** Makes the environment with the Python libraries that are measured beside this one. */
+export function prepareBenchPython() {
+  const { name, version } = findPython();
+  const sources = ["apps/api-fastapi/requirements-bench.txt", "packages/countersign-py/pyproject.toml"];
+  const stamp = fingerprint(sources, `${root}\0${version}`);
+  return onceFor(join(benchEnvironment, ".built-from"), [stamp], () =>
+    makeEnvironment(name, benchEnvironment, "requirements-bench", ["packages/countersign-py"]),
+  );
+}
+
+async function makeEnvironment(name, folder, requirements, packages) {
+  rmSync(folder, { recursive: true, force: true });
+  await run(name, ["-m", "venv", folder], {
+    failure:
+      "Python could not make an environment. On Debian and Ubuntu install the package python3-venv, then run the command again.",
   });
+  const interpreter = interpreterOf(folder);
+  const pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet"];
+  const list = fromRoot("apps", "api-fastapi", `${requirements}.txt`);
+  await run(interpreter, [...pip, "--require-hashes", "-r", list], {
+    failure:
+      "Installing the Python packages failed (see above). Check the network connection and run the command again.",
+  });
+  const editable = packages.flatMap((path) => ["-e", fromRoot(path)]);
+  await run(interpreter, [...pip, "--no-deps", "--no-build-isolation", ...editable]);
 }

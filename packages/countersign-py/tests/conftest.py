@@ -12,6 +12,8 @@ import pytest
 from countersign import CountersignError, Verifier
 from countersign.testing import AdjustableClock, fixed_clock, mint_token
 
+pytest_plugins = ["pytester"]
+
 CONTRACT = Path(__file__).resolve().parents[3] / "contract"
 NOW = 1_767_225_600
 KEY = "Qv7BAeLRIMIIWD1bQ7_KtvIBmYPXyBjwOD5UteQ_kF8"

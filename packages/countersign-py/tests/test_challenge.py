@@ -21,3 +21,11 @@ from countersign.challenge import challenge
 )
 def test_a_challenge_stands_where_rfc_6750_puts_one(code: RefusalCode, expected: str | None) -> None:
     assert challenge(CountersignError(code)) == expected
+
+
+def test_the_needed_scopes_stand_in_the_challenge_cleaned_and_quoted() -> None:
+    refusal = CountersignError("insufficient_scope", scopes=["tasks:read", 'a"\\b', " ", "é\r\n"])
+    assert challenge(refusal) == (
+        'Bearer error="insufficient_scope", error_description="Access denied. The token does not grant what this '
+        'operation needs.", scope="tasks:read ab"'
+    )

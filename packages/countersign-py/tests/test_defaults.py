@@ -4,33 +4,71 @@ from typing import Any
 
 import pytest
 
-from countersign import Verifier, VerifierOptions, verifier_options_from_environment
+from countersign import Verifier, VerifierOptions, fetch_key_set, public_keys, remote_key_set
+from countersign import verifier_options_from_environment as options_from
+from countersign.configured_keys import configured_keys
 from countersign.jws import TOKEN_TYPE
-from countersign.verifier_options import all_required_claims
+from countersign.policy import PUBLIC_TYPES, SHARED_TYPES, all_required_claims
+from countersign.testing import fixed_clock
 
 SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
 
 
 @pytest.mark.parametrize(
-    ("option", "name"),
+    "name", ["clock_tolerance_seconds", "max_lifetime_seconds", "max_token_bytes", "max_json_depth"]
+)
+def test_a_default_is_the_one_of_the_contract(contract: Callable[[str], Any], name: str) -> None:
+    assert signature(Verifier).parameters[name].default == contract("defaults.json")["token"][name]["value"]
+
+
+def test_the_cache_holds_as_much_as_the_contract_says(contract: Callable[[str], Any]) -> None:
+    expected = contract("defaults.json")["token"]["cache_max_entries"]["value"]
+    assert signature(Verifier).parameters["cache"].default == {"max_entries": expected}
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [({"secret": SECRET}, "algorithms"), ({"jwks": {"keys": []}}, "algorithms_public_key")],
+)
+def test_the_algorithms_follow_from_the_keys(
+    contract: Callable[[str], Any], options: dict[str, Any], name: str
+) -> None:
+    none: dict[str, Any] = dict.fromkeys(("secret", "key", "jwks", "jwks_url", "jwks_fetch", "algorithms"))
+    chosen = configured_keys(**{**none, **options}, clock=fixed_clock(0)).algorithms
+    assert list(chosen) == contract("defaults.json")["token"][name]["value"]
+
+
+def test_the_types_follow_from_the_keys(contract: Callable[[str], Any]) -> None:
+    token = contract("defaults.json")["token"]
+    assert list(SHARED_TYPES) == token["accepted_types_shared_secret"]["value"]
+    assert list(PUBLIC_TYPES) == token["accepted_types_public_key"]["value"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
     [
-        ("clock_tolerance_seconds", "clock_tolerance_seconds"),
-        ("max_lifetime_seconds", "max_lifetime_seconds"),
-        ("max_token_bytes", "max_token_bytes"),
-        ("max_json_depth", "max_json_depth"),
-        ("algorithms", "algorithms"),
-        ("accepted_types", "accepted_types_shared_secret"),
+        ("timeout_seconds", fetch_key_set.TIMEOUT_SECONDS),
+        ("max_bytes", fetch_key_set.MAX_BYTES),
+        ("max_keys", fetch_key_set.MAX_KEYS),
+        ("max_json_depth", fetch_key_set.MAX_JSON_DEPTH),
+        ("refresh_after_seconds", remote_key_set.REFRESH_AFTER_SECONDS),
+        ("max_age_seconds", remote_key_set.MAX_AGE_SECONDS),
+        ("max_stale_seconds", remote_key_set.MAX_STALE_SECONDS),
+        ("cool_down_seconds", remote_key_set.COOL_DOWN_SECONDS),
+        ("retry_seconds", remote_key_set.RETRY_SECONDS),
+        ("rsa_min_bits", public_keys.MIN_RSA_BITS),
+        ("rsa_max_bits", public_keys.MAX_RSA_BITS),
     ],
 )
-def test_a_default_is_the_one_of_the_contract(contract: Callable[[str], Any], option: str, name: str) -> None:
-    default = signature(Verifier).parameters[option].default
-    expected = contract("defaults.json")["token"][name]["value"]
-    assert (list(default) if isinstance(default, tuple) else default) == expected
+def test_a_bound_of_published_keys_is_the_one_of_the_contract(
+    contract: Callable[[str], Any], name: str, value: float
+) -> None:
+    assert value == contract("defaults.json")["key_set"][name]["value"]
 
 
 def test_the_required_claims_are_those_of_the_contract(contract: Callable[[str], Any]) -> None:
     required = contract("defaults.json")["token"]["required_claims"]["value"]
-    assert list(all_required_claims("issuer", ("audience",), ())) == required
+    assert list(all_required_claims(("issuer",), ("audience",), ())) == required
 
 
 def test_the_type_of_a_token_is_the_one_of_the_contract(contract: Callable[[str], Any]) -> None:
@@ -39,6 +77,6 @@ def test_the_type_of_a_token_is_the_one_of_the_contract(contract: Callable[[str]
 
 def test_the_ports_in_the_default_addresses_are_those_of_the_contract(contract: Callable[[str], Any]) -> None:
     settings = contract("defaults.json")["settings"]
-    options: VerifierOptions = verifier_options_from_environment({"BETTER_AUTH_SECRET": SECRET})
+    options: VerifierOptions = options_from({"BETTER_AUTH_SECRET": SECRET})
     assert options["issuer"] == f"http://localhost:{settings['WEB_PORT']['value']}"
     assert options["audience"] == f"http://localhost:{settings['API_PORT']['value']}"

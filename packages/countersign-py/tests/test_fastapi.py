@@ -1,14 +1,26 @@
 """The adapter over ASGI, as an application uses it."""
 
 import os
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import APIRouter, Body, Depends, FastAPI
+from fastapi import APIRouter, Body, Depends, FastAPI, Response
+from fastapi.middleware.cors import CORSMiddleware
 
 from countersign import ConfigurationError, Identity, Verifier, verifier_options_from_environment
-from countersign.fastapi import CountersignRoute, CurrentUser, OptionalUser, SelfUser, install, self_user
+from countersign.fastapi import (
+    CountersignRoute,
+    CurrentUser,
+    OptionalUser,
+    ProtectedRouter,
+    SelfUser,
+    install,
+    require_role,
+    require_scope,
+    self_user,
+)
 from countersign.testing import mint_token
 
 pytestmark = pytest.mark.anyio
@@ -120,10 +132,10 @@ async def test_a_router_of_its_own_decides_before_the_body_too(app: FastAPI, cli
 
 
 async def test_a_dependency_can_be_overridden_in_tests(app: FastAPI, client: httpx.AsyncClient) -> None:
-    from countersign.fastapi import _required
+    from countersign.fastapi import current_user
 
     identity = Identity(user_id="user_9", issued_at=0, expires_at=1, claims={})
-    app.dependency_overrides[_required] = lambda: identity
+    app.dependency_overrides[current_user] = lambda: identity
     assert (await client.get("/me")).json() == {"user": "user_9"}
 
 
@@ -147,3 +159,102 @@ async def test_without_a_verifier_a_protected_route_is_closed() -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api.test") as client:
         with pytest.raises(ConfigurationError, match="install"):
             await client.get("/me", headers=BEARER)
+
+
+@pytest.fixture
+def guarded(app: FastAPI) -> FastAPI:
+    @app.get("/scoped", dependencies=[Depends(require_scope("tasks:read"))])
+    async def scoped() -> str:
+        return "in"
+
+    @app.get("/admin")
+    async def admin(user: Annotated[Identity, Depends(require_role("admin"))]) -> str:
+        return user.user_id
+
+    router = ProtectedRouter(prefix="/closed", dependencies=[Depends(require_role("admin", "user"))])
+
+    @router.get("/plain")
+    async def plain() -> str:
+        return "in"
+
+    @router.get("/optional")
+    async def optional(user: OptionalUser) -> bool:
+        return user is None
+
+    child = ProtectedRouter(prefix="/child")
+
+    @child.post("")
+    async def create(body: Annotated[dict[str, int], Body()]) -> dict[str, int]:
+        return body
+
+    router.include_router(child)
+    app.include_router(router)
+    return app
+
+
+def bearer(**claims: Any) -> dict[str, str]:
+    return {"Authorization": f"Bearer {mint_token(secret=SECRET, **claims)}"}
+
+
+async def test_a_scope_and_a_role_are_needed(guarded: FastAPI, client: httpx.AsyncClient) -> None:
+    assert (await client.get("/scoped", headers=bearer(scope="tasks:read"))).json() == "in"
+    assert (await client.get("/admin", headers=bearer(role="user,admin"))).json() == "user_1"
+    refused = await client.get("/scoped", headers=BEARER)
+    assert (refused.status_code, refused.json()["code"]) == (403, "insufficient_scope")
+    assert refused.headers["WWW-Authenticate"].endswith(', scope="tasks:read"')
+    assert (await client.get("/admin", headers=BEARER)).json()["code"] == "insufficient_scope"
+    assert (await client.get("/admin")).json()["code"] == "missing"
+
+
+@pytest.mark.parametrize("path", ["/closed/plain", "/closed/optional"])
+async def test_every_route_of_a_protected_router_is_closed(
+    guarded: FastAPI, client: httpx.AsyncClient, path: str
+) -> None:
+    assert (await client.get(path)).json()["code"] == "missing"
+    assert (await client.get(path, headers=BEARER)).json()["code"] == "insufficient_scope"
+    answer = await client.get(path, headers=bearer(role="user"))
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+
+
+async def test_a_router_inside_a_protected_one_decides_before_the_body(
+    guarded: FastAPI, client: httpx.AsyncClient
+) -> None:
+    json_type = {"Content-Type": "application/json"}
+    bad = {"content": b"{bad", "headers": json_type}
+    assert (await client.post("/closed/child", **bad)).status_code == 401  # type: ignore[arg-type]
+    answer = await client.post("/closed/child", content=b"{bad", headers=json_type | bearer(role="user"))
+    assert answer.status_code == 422
+    assert (await client.post("/closed/child", json={"a": 1}, headers=bearer(role="admin"))).json() == {"a": 1}
+
+
+def test_a_protected_router_refuses_what_it_cannot_protect() -> None:
+    router = ProtectedRouter()
+    for add in (router.mount, router.add_route, router.add_websocket_route, router.add_api_websocket_route):
+        with pytest.raises(ConfigurationError):
+            add("/x", lambda: None)  # type: ignore[operator]
+    with pytest.raises(ConfigurationError):
+        router.include_router(APIRouter())
+
+
+@pytest.mark.parametrize("require", [require_scope, require_role])
+def test_a_guard_without_a_name_stops_the_start(require: Callable[..., object]) -> None:
+    with pytest.raises(ConfigurationError):
+        require()
+
+
+async def test_an_answer_may_say_itself_how_it_is_cached(app: FastAPI, client: httpx.AsyncClient) -> None:
+    @app.get("/own")
+    async def own(user: CurrentUser, response: Response) -> str:
+        response.headers["Cache-Control"] = "private, max-age=5"
+        return user.user_id
+
+    answer = await client.get("/own", headers=BEARER)
+    assert answer.headers.get_list("Cache-Control") == ["private, max-age=5"]
+    assert (await client.get("/me", headers=BEARER)).headers["Cache-Control"] == "no-store"
+
+
+async def test_a_refusal_keeps_the_headers_of_cors(app: FastAPI, client: httpx.AsyncClient) -> None:
+    app.add_middleware(CORSMiddleware, allow_origins=["https://app.example.test"], expose_headers=["WWW-Authenticate"])
+    answer = await client.get("/me", headers={"Origin": "https://app.example.test"})
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example.test"

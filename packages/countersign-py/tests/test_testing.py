@@ -1,7 +1,7 @@
 import pytest
 
 from countersign import ConfigurationError, Verifier, derive_key
-from countersign.testing import fixed_clock, mint_token
+from countersign.testing import FakeIssuer, fixed_clock, mint_token
 
 pytestmark = pytest.mark.anyio
 
@@ -31,3 +31,46 @@ def test_a_fixed_clock_moves_only_when_it_is_moved() -> None:
 def test_without_a_key_nothing_is_minted() -> None:
     with pytest.raises(ConfigurationError):
         mint_token()
+
+
+async def test_a_fake_issuer_publishes_what_it_signs_with() -> None:
+    clock = fixed_clock(1_767_225_600)
+    issuer = FakeIssuer(clock=clock)
+    verifier = Verifier(
+        issuer=issuer.issuer,
+        audience=issuer.audience,
+        jwks_url=issuer.jwks_url,
+        jwks_fetch=issuer.fetch,
+        clock=clock,
+    )
+    assert (await verifier.verify(issuer.mint_token(sub="user_a"))).user_id == "user_a"
+    assert [key["kid"] for key in issuer.jwks["keys"]] == ["key-1"]
+
+
+def test_there_is_nothing_else_in_the_kit() -> None:
+    from countersign import testing
+
+    with pytest.raises(AttributeError):
+        testing.nothing  # noqa: B018
+
+
+def test_the_fixtures_are_there_for_an_application(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest('pytest_plugins = ["countersign.pytest_plugin"]')
+    pytester.makepyfile(
+        """
+        import asyncio
+        from countersign import Verifier
+
+        def test_shared(countersign_key, countersign_mint, countersign_clock):
+            verifier = Verifier(issuer="http://localhost:3000", audience=None, key=countersign_key,
+                                clock=countersign_clock)
+            assert asyncio.run(verifier.verify(countersign_mint(sub="user_a"))).user_id == "user_a"
+
+        def test_public(countersign_issuer, countersign_clock):
+            issuer = countersign_issuer
+            verifier = Verifier(issuer=issuer.issuer, audience=issuer.audience, jwks=issuer.jwks,
+                                clock=countersign_clock)
+            assert asyncio.run(verifier.verify(issuer.mint_token(sub="user_b"))).user_id == "user_b"
+        """
+    )
+    pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)

@@ -336,7 +336,7 @@ async def test_the_operator_learns_the_code_and_the_claim_but_no_value(
     events: list[RejectEvent] = []
     with pytest.raises(CountersignError):
         await verifier_with(on_reject=events.append).verify(mint(aud="https://other.example.test"))
-    assert events == [RejectEvent("wrong_audience", "aud", NOW)]
+    assert events == [RejectEvent(code="wrong_audience", claim="aud", alg="HS256", kid=key_id(KEY), at=NOW)]
 
 
 async def test_a_listener_that_raises_does_not_change_the_verdict(mint: Mint, code_of: CodeOf) -> None:

@@ -1,4 +1,5 @@
 /** Verifies the API tokens that `countersign/better-auth` issues. */
+export type { Algorithm } from "./core/algorithms.ts";
 export { type Clock, systemClock } from "./core/clock.ts";
 export {
   audienceFromEnvironment,
@@ -15,11 +16,21 @@ export {
   type RefusalCode,
   type RefusalOptions,
 } from "./core/errors.ts";
+export type { FetchKeys } from "./core/fetch-key-set.ts";
 export type { Identity } from "./core/identity.ts";
-export type { Algorithm } from "./core/key-set.ts";
+export type { SharedKey } from "./core/key-set.ts";
 export { checkKey, checkSecret, deriveKey, keyId } from "./core/keys.ts";
+export type { RevocationSource, RevocationSubject } from "./core/revocation.ts";
+export type { StandardSchemaV1 } from "./core/standard-schema.ts";
 export type { JsonObject } from "./core/strict-json.ts";
-export type { RejectEvent, VerifierOptions } from "./core/verifier-options.ts";
+export type { CacheOptions, RejectEvent, VerifierOptions } from "./core/verifier-options.ts";
 export { createVerifier, type Verifier } from "./core/verify.ts";
-export { type AuthenticationMode, authenticate, requireSelf } from "./server/authenticate.ts";
+export {
+  type AuthenticationMode,
+  authenticate,
+  authenticateNow,
+  requireRole,
+  requireScope,
+  requireSelf,
+} from "./server/authenticate.ts";
 export { type Problem, type ProblemDocument, problem, type ValidationFault } from "./server/problem.ts";

@@ -1,6 +1,7 @@
 """Verifies the API tokens that `countersign/better-auth` issues."""
 
-from .authenticate import AuthenticationMode, authenticate, require_self
+from .algorithms import Algorithm
+from .authenticate import AuthenticationMode, authenticate, require_role, require_scope, require_self
 from .clock import Clock, system_clock
 from .environment import (
     Environment,
@@ -17,17 +18,19 @@ from .errors import (
     RefusalCode,
 )
 from .identity import Identity
-from .key_set import Algorithm
+from .key_set import SharedKey
 from .keys import check_key, check_secret, derive_key, key_id
 from .problem import Problem, ValidationFault, problem
+from .revocation import RevocationSource, RevocationSubject
 from .strict_json import JsonObject
-from .verifier_options import RejectEvent, VerifierOptions
+from .verifier_options import CacheOptions, RejectEvent, VerifierOptions
 from .verify import Verifier
 
 __all__ = [
     "ERROR_TABLE",
     "Algorithm",
     "AuthenticationMode",
+    "CacheOptions",
     "Clock",
     "ConfigurationError",
     "CountersignError",
@@ -39,6 +42,9 @@ __all__ = [
     "Problem",
     "RefusalCode",
     "RejectEvent",
+    "RevocationSource",
+    "RevocationSubject",
+    "SharedKey",
     "ValidationFault",
     "Verifier",
     "VerifierOptions",
@@ -50,6 +56,8 @@ __all__ = [
     "issuer_from_environment",
     "key_id",
     "problem",
+    "require_role",
+    "require_scope",
     "require_self",
     "system_clock",
     "verifier_options_from_environment",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, overload
+from typing import Any, Literal, overload
 
 from .bearer import read_bearer
 from .claims import is_user_id
-from .errors import CountersignError
-from .identity import Identity
+from .errors import ConfigurationError, CountersignError
+from .identity import ClaimsT, Identity
 from .verify import Verifier
 
 AuthenticationMode = Literal["required", "optional"]
@@ -17,19 +17,19 @@ AuthenticationMode = Literal["required", "optional"]
 
 @overload
 async def authenticate(
-    verifier: Verifier, authorization: Sequence[str], mode: Literal["required"] = ...
-) -> Identity: ...
+    verifier: Verifier[ClaimsT], authorization: Sequence[str], mode: Literal["required"] = ...
+) -> Identity[ClaimsT]: ...
 
 
 @overload
 async def authenticate(
-    verifier: Verifier, authorization: Sequence[str], mode: AuthenticationMode
-) -> Identity | None: ...
+    verifier: Verifier[ClaimsT], authorization: Sequence[str], mode: AuthenticationMode
+) -> Identity[ClaimsT] | None: ...
 
 
 async def authenticate(
-    verifier: Verifier, authorization: Sequence[str], mode: AuthenticationMode = "required"
-) -> Identity | None:
+    verifier: Verifier[ClaimsT], authorization: Sequence[str], mode: AuthenticationMode = "required"
+) -> Identity[ClaimsT] | None:
     """Who sends a request. `authorization` has one entry per `Authorization` header as received.
 
     Returns `None` only in mode `optional` and only for a request without any `Authorization` header: a credential
@@ -40,11 +40,47 @@ async def authenticate(
     return await verifier.verify(read_bearer(authorization))
 
 
-def require_self(identity: Identity, user_id: str | None) -> None:
+def require_self(identity: Identity[Any] | None, user_id: str | None) -> None:
     """CS-19: the user named in the URL is the one the token names, byte for byte.
 
-    `user_id` is the path segment, percent-decoded exactly once; `None` where it cannot be decoded. Raises
-    `CountersignError` `wrong_subject`.
+    `identity` is the caller; nobody is nobody's self. `user_id` is the path segment, percent-decoded exactly once;
+    `None` where it cannot be decoded. Raises `CountersignError` `missing` without a caller, `wrong_subject` for
+    another one.
     """
+    if identity is None:
+        raise CountersignError("missing")
     if user_id is None or not is_user_id(user_id) or user_id != identity.user_id:
         raise CountersignError("wrong_subject")
+
+
+def require_scope(identity: Identity[Any] | None, *scopes: str) -> None:
+    """CS-22: the token grants every one of the scopes, by exact text.
+
+    Raises `CountersignError` `missing` without a caller, `insufficient_scope` otherwise; `ConfigurationError` when no
+    scope is named: that would let everybody through.
+    """
+    check_named(scopes, "require_scope")
+    if identity is None:
+        raise CountersignError("missing")
+    if not all(one in identity.scopes for one in scopes):
+        raise CountersignError("insufficient_scope", scopes=scopes)
+
+
+def require_role(identity: Identity[Any] | None, *roles: str) -> None:
+    """CS-22: the caller has at least one of the roles, by exact text.
+
+    Raises `CountersignError` `missing` without a caller, `insufficient_scope` otherwise; `ConfigurationError` when no
+    role is named.
+    """
+    check_named(roles, "require_role")
+    if identity is None:
+        raise CountersignError("missing")
+    if not any(one in identity.roles for one in roles):
+        raise CountersignError("insufficient_scope")
+
+
+def check_named(names: Sequence[str], caller: str) -> None:
+    """Called by the adapters when a route is set up, so that a mistake stops the start and not a request."""
+    if names and all(isinstance(one, str) and one != "" for one in names):
+        return
+    raise ConfigurationError(f'{caller} needs at least one name, for example {caller}("admin").')

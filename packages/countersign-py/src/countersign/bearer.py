@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from .base64url import ALPHABET
 from .errors import CountersignError
 
 # `auth-scheme` and what follows it (RFC 9110 §11.4).
 _CREDENTIALS = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+) +(.*)", re.DOTALL)
-# `b64token` of RFC 6750 §2.1.
-_BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+_TOKEN_ALPHABET = ALPHABET + b".~+/"
 
 
 def read_bearer(values: Sequence[str]) -> str:
@@ -30,9 +30,17 @@ def read_bearer(values: Sequence[str]) -> str:
     scheme, token = credentials.groups()
     if scheme.lower() != "bearer":
         raise CountersignError("missing")
-    if _BEARER_TOKEN.fullmatch(token) is None:
+    if not _is_token(token):
         raise _bad_syntax()
     return str(token)
+
+
+def _is_token(text: str) -> bool:
+    """`b64token` of RFC 6750 §2.1."""
+    if not text.isascii():
+        return False
+    characters = text.encode("ascii").rstrip(b"=")
+    return characters != b"" and not characters.translate(None, _TOKEN_ALPHABET)
 
 
 def _bad_syntax() -> CountersignError:

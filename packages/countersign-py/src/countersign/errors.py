@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
@@ -152,7 +152,14 @@ ERROR_TABLE: Final[Mapping[ErrorCode, ErrorEntry]] = MappingProxyType(
 class CountersignError(Exception):
     """A refused request. Its text is the contract's detail: it never holds anything that was sent."""
 
-    def __init__(self, code: RefusalCode, *, variant: str | None = None, claim: str | None = None) -> None:
+    def __init__(
+        self,
+        code: RefusalCode,
+        *,
+        variant: str | None = None,
+        claim: str | None = None,
+        scopes: Sequence[str] | None = None,
+    ) -> None:
         entry = ERROR_TABLE[code]
         super().__init__(entry.variants.get(variant or "", entry.detail))
         self.code: RefusalCode = code
@@ -162,6 +169,8 @@ class CountersignError(Exception):
         """Name of another detail of the same code, a key of `ERROR_TABLE[code].variants`."""
         self.claim = claim
         """Name of the claim that was refused, for the operator."""
+        self.scopes = scopes
+        """Scopes that the operation needs, for the challenge of `insufficient_scope` (RFC 6750 §3)."""
 
 
 class ConfigurationError(Exception):

@@ -3,17 +3,22 @@
 # No `from __future__ import annotations` here: FastAPI reads the annotations of the dependencies below.
 import json
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from functools import partial
 from inspect import Parameter, Signature
 from typing import Annotated, Any, Final
 from urllib.parse import unquote_to_bytes
 
-from fastapi import Depends, FastAPI, Path, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response, params, routing
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.models import HTTPBearer
 from fastapi.routing import APIRoute
 from fastapi.security.base import SecurityBase
+from starlette.types import ASGIApp
 
-from .authenticate import AuthenticationMode, authenticate, require_self
+from .authenticate import AuthenticationMode, authenticate, check_named, require_self
+from .authenticate import require_role as check_role
+from .authenticate import require_scope as check_scope
 from .errors import ConfigurationError, CountersignError
 from .identity import Identity
 from .problem import ValidationFault, problem
@@ -23,9 +28,14 @@ __all__ = [
     "CountersignRoute",
     "CurrentUser",
     "OptionalUser",
+    "ProtectedRouter",
     "SelfUser",
+    "current_user",
     "install",
+    "optional_user",
     "problem_response",
+    "require_role",
+    "require_scope",
     "self_user",
 ]
 
@@ -33,15 +43,20 @@ _IDENTITY: Final = "countersign.identity"
 
 
 class BearerAuthentication(SecurityBase):
-    """A dependency that gives the identity of the request's token. Shows as `bearerAuth` in the OpenAPI document."""
+    """A dependency that gives the identity of the request's token. Shows as `bearerAuth` in the OpenAPI document, with
+    which the button Authorize of its page takes a token.
+    """
 
     def __init__(self, mode: AuthenticationMode) -> None:
         self.model = HTTPBearer(bearerFormat="JWT")
         self.scheme_name = "bearerAuth"
         self._mode: AuthenticationMode = mode
 
-    async def __call__(self, request: Request) -> Identity | None:
+    async def __call__(self, request: Request) -> Identity[Any] | None:
         """Raises `CountersignError`."""
+        identity = _identity_of(request)
+        if identity is not None:
+            return identity
         await self.admit(request)
         return _identity_of(request)
 
@@ -52,14 +67,50 @@ class BearerAuthentication(SecurityBase):
             request.scope[_IDENTITY] = identity
 
 
-_required = BearerAuthentication("required")
-_optional = BearerAuthentication("optional")
+current_user: Final = BearerAuthentication("required")
+"""The dependency behind `CurrentUser`, for `Annotated[Identity[MyClaims], Depends(current_user)]`."""
 
-CurrentUser = Annotated[Identity, Depends(_required)]
+optional_user: Final = BearerAuthentication("optional")
+"""The dependency behind `OptionalUser`."""
+
+CurrentUser = Annotated[Identity, Depends(current_user)]
 """The identity of the token; without a good token the request is refused."""
 
-OptionalUser = Annotated[Identity | None, Depends(_optional)]
+OptionalUser = Annotated[Identity | None, Depends(optional_user)]
 """As `CurrentUser`, but a request without any credential is anonymous: `None`. A bad token is refused."""
+
+
+class GrantAuthentication:
+    """A dependency that lets only callers through whose token grants something."""
+
+    def __init__(self, check: Callable[[Identity[Any] | None], None]) -> None:
+        self._check = check
+
+    async def __call__(self, identity: CurrentUser) -> Identity:
+        """Raises `CountersignError` `insufficient_scope`."""
+        self._check(identity)
+        return identity
+
+    async def admit(self, request: Request) -> None:
+        """Checks before the body is read, once the request is authenticated. Raises `CountersignError`."""
+        self._check(_identity_of(request))
+
+
+def require_scope(*scopes: str) -> GrantAuthentication:
+    """A dependency that lets only tokens through that grant every one of the scopes:
+    `dependencies=[Depends(require_scope("tasks:read"))]`, or the identity in a signature. Raises `ConfigurationError`
+    when no scope is named.
+    """
+    check_named(scopes, "require_scope")
+    return GrantAuthentication(lambda identity: check_scope(identity, *scopes))
+
+
+def require_role(*roles: str) -> GrantAuthentication:
+    """A dependency that lets only callers through that have at least one of the roles:
+    `dependencies=[Depends(require_role("admin"))]`. Raises `ConfigurationError` when no role is named.
+    """
+    check_named(roles, "require_role")
+    return GrantAuthentication(lambda identity: check_role(identity, *roles))
 
 
 class SelfAuthentication:
@@ -83,10 +134,7 @@ class SelfAuthentication:
 
     async def admit(self, request: Request) -> None:
         """Compares before the body is read, once the request is authenticated. Raises `CountersignError`."""
-        identity = _identity_of(request)
-        if identity is None:
-            raise CountersignError("missing")
-        require_self(identity, _decoded_parameter(request, self._parameter))
+        require_self(_identity_of(request), _decoded_parameter(request, self._parameter))
 
 
 def self_user(parameter: str) -> SelfAuthentication:
@@ -108,15 +156,21 @@ class CountersignRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler of the route, behind its authentication."""
         handler = super().get_route_handler()
-        gates = tuple(_gates(self.dependant))
+        gates = tuple(dict.fromkeys(_gates(_dependant_of(self))))
+        if not gates:
+            return partial(self.answer, handler=handler)
 
         async def authenticated(request: Request) -> Response:
             overridden = getattr(request.app, "dependency_overrides", {})
-            for gate in gates:
-                if gate in overridden:
-                    continue
-                await gate.admit(request)
-            return await self.answer(request, handler)
+            # A test that replaces one of them leaves the decision to FastAPI's dependencies.
+            if overridden.keys().isdisjoint(gates):
+                for gate in gates:
+                    await gate.admit(request)
+            answer = await self.answer(request, handler)
+            # What a token opened is for its bearer alone.
+            if not any(name == b"cache-control" for name, _ in answer.raw_headers):
+                answer.raw_headers.append((b"cache-control", b"no-store"))
+            return answer
 
         return authenticated
 
@@ -125,9 +179,60 @@ class CountersignRoute(APIRoute):
         return await handler(request)
 
 
-def install(app: FastAPI, verifier: Verifier) -> None:
+class ProtectedRouter(APIRouter):
+    """A router all of whose routes need a good token, whatever their signature says: closed by default.
+
+        router = ProtectedRouter(prefix="/api")
+
+    What it cannot protect, it refuses: routers that are not protected themselves, mounted applications, plain Starlette
+    routes, WebSockets.
+    """
+
+    def __init__(
+        self,
+        *,
+        route_class: type[CountersignRoute] = CountersignRoute,
+        dependencies: Sequence[params.Depends] = (),
+        **options: Any,
+    ) -> None:
+        """The options of `fastapi.APIRouter`; of `dependencies` those that follow the authentication, such as
+        `Depends(require_role("admin"))`.
+        """
+        super().__init__(
+            route_class=route_class,
+            dependencies=[Depends(current_user), *dependencies],
+            **options,
+        )
+
+    def include_router(self, router: APIRouter, **options: Any) -> None:
+        """As in `fastapi.APIRouter`, for another `ProtectedRouter`. Raises `ConfigurationError` for every other one."""
+        if not isinstance(router, ProtectedRouter):
+            raise ConfigurationError(
+                "A ProtectedRouter includes only others of its kind: make this one a ProtectedRouter."
+            )
+        super().include_router(router, **options)
+
+    def mount(self, path: str, app: ASGIApp, name: str | None = None) -> None:
+        """Raises `ConfigurationError`."""
+        raise _unprotected(path)
+
+    def add_route(self, path: str, *_arguments: Any, **_options: Any) -> None:
+        """Raises `ConfigurationError`."""
+        raise _unprotected(path)
+
+    def add_websocket_route(self, path: str, *_arguments: Any, **_options: Any) -> None:
+        """Raises `ConfigurationError`."""
+        raise _unprotected(path)
+
+    def add_api_websocket_route(self, path: str, *_arguments: Any, **_options: Any) -> None:
+        """Raises `ConfigurationError`."""
+        raise _unprotected(path)
+
+
+def install(app: FastAPI, verifier: Verifier[Any]) -> None:
     """Gives the application its verifier, answers refusals with problem documents, and makes routes that are added
-    afterwards authenticate before they read a body. Routers of their own need `route_class=CountersignRoute` for that.
+    afterwards authenticate before they read a body. Routers of their own need `route_class=CountersignRoute` for that,
+    or are a `ProtectedRouter`.
     """
     app.state.countersign_verifier = verifier
     app.router.route_class = CountersignRoute
@@ -151,20 +256,37 @@ async def _answer_refusal(_request: Request, refusal: Exception) -> Response:
     return problem_response(refusal)
 
 
-def _gates(dependant: Dependant) -> Iterator[BearerAuthentication | SelfAuthentication]:
+_Gate = BearerAuthentication | GrantAuthentication | SelfAuthentication
+
+
+def _dependant_of(route: APIRoute) -> Dependant:
+    """What a route depends on, where it is included: FastAPI keeps what the routers above it add apart from it."""
+    including: ContextVar[Any] | None = getattr(routing, "_effective_route_context_var", None)
+    context = None if including is None else including.get()
+    if context is not None and context.original_route is route:
+        effective: Dependant = context.dependant
+        return effective
+    return route.dependant
+
+
+def _gates(dependant: Dependant) -> Iterator[_Gate]:
     """The dependencies of a route that decide about its caller, those they need first."""
     for dependency in dependant.dependencies:
         yield from _gates(dependency)
-        if isinstance(dependency.call, BearerAuthentication | SelfAuthentication):
+        if isinstance(dependency.call, _Gate):
             yield dependency.call
 
 
-def _identity_of(request: Request) -> Identity | None:
-    known = request.scope.get(_IDENTITY)
-    return known if isinstance(known, Identity) else None
+def _unprotected(path: str) -> ConfigurationError:
+    return ConfigurationError(f"A ProtectedRouter cannot protect {path}: only routes of FastAPI with a handler.")
 
 
-def _verifier_of(request: Request) -> Verifier:
+def _identity_of(request: Request) -> Identity[Any] | None:
+    known: Identity[Any] | None = request.scope.get(_IDENTITY)
+    return known
+
+
+def _verifier_of(request: Request) -> Verifier[Any]:
     verifier = getattr(request.app.state, "countersign_verifier", None)
     if not isinstance(verifier, Verifier):
         raise ConfigurationError("Call countersign.fastapi.install(app, verifier) before the first request.")
@@ -172,8 +294,8 @@ def _verifier_of(request: Request) -> Verifier:
 
 
 def _authorization(request: Request) -> list[str]:
-    """Every `Authorization` header apart: `request.headers` shows only the first one."""
-    return [value.decode("latin-1") for name, value in request.scope["headers"] if name.lower() == b"authorization"]
+    """Every `Authorization` header apart: `request.headers` shows only the first. ASGI gives names in lower case."""
+    return [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"authorization"]
 
 
 def _decoded_parameter(request: Request, name: str) -> str | None:

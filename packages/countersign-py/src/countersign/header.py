@@ -5,8 +5,8 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 
+from .algorithms import Algorithm
 from .errors import CountersignError
-from .key_set import Algorithm
 from .strict_json import JsonObject
 
 _TO_LOWER_CASE = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)

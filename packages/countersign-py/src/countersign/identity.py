@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from .claims import audience_of
 from .strict_json import JsonObject
+from .white_space import trimmed
+
+if TYPE_CHECKING:
+    # Without a parameter, an identity is one with the claims as sent.
+    from typing_extensions import TypeVar
+
+    ClaimsT = TypeVar("ClaimsT", default=JsonObject)
+    ClaimsT_co = TypeVar("ClaimsT_co", covariant=True, default=JsonObject)
+else:
+    from typing import TypeVar
+
+    ClaimsT = TypeVar("ClaimsT")
+    ClaimsT_co = TypeVar("ClaimsT_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Who is calling, as a verified token says it. Frozen at every level."""
+class Identity(Generic[ClaimsT_co]):
+    """Who is calling, as a verified token says it. Frozen at every level. Its parameter is the type of the claims: as
+    sent (`JsonObject`), or what the verifier's `claims` makes of them.
+    """
 
     user_id: str
     """`sub`: the user's id, byte for byte as issued."""
@@ -24,6 +38,11 @@ class Identity:
     email: str | None = None
     name: str | None = None
     role: str | None = None
+    """`role` as sent."""
+    roles: tuple[str, ...] = ()
+    """The roles of `role`, a comma-separated list as Better Auth's admin plugin writes it, and of `roles`; empty
+    without.
+    """
     scopes: tuple[str, ...] = ()
     """`scope`, split at spaces (RFC 8693 §4.2); empty when the token has none."""
     issuer: str | None = None
@@ -34,26 +53,50 @@ class Identity:
     """`iat`, in seconds since 1970."""
     expires_at: float
     """`exp`, in seconds since 1970."""
-    claims: Mapping[str, Any]
-    """Every claim as sent, own claims included. Their types are not checked beyond the registered ones."""
+    claims: ClaimsT_co
+    """Every claim as sent, own claims included: their types are not checked beyond the registered ones. With a
+    `claims` function it is the function's result instead.
+    """
 
 
-def identity_of(claims: JsonObject) -> Identity:
-    """The identity in claims that every check has passed. An optional claim of another JSON type is left out."""
+def frozen_claims(claims: JsonObject) -> JsonObject:
+    """The claims as sent, frozen at every level. The depth is bounded by the reader of the payload."""
+    return MappingProxyType({name: _frozen(value) for name, value in claims.items()})
+
+
+def identity_of(claims: JsonObject, own: ClaimsT) -> Identity[ClaimsT]:
+    """The identity in claims that every check has passed. An optional claim of another JSON type is left out.
+
+    `own` becomes `identity.claims`.
+    """
+    role = _text(claims.get("role"))
     return Identity(
         user_id=claims["sub"],
         session_id=claims.get("sid"),
         token_id=claims.get("jti"),
         email=_text(claims.get("email")),
         name=_text(claims.get("name")),
-        role=_text(claims.get("role")),
+        role=role,
+        roles=_roles(role, claims.get("roles")),
         scopes=_scopes(claims.get("scope")),
         issuer=claims.get("iss"),
         audience=audience_of(claims),
         issued_at=claims["iat"],
         expires_at=claims["exp"],
-        claims=_frozen(claims),
+        claims=own,
     )
+
+
+def _roles(role: str | None, roles: Any) -> tuple[str, ...]:
+    """`role` is split at commas; `roles` is one role or a list of them (RFC 9068 §2.2.3.1). Another JSON type grants
+    nothing.
+    """
+    if role is None and roles is None:
+        return ()
+    named = [] if role is None else [trimmed(one) for one in role.split(",")]
+    listed = roles if isinstance(roles, list) else [roles]
+    every = named + [one for one in listed if isinstance(one, str)]
+    return tuple(dict.fromkeys(one for one in every if one))
 
 
 def _text(value: Any) -> str | None:
@@ -65,7 +108,6 @@ def _scopes(scope: Any) -> tuple[str, ...]:
 
 
 def _frozen(value: Any) -> Any:
-    """The depth is bounded by the reader of the payload."""
     if isinstance(value, dict):
         return MappingProxyType({name: _frozen(member) for name, member in value.items()})
     if isinstance(value, list):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
-from .base64url import decode_base64url, encode_base64url, is_canonical_base64url
+from .base64url import ALPHABET, decode_base64url, encode_base64url, ends_canonically
 from .errors import CountersignError
 from .keys import key_id
 from .strict_json import parse_json_object
@@ -28,34 +28,34 @@ OMITTED: Final = Omitted.OMITTED
 
 
 class Segments(NamedTuple):
-    """The three parts of a compact JWS (RFC 7515 §7.1), each in its only encoding."""
+    """The three parts of a compact JWS (RFC 7515 §7.1), each in its only encoding, and what its signature covers."""
 
-    header: str
-    payload: str
-    signature: str
+    header: bytes
+    payload: bytes
+    signature: bytes
+    input: bytes
 
 
 def split_segments(token: str) -> Segments:
     """CS-3: three segments of canonical base64url, none of them empty."""
-    parts = token.split(".", 3)
-    if len(parts) != 3 or not all(is_canonical_base64url(part) for part in parts):
+    if not token.isascii():
         raise CountersignError("malformed")
-    return Segments(*parts)
+    data = token.encode("ascii")
+    if data.translate(None, ALPHABET) != b"..":
+        raise CountersignError("malformed")
+    header, payload, signature = data.split(b".")
+    for segment in (header, payload, signature):
+        if not ends_canonically(segment):
+            raise CountersignError("malformed")
+    return Segments(header, payload, signature, data[: -len(signature) - 1])
 
 
-def read_segment(segment: str, max_json_depth: int) -> dict[str, Any]:
+def read_segment(segment: bytes, max_json_depth: int) -> dict[str, Any]:
     """CS-4 and CS-10: one strict JSON object per segment."""
     value = parse_json_object(decode_base64url(segment), max_json_depth)
     if value is None:
         raise CountersignError("malformed")
     return value
-
-
-def check_hs256(segments: Segments, key: bytes) -> None:
-    """CS-9: the MAC (RFC 7518 §3.2), compared in constant time as the text that it must be."""
-    expected = _hs256(f"{segments.header}.{segments.payload}", key)
-    if not hmac.compare_digest(expected, segments.signature):
-        raise CountersignError("bad_signature")
 
 
 def sign_hs256(*, key: str, payload: Mapping[str, Any], header: Mapping[str, Any] | None = None) -> str:
@@ -65,15 +65,13 @@ def sign_hs256(*, key: str, payload: Mapping[str, Any], header: Mapping[str, Any
     `{ alg: "HS256", kid, typ: "at+jwt" }`; `OMITTED` leaves a member out of header or payload, `None` is `null`.
     """
     protected_header = {"alg": "HS256", "kid": key_id(key), "typ": TOKEN_TYPE, **(header or {})}
-    signing_input = f"{_encoded(protected_header)}.{_encoded(payload)}"
-    return f"{signing_input}.{_hs256(signing_input, key.encode('utf-8'))}"
+    signing_input = f"{encode_members(protected_header)}.{encode_members(payload)}"
+    mac = hmac.digest(key.encode("utf-8"), signing_input.encode("utf-8"), "sha256")
+    return f"{signing_input}.{encode_base64url(mac)}"
 
 
-def _encoded(members: Mapping[str, Any]) -> str:
+def encode_members(members: Mapping[str, Any]) -> str:
+    """A segment: the members that are not `OMITTED`, as JSON in base64url."""
     present = {name: value for name, value in members.items() if value is not OMITTED}
     text = json.dumps(present, ensure_ascii=False, separators=(",", ":"))
     return encode_base64url(text.encode("utf-8"))
-
-
-def _hs256(signing_input: str, key: bytes) -> str:
-    return encode_base64url(hmac.digest(key, signing_input.encode("utf-8"), "sha256"))

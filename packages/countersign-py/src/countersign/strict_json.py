@@ -33,13 +33,9 @@ def parse_json_object(data: bytes, max_depth: int) -> dict[str, Any] | None:
         # Before parsing, so that the parser's recursion is bounded by the text's depth.
         if is_deeper(text, max_depth):
             return None
-        value = json.loads(
-            text,
-            object_pairs_hook=_unambiguous,
-            parse_constant=_refuse_constant,
-            parse_int=_integer,
-        )
-        if not isinstance(value, dict) or _holds_surrogate(value):
+        value = _parsed(text)
+        # Text that was decoded holds a surrogate only where an escape made it.
+        if not isinstance(value, dict) or ("\\u" in text and _holds_surrogate(value)):
             return None
     except (ValueError, RecursionError):
         return None
@@ -50,6 +46,8 @@ def is_deeper(text: str, max_depth: int) -> bool:
     """Whether brackets outside of strings nest deeper than `max_depth` levels. For text that is no JSON either
     answer is right.
     """
+    if text.count("{") + text.count("[") <= max_depth:
+        return False
     depth = 0
     index = 0
     while (found := _STRUCTURE.search(text, index)) is not None:
@@ -62,6 +60,17 @@ def is_deeper(text: str, max_depth: int) -> bool:
         elif character in "}]":
             depth -= 1
     return False
+
+
+def _parsed(text: str) -> Any:
+    try:
+        value, end = _DECODER.raw_decode(text)
+        if end == len(text):
+            return value
+    except ValueError:
+        # White space before the value; or more than 4300 digits, which Python refuses to convert.
+        pass
+    return _PATIENT_DECODER.decode(text)
 
 
 def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -87,3 +96,8 @@ def _holds_surrogate(value: Any) -> bool:
     if isinstance(value, list):
         return any(_holds_surrogate(member) for member in value)
     return False
+
+
+# Made once: `json.loads` would make one per call.
+_DECODER = json.JSONDecoder(object_pairs_hook=_unambiguous, parse_constant=_refuse_constant)
+_PATIENT_DECODER = json.JSONDecoder(object_pairs_hook=_unambiguous, parse_constant=_refuse_constant, parse_int=_integer)

@@ -1,18 +1,23 @@
-"""For tests that run without Better Auth: a clock that stands still, and tokens."""
+"""For tests that run without Better Auth: a clock that stands still, tokens, and an issuer that publishes keys. As
+fixtures for pytest they are in `countersign.pytest_plugin`.
+"""
 
 from __future__ import annotations
 
 import math
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .clock import Clock, system_clock
 from .errors import ConfigurationError
 from .jws import OMITTED, sign_hs256
 from .keys import derive_key
 
-__all__ = ["OMITTED", "AdjustableClock", "fixed_clock", "mint_token"]
+if TYPE_CHECKING:
+    from .fake_issuer import FakeIssuer
+
+__all__ = ["OMITTED", "AdjustableClock", "FakeIssuer", "fixed_clock", "mint_token"]
 
 
 class AdjustableClock:
@@ -55,8 +60,13 @@ def mint_token(
     signing_key = key if key is not None else derive_key(secret) if secret is not None else None
     if signing_key is None:
         raise ConfigurationError("Give mint_token a secret or a key.")
+    return sign_hs256(key=signing_key, payload={**default_claims(clock), **claims}, header=header)
+
+
+def default_claims(clock: Clock) -> dict[str, Any]:
+    """What a token says where its test does not."""
     issued_at = math.floor(clock.now())
-    defaults = {
+    return {
         "iss": "http://localhost:3000",
         "aud": "http://localhost:8000",
         "sub": "user_1",
@@ -65,4 +75,12 @@ def mint_token(
         "jti": str(uuid.uuid4()),
         "sid": str(uuid.uuid4()),
     }
-    return sign_hs256(key=signing_key, payload={**defaults, **claims}, header=header)
+
+
+def __getattr__(name: str) -> Any:
+    # Only who has public keys needs the package `cryptography`.
+    if name == "FakeIssuer":
+        from .fake_issuer import FakeIssuer  # noqa: PLC0415
+
+        return FakeIssuer
+    raise AttributeError(name)

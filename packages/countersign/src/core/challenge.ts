@@ -6,11 +6,22 @@ import { type CountersignError, type ErrorEntry, errorTable } from "./errors.ts"
  */
 export function challenge(refusal: CountersignError): string | undefined {
   const { error }: ErrorEntry = errorTable[refusal.code];
-  if (error !== null) return `Bearer error=${quoted(error)}, error_description=${quoted(refusal.message)}`;
+  if (error !== null) {
+    const scope = refusal.scopes === undefined ? "" : `, scope=${quoted(scopeText(refusal.scopes))}`;
+    return `Bearer error=${quoted(error)}, error_description=${quoted(refusal.message)}${scope}`;
+  }
   return refusal.status === 401 ? "Bearer" : undefined;
 }
 
-/** `quoted-string` of RFC 9110 §5.6.4. The texts come from the table of codes, so there is nothing to drop. */
+/** `scope` of RFC 6750 §3: tokens of RFC 6749 §3.3 between single spaces; what cannot stand in one is dropped. */
+function scopeText(scopes: readonly string[]): string {
+  return scopes
+    .map((one) => one.replace(/[^\x21\x23-\x5b\x5d-\x7e]/g, ""))
+    .filter((one) => one !== "")
+    .join(" ");
+}
+
+/** `quoted-string` of RFC 9110 §5.6.4. The other texts come from the table of codes, so there is nothing to drop. */
 function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }

@@ -17,6 +17,9 @@ export interface Claims extends JsonObject {
 const sessionCacheAudience = "better-auth:session-cache";
 const maxSubjectCharacters = 255;
 
+const textClaims = ["iss", "sub", "jti", "sid"] as const;
+const timeClaims = ["exp", "nbf", "iat"] as const;
+
 const control = /\p{Cc}/u;
 /** Characters that are not seen: they make two different users look the same. */
 const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
@@ -32,9 +35,14 @@ export function checkNotSessionCookie(payload: JsonObject): void {
 
 /** CS-12: registered claims have the type that RFC 7519 §4.1 gives them. */
 export function checkClaimTypes(payload: JsonObject): Claims {
-  for (const name of ["iss", "sub", "jti", "sid"]) checkType(payload, name, isText);
-  checkType(payload, "aud", (value) => isText(value) || (Array.isArray(value) && value.every(isText)));
-  for (const name of ["exp", "nbf", "iat"]) checkType(payload, name, Number.isFinite);
+  for (const name of textClaims) {
+    if (!isText(payload[name]) && Object.hasOwn(payload, name)) refuse("invalid_claim", name);
+  }
+  const { aud } = payload;
+  if (!isText(aud) && !isTextList(aud) && Object.hasOwn(payload, "aud")) refuse("invalid_claim", "aud");
+  for (const name of timeClaims) {
+    if (!Number.isFinite(payload[name]) && Object.hasOwn(payload, name)) refuse("invalid_claim", name);
+  }
   return payload as Claims;
 }
 
@@ -61,9 +69,10 @@ export function checkTimes(claims: Claims, nowSeconds: number, rules: TimeRules)
   if (!(iat < exp && exp - iat <= rules.maxLifetimeSeconds)) refuse("invalid_claim", "exp");
 }
 
-/** CS-15: `iss` is the configured issuer; `null` switches the comparison off. */
-export function checkIssuer(claims: Claims, issuer: string | null): void {
-  if (issuer !== null && claims.iss !== issuer) refuse("wrong_issuer", "iss");
+/** CS-15: `iss` is a configured issuer; `null` switches the comparison off. */
+export function checkIssuer(claims: Claims, issuers: readonly string[] | null): void {
+  if (issuers !== null && (claims.iss === undefined || !issuers.includes(claims.iss)))
+    refuse("wrong_issuer", "iss");
 }
 
 /** CS-16: `aud` holds a configured audience; `null` switches the comparison off. */
@@ -104,14 +113,14 @@ export function isUserId(text: string): boolean {
   return text.length <= maxSubjectCharacters || [...text].length <= maxSubjectCharacters;
 }
 
-function checkType(payload: JsonObject, name: string, accepts: (value: unknown) => boolean): void {
-  if (Object.hasOwn(payload, name) && !accepts(payload[name])) refuse("invalid_claim", name);
-}
-
 function refuse(code: CountersignError["code"], claim: string): never {
   throw new CountersignError(code, { claim });
 }
 
 function isText(value: unknown): value is string {
   return typeof value === "string";
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText);
 }

@@ -1,39 +1,28 @@
+import { isPrivateOnItsWay, readAddress } from "./address.ts";
 import { ConfigurationError } from "./errors.ts";
-import { checkKey, checkSecret } from "./keys.ts";
+import { sharedKeyOptions } from "./key-settings.ts";
 import type { VerifierOptions } from "./verifier-options.ts";
-
-/**
- * What `URL` alone would repair is no address here: missing slashes, backslashes, white space, short forms of numeric
- * addresses. Neither is one with a user name before the host.
- */
-const writtenAddress = /^https?:\/\/[^/\\?#@\s]+([/?#][^\\\s]*)?$/i;
-const hostName = /^([a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])$/;
 
 /** Settings by name, as in `process.env`. A blank one counts as absent. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Options of a verifier from `BETTER_AUTH_URL` (or `NEXT_PUBLIC_APP_URL`), `API_AUDIENCE` (or `NEXT_PUBLIC_API_URL`)
- * and `COUNTERSIGN_KEY`, else `BETTER_AUTH_SECRET`. With `COUNTERSIGN_KEY` set, `BETTER_AUTH_SECRET` is not used.
+ * Options of a verifier from `BETTER_AUTH_URL` (or `NEXT_PUBLIC_APP_URL`), `API_AUDIENCE` (or `NEXT_PUBLIC_API_URL`) and
+ * the settings of {@link sharedKeyOptions}.
  *
  * @throws ConfigurationError with one sentence that says what to do.
  */
 export function verifierOptionsFromEnvironment(environment: Environment): VerifierOptions {
-  const issuer = issuerFromEnvironment(environment);
-  const audience = audienceFromEnvironment(environment);
-  const key = setting(environment, "COUNTERSIGN_KEY");
-  if (key !== undefined) {
-    checkKey(key, "COUNTERSIGN_KEY");
-    return { issuer, audience, key };
-  }
-  const secret = setting(environment, "BETTER_AUTH_SECRET");
-  if (secret === undefined) {
-    throw new ConfigurationError(
-      "BETTER_AUTH_SECRET is not set. Set it to at least 32 random characters, the same for the web application and the API, for example from: openssl rand -base64 32",
-    );
-  }
-  checkSecret(secret, "BETTER_AUTH_SECRET");
-  return { issuer, audience, secret };
+  return {
+    issuer: issuerFromEnvironment(environment),
+    audience: audienceFromEnvironment(environment),
+    ...sharedKeyOptions({
+      COUNTERSIGN_KEY: setting(environment, "COUNTERSIGN_KEY"),
+      COUNTERSIGN_KEYS: setting(environment, "COUNTERSIGN_KEYS"),
+      BETTER_AUTH_SECRET: setting(environment, "BETTER_AUTH_SECRET"),
+      BETTER_AUTH_SECRETS: setting(environment, "BETTER_AUTH_SECRETS"),
+    }),
+  };
 }
 
 /** `iss` of every token: the origin of `BETTER_AUTH_URL`, else `NEXT_PUBLIC_APP_URL`, else `http://localhost:<WEB_PORT>`. */
@@ -62,22 +51,17 @@ function setting(environment: Environment, name: string): string | undefined {
 function originOf(environment: Environment, name: string): string | undefined {
   const text = setting(environment, name)?.trim();
   if (text === undefined) return undefined;
-  const url = writtenAddress.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-  const repaired = url !== undefined && /^[0-9.]+$/.test(url.hostname) && !text.includes(url.hostname);
-  if (url === undefined || !hostName.test(url.hostname) || repaired) {
+  const url = readAddress(text);
+  if (url === undefined) {
     throw new ConfigurationError(`${name} is not an address. Set it to one such as https://app.example.com`);
   }
-  const insecure = url.protocol === "http:" && !isLoopback(url.hostname);
+  const insecure = !isPrivateOnItsWay(url);
   if (insecure && environment.NODE_ENV === "production" && setting(environment, "ALLOW_HTTP") !== "1") {
     throw new ConfigurationError(
       `${name} is an http: address outside of this machine. Use https:, or set ALLOW_HTTP=1 to send tokens in the clear.`,
     );
   }
   return url.origin;
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 function port(environment: Environment, name: string, fallback: number): number {

@@ -131,6 +131,8 @@ export interface RefusalOptions {
   readonly variant?: string;
   /** Name of the claim that was refused, for the operator. */
   readonly claim?: string;
+  /** Scopes that the operation needs, for the challenge of `insufficient_scope` (RFC 6750 §3). */
+  readonly scopes?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -142,6 +144,7 @@ export class CountersignError extends Error {
   readonly status: number;
   readonly variant?: string;
   readonly claim?: string;
+  readonly scopes?: readonly string[];
 
   constructor(code: RefusalCode, options: RefusalOptions = {}) {
     const entry: ErrorEntry = errorTable[code];
@@ -151,6 +154,7 @@ export class CountersignError extends Error {
     this.status = errorTable[code].status;
     if (options.variant !== undefined) this.variant = options.variant;
     if (options.claim !== undefined) this.claim = options.claim;
+    if (options.scopes !== undefined) this.scopes = options.scopes;
   }
 }
 

@@ -1,5 +1,5 @@
+import type { Algorithm } from "./algorithms.ts";
 import { CountersignError } from "./errors.ts";
-import type { Algorithm } from "./key-set.ts";
 import type { JsonObject } from "./strict-json.ts";
 
 /** CS-5: `alg` is one of the configured algorithms, by exact case (RFC 8725 §3.1). */

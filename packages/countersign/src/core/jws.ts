@@ -1,44 +1,56 @@
-import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
-import { decodeBase64url, encodeBase64url, isCanonicalBase64url } from "./base64url.ts";
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { encodeBase64url, isCanonicalBase64url, readBase64url } from "./base64url.ts";
 import { CountersignError } from "./errors.ts";
+import type { Mac } from "./hmac.ts";
 import { keyId } from "./keys.ts";
 import { type JsonObject, parseJsonObject } from "./strict-json.ts";
 
 /** `typ` of an API token (RFC 9068 §2.1). */
 export const tokenType = "at+jwt";
 
-/** The three parts of a compact JWS (RFC 7515 §7.1), each in its only encoding. */
+/** The three parts of a compact JWS (RFC 7515 §7.1), each of them sent in its only encoding. */
 export interface Segments {
+  /** As sent. */
   readonly header: string;
-  readonly payload: string;
+  readonly payload: Uint8Array;
+  /** As sent. */
   readonly signature: string;
+  /** What is signed: header and payload as sent, with the dot between them. */
+  readonly input: string;
 }
 
 /** CS-3: three segments of canonical base64url, none of them empty. */
 export function splitSegments(token: string): Segments {
-  const parts = token.split(".", 4);
-  const [header, payload, signature] = parts;
-  if (parts.length !== 3 || header === undefined || payload === undefined || signature === undefined) {
+  const first = token.indexOf(".");
+  const second = token.indexOf(".", first + 1);
+  if (second < 0) throw new CountersignError("malformed");
+  const header = token.slice(0, first);
+  const payload = readBase64url(token.slice(first + 1, second));
+  const signature = token.slice(second + 1);
+  if (payload === undefined || !isCanonicalBase64url(header) || !isCanonicalBase64url(signature)) {
     throw new CountersignError("malformed");
   }
-  if (!parts.every(isCanonicalBase64url)) throw new CountersignError("malformed");
-  return { header, payload, signature };
+  return { header, payload, signature, input: token.slice(0, second) };
 }
 
 /** CS-4 and CS-10: one strict JSON object per segment. */
-export function readSegment(segment: string, maxJsonDepth: number): JsonObject {
-  const value = parseJsonObject(decodeBase64url(segment), maxJsonDepth);
+export function readSegment(segment: Uint8Array, maxJsonDepth: number): JsonObject {
+  const value = parseJsonObject(segment, maxJsonDepth);
   if (value === undefined) throw new CountersignError("malformed");
   return value;
 }
 
-/** CS-9: the MAC (RFC 7518 §3.2), compared in constant time as the text that it must be. */
-export function checkHs256(segments: Segments, key: KeyObject): void {
-  const expected = Buffer.from(hs256(`${segments.header}.${segments.payload}`, key), "latin1");
-  const given = Buffer.from(segments.signature, "latin1");
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw new CountersignError("bad_signature");
-  }
+/** Characters of an HS256 signature. */
+const macCharacters = 43;
+const expectedMac = Buffer.alloc(macCharacters);
+const givenMac = Buffer.alloc(macCharacters);
+
+/** Whether the MAC (RFC 7518 §3.2) is right, compared in constant time as the text that it must be. */
+export function isHs256({ input, signature }: Segments, mac: Mac): boolean {
+  if (signature.length !== macCharacters) return false;
+  expectedMac.write(mac(input), "latin1");
+  givenMac.write(signature, "latin1");
+  return timingSafeEqual(givenMac, expectedMac);
 }
 
 /** What {@link signHs256} signs, and with what. */
@@ -55,9 +67,5 @@ export interface SignOptions {
 export function signHs256({ key, payload, header }: SignOptions): string {
   const protectedHeader = { alg: "HS256", kid: keyId(key), typ: tokenType, ...header };
   const input = `${encodeBase64url(JSON.stringify(protectedHeader))}.${encodeBase64url(JSON.stringify(payload))}`;
-  return `${input}.${hs256(input, key)}`;
-}
-
-function hs256(input: string, key: KeyObject | string): string {
-  return createHmac("sha256", key).update(input, "utf8").digest("base64url");
+  return `${input}.${createHmac("sha256", key).update(input, "latin1").digest("base64url")}`;
 }

@@ -1,42 +1,90 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import type { KeyAlgorithm } from "./algorithms.ts";
 import { CountersignError } from "./errors.ts";
+import { hmacSha256, type Mac } from "./hmac.ts";
 import { keyId } from "./keys.ts";
 
-/** Algorithms that a verifier can be told to accept. */
-export const algorithms = ["HS256"] as const;
-export type Algorithm = (typeof algorithms)[number];
+/** A shared key with the `kid` that its tokens carry. */
+export interface SharedKey {
+  /** The key's text, at least 32 characters; its UTF-8 bytes are the HMAC key. */
+  readonly key: string;
+  /** Default: {@link keyId} of the key. `null`: the key has no name, only tokens without `kid` can be its. */
+  readonly keyId?: string | null;
+}
 
 /** A key bound to the one algorithm it is for (RFC 8725 §3.1). */
-export interface VerificationKey {
-  readonly algorithm: Algorithm;
-  readonly kid: string;
+export type VerificationKey = SharedVerificationKey | PublicVerificationKey;
+
+/** A shared key, ready to make MACs. */
+export interface SharedVerificationKey {
+  readonly algorithm: "HS256";
+  /** `null` for a key without a name. */
+  readonly kid: string | null;
+  readonly mac: Mac;
+}
+
+/** A public key, imported once. */
+export interface PublicVerificationKey {
+  readonly algorithm: Exclude<KeyAlgorithm, "HS256">;
+  /** `null` for a key without a name. */
+  readonly kid: string | null;
   readonly key: KeyObject;
 }
 
 /** The keys of one verifier. Which key is used follows from the configuration, never from the header alone. */
 export interface KeySet {
+  /** Grows whenever the keys change, so that nothing remembered outlives the key that vouched for it. */
+  readonly generation: number;
+  /** Whether the keys can be trusted without asking where they come from. */
+  isFresh(): boolean;
   /**
-   * CS-8: the key named by `kid` among the keys of the algorithm; without `kid` the only one there is.
+   * CS-8: the key named by `kid` among the keys of the algorithm; without `kid` the only one of its family.
    *
-   * @throws CountersignError `unknown_key`
+   * @returns a promise only where keys have to be fetched first.
+   * @throws CountersignError `unknown_key`, or `unavailable` when there are no keys to look into
    */
-  find(algorithm: Algorithm, kid: string | undefined): VerificationKey;
+  find(algorithm: KeyAlgorithm, kid: string | undefined): VerificationKey | Promise<VerificationKey>;
 }
 
-/** A shared key as text, made into a `KeyObject` once. */
-export function sharedKey(key: string): VerificationKey {
-  return { algorithm: "HS256", kid: keyId(key), key: createSecretKey(key, "utf8") };
+/** A shared key, its text made ready once: its UTF-8 bytes are the HMAC key. */
+export function sharedKey({ key, keyId: kid = keyId(key) }: SharedKey): VerificationKey {
+  return { algorithm: "HS256", kid, mac: hmacSha256(Buffer.from(key, "utf8")) };
 }
 
+/** Keys that never change. */
 export function createKeySet(keys: readonly VerificationKey[]): KeySet {
   return {
+    generation: 0,
+    isFresh: () => true,
     find(algorithm, kid) {
-      const family = keys.filter((candidate) => candidate.algorithm === algorithm);
-      const found = family.find((candidate) => candidate.kid === (kid ?? family[0]?.kid));
-      if (found === undefined || (kid === undefined && family.length !== 1)) {
-        throw new CountersignError("unknown_key");
-      }
+      const found = findKey(keys, algorithm, kid);
+      if (found === undefined) throw new CountersignError("unknown_key");
       return found;
     },
   };
+}
+
+/** Shared keys and public ones side by side: `HS256` never sees a public key, and nothing else sees a shared one. */
+export function combineKeySets(shared: KeySet, published: KeySet): KeySet {
+  return {
+    get generation() {
+      return published.generation;
+    },
+    isFresh: () => published.isFresh(),
+    find: (algorithm, kid) => (algorithm === "HS256" ? shared : published).find(algorithm, kid),
+  };
+}
+
+/**
+ * CS-8: among the keys of one family, shared or public. Without `kid` only the one key there is; a name that two different
+ * keys of one algorithm share names neither of them.
+ */
+export function findKey(
+  keys: readonly VerificationKey[],
+  algorithm: KeyAlgorithm,
+  kid: string | undefined,
+): VerificationKey | undefined {
+  if (kid === undefined && keys.length !== 1) return undefined;
+  const found = keys.filter((one) => one.algorithm === algorithm && (kid === undefined || one.kid === kid));
+  return found.length === 1 ? found[0] : undefined;
 }

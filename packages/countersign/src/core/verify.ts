@@ -1,4 +1,7 @@
+import { type Algorithm, keyAlgorithmOf } from "./algorithms.ts";
+import { decodeBase64url } from "./base64url.ts";
 import {
+  type Claims,
   checkAudience,
   checkClaimTypes,
   checkIssuer,
@@ -12,78 +15,160 @@ import {
 import { CountersignError } from "./errors.ts";
 import { checkAlgorithm, checkCritical, checkType, readKeyId } from "./header.ts";
 import { type Identity, identityOf } from "./identity.ts";
-import { checkHs256, readSegment, splitSegments } from "./jws.ts";
-import { checkOptions, type Policy, type VerifierOptions } from "./verifier-options.ts";
+import { readSegment, type Segments, splitSegments } from "./jws.ts";
+import type { VerificationKey } from "./key-set.ts";
+import type { CheckedHeader } from "./known-headers.ts";
+import { checkOwnClaims } from "./own-claims.ts";
+import { checkOptions, type Policy } from "./policy.ts";
+import { rejectEvent } from "./reject-event.ts";
+import { checkNotRevoked } from "./revocation.ts";
+import { checkSignature } from "./signature.ts";
+import type { JsonObject } from "./strict-json.ts";
+import type { VerifierOptions } from "./verifier-options.ts";
 
-/** Turns tokens into identities, without a network call. */
-export interface Verifier {
+/**
+ * Turns tokens into identities, without a network call (but for keys published at an address, when they are not at hand).
+ *
+ * @typeParam C what `identity.claims` is.
+ */
+export interface Verifier<C = JsonObject> {
   /**
    * @param token one compact JWS, without scheme or white space.
    * @throws CountersignError for every token that is not accepted; nothing else.
    */
-  verify(token: string): Promise<Identity>;
+  verify(token: string): Promise<Identity<C>>;
+  /**
+   * As `verify`, but what is known at once is returned, or thrown, at once: a promise only where keys have to be fetched
+   * or a schema takes its time.
+   */
+  verifyNow?(token: string): Identity<C> | Promise<Identity<C>>;
 }
 
 /**
  * Makes a verifier, once per process.
  *
- * It does not compare the token with the user in the URL (`requireSelf` does), and it does not ask whether the session
- * still exists: a token is good until it expires.
+ * It does not compare the token with the user in the URL (`requireSelf` does). Without `revocation` it does not ask
+ * whether the session still exists: a token is good until it expires.
  *
  * @throws ConfigurationError for options that cannot be right.
  */
-export function createVerifier(options: VerifierOptions): Verifier {
+export function createVerifier<C = JsonObject>(options: VerifierOptions<C>): Verifier<C> {
   const policy = checkOptions(options);
+  function verifyNow(token: string): Identity<C> | Promise<Identity<C>> {
+    try {
+      const identity = checkToken(token, policy);
+      if (!(identity instanceof Promise)) return checkRevocation(identity, policy);
+      return identity
+        .then((known) => checkRevocation(known, policy))
+        .catch((error) => {
+          throw reported(error, token, policy);
+        });
+    } catch (error) {
+      throw reported(error, token, policy);
+    }
+  }
   return Object.freeze({
-    async verify(token: string): Promise<Identity> {
-      try {
-        return check(token, policy);
-      } catch (error) {
-        throw reported(error, policy);
-      }
+    verifyNow,
+    async verify(token: string): Promise<Identity<C>> {
+      return verifyNow(token);
     },
   });
 }
 
-/** The recipe, in the order of the contract's clauses. */
-function check(token: string, policy: Policy): Identity {
+/** The recipe, in the order of the contract's clauses, unless the very token is known already. */
+function checkToken<C>(token: string, policy: Policy<C>): Identity<C> | Promise<Identity<C>> {
   checkSize(token, policy.maxTokenBytes);
+  const known = knownIdentity(token, policy);
+  if (known !== undefined) return known;
   const segments = splitSegments(token);
-  const header = readSegment(segments.header, policy.maxJsonDepth);
+  const header = policy.knownHeaders.find(segments.header) ?? checkHeader(segments, policy);
+  const key = policy.keys.find(keyAlgorithmOf(header.algorithm), header.kid);
+  if (!(key instanceof Promise)) return checkSigned(token, segments, header, key, policy);
+  return key.then((fetched) => checkSigned(token, segments, header, fetched, policy));
+}
+
+/** The header's part of the recipe. */
+function checkHeader<C>(segments: Segments, policy: Policy<C>): CheckedHeader {
+  const header = readSegment(decodeBase64url(segments.header), policy.maxJsonDepth);
   const algorithm = checkAlgorithm(header, policy.algorithms);
   checkCritical(header);
   const kid = readKeyId(header);
-  checkType(header, policy.acceptedTypes);
-  const { key } = policy.keys.find(algorithm, kid);
-  checkHs256(segments, key);
+  checkType(header, acceptedTypes(algorithm, policy));
+  return { algorithm, kid };
+}
+
+/** The recipe from the signature on. */
+function checkSigned<C>(
+  token: string,
+  segments: Segments,
+  header: CheckedHeader,
+  key: VerificationKey,
+  policy: Policy<C>,
+): Identity<C> | Promise<Identity<C>> {
+  checkSignature(segments, key);
+  policy.knownHeaders.remember(segments.header, header);
   const payload = readSegment(segments.payload, policy.maxJsonDepth);
   checkNotSessionCookie(payload);
   const claims = checkClaimTypes(payload);
   checkRequiredClaims(claims, policy.requiredClaims);
   checkTimes(claims, policy.clock.now(), policy);
-  checkIssuer(claims, policy.issuer);
+  checkIssuer(claims, policy.issuers);
   checkAudience(claims, policy.audience);
   checkSubject(claims);
   checkTokenAndSessionIds(claims);
   checkUnbound(claims);
-  return identityOf(claims);
+  if (policy.claims === undefined) return remembered(token, claims, claims as JsonObject as C, policy);
+  const own = checkOwnClaims(claims, policy.claims);
+  if (!(own instanceof Promise)) return remembered(token, claims, own, policy);
+  return own.then((output) => remembered(token, claims, output, policy));
 }
 
 /** CS-2: the size, before any work is done on the text. */
 function checkSize(token: unknown, maxTokenBytes: number): void {
   if (typeof token !== "string") throw new CountersignError("malformed");
+  // A character of a JavaScript text is at most three bytes of UTF-8.
+  if (token.length * 3 <= maxTokenBytes) return;
   if (token.length > maxTokenBytes || Buffer.byteLength(token) > maxTokenBytes) {
     throw new CountersignError("too_large");
   }
 }
 
+function acceptedTypes(algorithm: Algorithm, { acceptedTypes }: Policy<unknown>): readonly (string | null)[] {
+  return algorithm === "HS256" ? acceptedTypes.shared : acceptedTypes.published;
+}
+
+/** CS-23: a token that was accepted before, while its keys are the same and its times still hold. */
+function knownIdentity<C>(token: string, policy: Policy<C>): Identity<C> | undefined {
+  const entry = policy.cache?.get(token);
+  if (entry === undefined || entry.keyGeneration !== policy.keys.generation || !policy.keys.isFresh()) {
+    return undefined;
+  }
+  const now = policy.clock.now();
+  const { clockToleranceSeconds } = policy;
+  const holds =
+    now < entry.identity.expiresAt + clockToleranceSeconds && entry.validFrom <= now + clockToleranceSeconds;
+  return holds ? entry.identity : undefined;
+}
+
+/** The identity, which the next request with the same token need not work out again. */
+function remembered<C>(token: string, claims: Claims, own: C, policy: Policy<C>): Identity<C> {
+  const identity = identityOf(claims, own);
+  const validFrom = Math.max(identity.issuedAt, claims.nbf ?? identity.issuedAt);
+  policy.cache?.set({ token, identity, validFrom, keyGeneration: policy.keys.generation });
+  return identity;
+}
+
+function checkRevocation<C>(identity: Identity<C>, { revocation }: Policy<C>): Identity<C> {
+  checkNotRevoked(identity, revocation);
+  return identity;
+}
+
 /** Tells the operator. A fault of this process, such as a clock that throws, refuses the token too. */
-function reported(error: unknown, policy: Policy): CountersignError {
+function reported<C>(error: unknown, token: unknown, { onReject, clock }: Policy<C>): CountersignError {
   const refusal =
     error instanceof CountersignError ? error : new CountersignError("internal_error", { cause: error });
   try {
-    const { code, claim } = refusal;
-    policy.onReject(Object.freeze({ code, at: policy.clock.now(), ...(claim !== undefined && { claim }) }));
+    onReject?.(rejectEvent(refusal, token, clock));
   } catch {
     // The verdict stands, whatever the listener does.
   }

@@ -44,10 +44,23 @@ test("a text equal to a name is no duplicate", () => {
   expect(parse('{"a":"a","b":["a","b"],"c":"\\\\\\""}')).toEqual({ a: "a", b: ["a", "b"], c: '\\"' });
 });
 
-test("an object has no prototype to inherit members from", () => {
-  const object = parse('{"__proto__":{"exp":1}}');
-  expect(Object.getPrototypeOf(object)).toBeNull();
-  expect(object?.exp).toBeUndefined();
+test("an object inherits no member that was given to all objects", () => {
+  expect(parse('{"__proto__":{"exp":1}}')?.exp).toBeUndefined();
+  const everyObject = Object.prototype as { role?: string };
+  everyObject.role = "admin";
+  try {
+    expect(parse('{"a":1}')?.role).toBeUndefined();
+    expect(parse('{"a":1,"a":1}')).toBeUndefined();
+    expect(Object.keys(parse('{"a":1}') ?? {})).toEqual(["a"]);
+  } finally {
+    delete everyObject.role;
+  }
+});
+
+test("a name that is written once does not make up for one that is written twice", () => {
+  expect(parse('{"a":1,"a":1,"b" :1}')).toBeUndefined();
+  expect(parse('{"a":{"b":1,"b":1},"c":[{"d"\n:1}]}')).toBeUndefined();
+  expect(parse('{"__proto__":1,"__proto__":1}')).toBeUndefined();
 });
 
 test("reads whatever JSON.stringify writes of an object, unchanged", () => {

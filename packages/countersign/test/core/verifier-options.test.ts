@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ConfigurationError } from "../../src/core/errors.ts";
-import { checkOptions, type VerifierOptions } from "../../src/core/verifier-options.ts";
+import type { Identity } from "../../src/core/identity.ts";
+import { checkOptions } from "../../src/core/policy.ts";
+import type { VerifierOptions } from "../../src/core/verifier-options.ts";
 import { createVerifier } from "../../src/core/verify.ts";
 import { contractFile } from "./contract-files.ts";
 import { key, options, token, verdict } from "./sample-token.ts";
@@ -14,7 +16,7 @@ test("the defaults are the contract's", () => {
   const policy = checkOptions({ issuer: "i", audience: "a", key });
   expect({
     algorithms: policy.algorithms,
-    accepted_types_shared_secret: policy.acceptedTypes,
+    accepted_types_shared_secret: policy.acceptedTypes.shared,
     required_claims: policy.requiredClaims,
     clock_tolerance_seconds: policy.clockToleranceSeconds,
     max_lifetime_seconds: policy.maxLifetimeSeconds,
@@ -29,6 +31,33 @@ test("the defaults are the contract's", () => {
     max_token_bytes: defaults.max_token_bytes?.value,
     max_json_depth: defaults.max_json_depth?.value,
   });
+});
+
+test("the defaults for public keys and for the memory are the contract's", () => {
+  const { token: defaults } = contractFile<Defaults>("defaults.json");
+  const policy = checkOptions({ issuer: "i", audience: "a", jwks: { keys: [] } });
+  expect(policy.algorithms).toEqual(defaults.algorithms_public_key?.value);
+  expect(policy.acceptedTypes.published).toEqual(defaults.accepted_types_public_key?.value);
+  expect(checkOptions({ issuer: "i", audience: "a", key, jwks: { keys: [] } }).algorithms).toEqual([
+    "HS256",
+    ...policy.algorithms,
+  ]);
+  const { value, min = 0, max = 0 } = defaults.cache_max_entries ?? {};
+  const fill = (
+    entries: number,
+    cache = checkOptions({ ...options, cache: { maxEntries: entries } }).cache,
+  ) => {
+    for (let index = 0; index < 2 * entries; index += 1) {
+      const entry = { token: `a.b.${index}`, identity: {} as Identity, validFrom: 0, keyGeneration: 0 };
+      cache?.set(entry);
+    }
+    return cache?.size;
+  };
+  expect(fill(Number(value), checkOptions(options).cache)).toBe(value);
+  expect(fill(min)).toBe(min);
+  for (const entries of [min - 1, max + 1, min + 0.5, Number.NaN]) {
+    expect(() => checkOptions({ ...options, cache: { maxEntries: entries } })).toThrow(ConfigurationError);
+  }
 });
 
 test.each<[string, object]>([
@@ -52,6 +81,17 @@ test.each<[string, object]>([
   ["an unbounded life", { maxLifetimeSeconds: Number.POSITIVE_INFINITY }],
   ["an unbounded size", { maxTokenBytes: Number.POSITIVE_INFINITY }],
   ["no accepted type", { acceptedTypes: [] }],
+  ["an empty list of keys", { key: [] }],
+  ["an empty list of secrets", { key: undefined, secret: [] }],
+  ["a key that is no text", { key: [{ key: 7 }] }],
+  ["a null among the keys", { key: [null] }],
+  ["a keyId that is no text", { key: [{ key, keyId: 7 }] }],
+  ["jwks that is no set", { jwks: [] }],
+  ["jwksUrl that is no text", { jwksUrl: 7 }],
+  ["claims that are no schema", { claims: {} }],
+  ["a revocation source without isRevoked", { revocation: {} }],
+  ["a cache without its bound", { cache: {} }],
+  ["a list of issuers with an empty one", { issuer: ["i", ""] }],
   ["neither secret nor key", { key: undefined }],
   ["an empty key", { key: "" }],
   ["a short secret", { key: undefined, secret: "short" }],
@@ -63,8 +103,9 @@ describe("secret and key together", () => {
   const secret = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa";
   const other = "Qv7BAeLRIMIIWD1bQ7_KtvIBmYPXyBjwOD5UteQ_kF8";
 
-  test("the key is used alone", async () => {
+  test("both verify", async () => {
     expect(await verdict(token(), { secret, key })).toBe("accepted");
-    expect(await verdict(token(), { secret, key: other })).toBe("unknown_key");
+    expect(await verdict(token(), { secret, key: other })).toBe("accepted");
+    expect(await verdict(token(), { key: other })).toBe("unknown_key");
   });
 });

@@ -38,6 +38,7 @@ describe("an accepted token", () => {
       email: "a@example.test",
       name: "A",
       role: "admin",
+      roles: ["admin"],
       scopes: ["tasks:read", "tasks:write"],
       issuer,
       audience: [audience],
@@ -483,13 +484,13 @@ test("the first fault in the order of the clauses decides", async () => {
 });
 
 describe("onReject", () => {
-  test("learns code, claim and time, and nothing of the token", async () => {
+  test("learns code, claim, alg, kid and time, and nothing else of the token", async () => {
     const events: RejectEvent[] = [];
     const verifier = createVerifier({ ...options, onReject: (event) => events.push(event) });
     await expect(verifier.verify(token({ aud: "x" }))).rejects.toMatchObject({ code: "wrong_audience" });
     await expect(verifier.verify("x")).rejects.toMatchObject({ code: "malformed" });
     expect(events).toEqual([
-      { code: "wrong_audience", claim: "aud", at: now },
+      { code: "wrong_audience", claim: "aud", alg: "HS256", kid: header.kid, at: now },
       { code: "malformed", at: now },
     ]);
   });

@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { CountersignError } from "../../src/core/errors.ts";
+import { z } from "zod";
+import { ConfigurationError, CountersignError } from "../../src/core/errors.ts";
 import type { Identity } from "../../src/core/identity.ts";
 import { createVerifier } from "../../src/core/verify.ts";
 import {
@@ -10,6 +11,8 @@ import {
   type OptionalAuthEnv,
   optionalUser,
   refusal,
+  requireRole,
+  requireScope,
   requireSelf,
 } from "../../src/server/hono.ts";
 import { now, options, token } from "../core/sample-token.ts";
@@ -118,6 +121,47 @@ describe("authenticate", () => {
     broken.onError((error, c) => c.text(error.name, 500));
     expect(await (await broken.request("/", bearer(token()))).text()).toBe("RangeError");
   });
+});
+
+describe("requireScope and requireRole", () => {
+  const planVerifier = createVerifier({ ...options, claims: z.object({ plan: z.string() }) });
+  const guarded = new Hono().get(
+    "/:user_id",
+    authenticate(planVerifier),
+    requireSelf("user_id"),
+    requireScope("tasks:read"),
+    requireRole("admin"),
+    (c) => {
+      expectTypeOf(c.get("identity")).toEqualTypeOf<Identity<{ plan: string }>>();
+      return c.text(c.get("identity").claims.plan);
+    },
+  );
+
+  test("leave the claims of the verifier's schema typed", async () => {
+    const good = token({ plan: "gold", scope: "tasks:read", role: "admin" });
+    expect(await (await guarded.request("/user_a", bearer(good))).text()).toBe("gold");
+  });
+
+  test.each([
+    ["requireScope", requireScope("tasks:read")],
+    ["requireRole", requireRole("admin")],
+  ])("%s lets nobody through without authenticate before it", async (_name, middleware) => {
+    const alone = new Hono().get("/", middleware, (c) => c.text("in"));
+    expect(await refused(await alone.request("/", bearer(token())))).toMatchObject({ code: "missing" });
+  });
+
+  test("without a name stop the start", () => {
+    expect(() => requireScope()).toThrow(ConfigurationError);
+    expect(() => requireRole("")).toThrow(ConfigurationError);
+  });
+});
+
+test("a raw response is not stored either, unless the handler says so", async () => {
+  const own = new Hono().use(authenticate(verifier));
+  own.get("/raw", () => new Response("in"));
+  own.get("/kept", () => new Response("in", { headers: { "Cache-Control": "private" } }));
+  expect((await own.request("/raw", bearer(token()))).headers.get("cache-control")).toBe("no-store");
+  expect((await own.request("/kept", bearer(token()))).headers.get("cache-control")).toBe("private");
 });
 
 describe("requireSelf", () => {

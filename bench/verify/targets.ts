@@ -1,0 +1,50 @@
+import type { Group, Target } from "../measure/report.ts";
+import { ratio, type Spread } from "../measure/spread.ts";
+
+/** The promises of the project about verification, held against what was measured. */
+export function targetsOf(groups: readonly Group[]): readonly Target[] {
+  const of = (start: string, above: string, below: string): Spread => {
+    const costs = groups.find(({ title }) => title.startsWith(start))?.costs ?? {};
+    return ratio(costs[above] ?? [], costs[below] ?? []);
+  };
+  const cold = "TypeScript HS256, every token new";
+  const warm = "TypeScript HS256, tokens come again";
+  return [
+    {
+      text: "TypeScript HS256 cold ÷ floor",
+      measured: of(cold, "countersign", "node:crypto floor"),
+      atMost: 0.75,
+    },
+    { text: "fast-jwt cold ÷ countersign cold", measured: of(cold, "fast-jwt", "countersign"), atLeast: 1.8 },
+    { text: "jose ÷ countersign cold", measured: of(cold, "jose", "countersign"), atLeast: 20 },
+    { text: "hono/jwt ÷ countersign cold", measured: of(cold, "hono/jwt", "countersign"), atLeast: 3 },
+    { text: "fast-jwt's cache ÷ countersign's", measured: of(warm, "fast-jwt", "countersign"), atLeast: 7 },
+    { text: "Fastify: open ÷ authenticated", measured: of("Fastify", "open", "countersign"), atLeast: 0.9 },
+    { text: "Hono: open ÷ authenticated", measured: of("Hono", "open", "countersign"), atLeast: 0.85 },
+    { text: "Express: open ÷ authenticated", measured: of("Express", "open", "countersign"), atLeast: 0.88 },
+    {
+      text: "Hono: added by hono/jwt ÷ added by countersign",
+      measured: added(groups.find(({ title }) => title.startsWith("Hono"))),
+      atLeast: 3,
+    },
+    {
+      text: "Python: PyJWT ÷ countersign warm",
+      measured: of("Python HS256, tokens", "PyJWT", "countersign"),
+      atLeast: 8,
+    },
+    {
+      text: "Python: PyJWT ÷ countersign cold",
+      measured: of("Python HS256, every", "PyJWT", "countersign"),
+      atLeast: 2,
+    },
+    { text: "FastAPI: open ÷ authenticated", measured: of("FastAPI", "open", "countersign"), atLeast: 0.85 },
+  ];
+}
+
+/** What authentication adds to the open route. */
+function added(group: Group | undefined): Spread {
+  const { open = [], countersign = [], "hono-jwt": peer = [] } = group?.costs ?? {};
+  const over = (values: readonly number[]) =>
+    values.map((value, round) => value - (open[round] ?? Number.NaN));
+  return ratio(over(peer), over(countersign));
+}

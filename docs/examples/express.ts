@@ -1,0 +1,23 @@
+import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
+import {
+  authenticate,
+  identityOf,
+  optionalUser,
+  requireRole,
+  requireScope,
+  requireSelf,
+} from "countersign/express";
+import express from "express";
+
+const verifier = createVerifier(verifierOptionsFromEnvironment(process.env));
+export const app = express();
+
+const tasks = express.Router();
+tasks.get("/tasks", (req, res) => res.json({ owner: identityOf(req).userId }));
+tasks.post("/tasks", requireScope("tasks:write"), (req, res) => res.json({ owner: identityOf(req).userId }));
+app.use("/api/:user_id", authenticate(verifier), requireSelf("user_id"), tasks);
+
+app.get("/admin", authenticate(verifier), requireRole("admin"), (req, res) =>
+  res.json({ admin: identityOf(req).userId }),
+);
+app.get("/posts", optionalUser(verifier), (req, res) => res.json({ reader: req.identity?.userId ?? null }));

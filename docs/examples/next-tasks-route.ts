@@ -1,0 +1,17 @@
+import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
+import { authenticate, requireScope, requireSelf } from "countersign/next";
+
+const verifier = createVerifier(verifierOptionsFromEnvironment(process.env));
+
+export const GET = authenticate(
+  verifier,
+  requireSelf("user_id", (_request, { identity }) => Response.json({ owner: identity.userId })),
+);
+
+export const POST = authenticate(
+  verifier,
+  requireSelf(
+    "user_id",
+    requireScope("tasks:write", (_request, { identity }) => Response.json({ owner: identity.userId })),
+  ),
+);

@@ -1,0 +1,13 @@
+import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
+import { authenticate } from "countersign/hono";
+import { Hono } from "hono";
+import { z } from "zod";
+
+const verifier = createVerifier({
+  ...verifierOptionsFromEnvironment(process.env),
+  claims: z.object({ plan: z.enum(["free", "gold"]) }),
+});
+
+export const app = new Hono().get("/plan", authenticate(verifier), (c) =>
+  c.json({ plan: c.get("identity").claims.plan }),
+);

@@ -1,0 +1,117 @@
+"""The options of a verifier, checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+from .algorithms import Algorithm
+from .clock import Clock
+from .errors import ConfigurationError
+from .jws import TOKEN_TYPE
+from .key_set import KeySet
+from .known_headers import KnownHeaders
+from .revocation import RevocationSource
+from .strict_json import JsonObject
+from .token_cache import TokenCache
+from .verifier_options import RejectEvent
+from .white_space import trimmed
+
+# Without `typ` and `JWT`: what the official plugin of Better Auth issues.
+PUBLIC_TYPES = (None, "JWT", TOKEN_TYPE)
+SHARED_TYPES = (TOKEN_TYPE,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The options once checked, every default filled in."""
+
+    issuers: tuple[str, ...] | None
+    audience: tuple[str, ...] | None
+    shared_keys: KeySet
+    public_keys: KeySet
+    algorithms: tuple[Algorithm, ...]
+    shared_types: tuple[str | None, ...]
+    """Accepted `typ` where a shared key signs; `None` is a token without one."""
+    public_types: tuple[str | None, ...]
+    """Accepted `typ` where a public key signs."""
+    required_claims: tuple[str, ...]
+    claims: Callable[[JsonObject], Any] | None
+    revocation: RevocationSource | None
+    cache: TokenCache | None
+    headers: KnownHeaders
+    clock_tolerance_seconds: float
+    max_lifetime_seconds: float
+    max_token_bytes: float
+    max_json_depth: int
+    clock: Clock
+    on_reject: Callable[[RejectEvent], object] | None
+
+
+def checked_names(value: object, option: str, claim: str) -> tuple[str, ...] | None:
+    """Raises `ConfigurationError`."""
+    if value is None:
+        return None
+    names = tuple(value) if isinstance(value, list | tuple) else (value,)
+    if names and all(_is_name(name) for name in names):
+        return names
+    raise ConfigurationError(
+        f"{option} must be the text that tokens carry as {claim}, a list of such texts, or None to accept every "
+        f"{option}."
+    )
+
+
+def checked_types(accepted_types: Sequence[str | None]) -> tuple[str | None, ...]:
+    """Raises `ConfigurationError`."""
+    if isinstance(accepted_types, list | tuple) and accepted_types:
+        return tuple(accepted_types)
+    raise ConfigurationError("accepted_types must list at least one value.")
+
+
+def all_required_claims(
+    issuers: tuple[str, ...] | None, audience: tuple[str, ...] | None, additional: Sequence[str]
+) -> tuple[str, ...]:
+    """`iss` and `aud` unless switched off, `sub`, `exp`, `iat`, then the additional ones."""
+    if isinstance(additional, str):
+        raise ConfigurationError("required_claims must be a list of claim names.")
+    always = [*(["iss"] if issuers is not None else []), *(["aud"] if audience is not None else [])]
+    return tuple(dict.fromkeys([*always, "sub", "exp", "iat", *additional]))
+
+
+def checked_reader(claims: Any) -> Callable[[JsonObject], Any] | None:
+    """Raises `ConfigurationError`."""
+    if claims is None or callable(claims):
+        reader: Callable[[JsonObject], Any] | None = claims
+        return reader
+    raise ConfigurationError("claims must be a function from the claims of a token to what identity.claims shall be.")
+
+
+def checked_revocation(source: Any) -> RevocationSource | None:
+    """Raises `ConfigurationError`."""
+    if source is None or callable(getattr(source, "is_revoked", None)):
+        known: RevocationSource | None = source
+        return known
+    raise ConfigurationError("revocation must have a method is_revoked.")
+
+
+def cache_of(options: object) -> TokenCache | None:
+    """Raises `ConfigurationError`."""
+    if options is False:
+        return None
+    entries = options.get("max_entries") if isinstance(options, dict) else None
+    entries = bounded(entries, "cache max_entries", 2, 1_000_000)
+    if entries != int(entries):
+        raise ConfigurationError("cache max_entries must be a whole number.")
+    return TokenCache(int(entries))
+
+
+def bounded(value: Any, name: str, smallest: float, largest: float) -> float:
+    """Raises `ConfigurationError`."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and smallest <= value <= largest:
+        return value
+    raise ConfigurationError(f"{name} must be a number from {smallest} to {largest}.")
+
+
+def _is_name(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and value != "" and value == trimmed(value)

@@ -1,0 +1,78 @@
+"""Public keys, each made ready for its one algorithm. Needs the package `cryptography`."""
+
+from __future__ import annotations
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from .base64url import decode_base64url
+from .jws import Segments
+
+_SHA256 = SHA256()
+_ECDSA = ECDSA(_SHA256)
+_PKCS1 = PKCS1v15()
+# As many bytes of salt as SHA-256 gives (RFC 7518 §3.5).
+_PSS = PSS(MGF1(_SHA256), 32)
+_HALF_BYTES = 32
+"""Of an ES256 signature: its `r` and its `s`."""
+
+
+class Ed25519Key:
+    """A key for EdDSA (RFC 8032 §5.1.7, RFC 8037 §3.1)."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: Ed25519PublicKey) -> None:
+        self._key = key
+
+    def is_signature(self, segments: Segments) -> bool:
+        """Whether the signature is of this key."""
+        try:
+            self._key.verify(decode_base64url(segments.signature), segments.input)
+        except InvalidSignature:
+            return False
+        return True
+
+
+class Es256Key:
+    """A key for ES256 (RFC 7518 §3.4)."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: EllipticCurvePublicKey) -> None:
+        self._key = key
+
+    def is_signature(self, segments: Segments) -> bool:
+        """Whether the signature, `r ‖ s`, is of this key."""
+        signature = decode_base64url(segments.signature)
+        if len(signature) != 2 * _HALF_BYTES:
+            return False
+        r, s = int.from_bytes(signature[:_HALF_BYTES], "big"), int.from_bytes(signature[_HALF_BYTES:], "big")
+        try:
+            self._key.verify(encode_dss_signature(r, s), segments.input, _ECDSA)
+        except InvalidSignature:
+            return False
+        return True
+
+
+class RsaKey:
+    """A key for RS256 or PS256 (RFC 7518 §3.3, §3.5)."""
+
+    __slots__ = ("_key", "_padding")
+
+    def __init__(self, key: RSAPublicKey, *, pss: bool) -> None:
+        self._key = key
+        self._padding = _PSS if pss else _PKCS1
+
+    def is_signature(self, segments: Segments) -> bool:
+        """Whether the signature is of this key."""
+        try:
+            self._key.verify(decode_base64url(segments.signature), segments.input, self._padding, _SHA256)
+        except InvalidSignature:
+            return False
+        return True

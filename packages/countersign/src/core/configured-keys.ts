@@ -1,0 +1,118 @@
+import { isPrivateOnItsWay, readAddress } from "./address.ts";
+import { type Algorithm, algorithms, publicAlgorithms } from "./algorithms.ts";
+import type { Clock } from "./clock.ts";
+import { ConfigurationError } from "./errors.ts";
+import { keySetBounds, usableKeys } from "./fetch-key-set.ts";
+import { combineKeySets, createKeySet, type KeySet, type SharedKey, sharedKey } from "./key-set.ts";
+import { checkKey, checkSecret, deriveKey } from "./keys.ts";
+import { createRemoteKeySet } from "./remote-key-set.ts";
+import type { VerifierOptions } from "./verifier-options.ts";
+
+/** What is accepted where the options do not say: `Ed25519` only when it is listed (RFC 9864 §4.1). */
+const defaultPublicAlgorithms = publicAlgorithms.filter((one) => one !== "Ed25519");
+
+/** The keys of the options, and the algorithms that tokens may be signed with. */
+export interface ConfiguredKeys {
+  readonly keys: KeySet;
+  readonly algorithms: readonly Algorithm[];
+}
+
+/** @throws ConfigurationError for keys that cannot protect anything, and for algorithms that they do not fit. */
+export function configuredKeys(options: VerifierOptions<unknown>, clock: Clock): ConfiguredKeys {
+  const shared = sharedKeys(options);
+  const published = publicKeys(options, clock);
+  if (shared === undefined && published === undefined) {
+    throw new ConfigurationError("Give the verifier a secret, a key, jwks or jwksUrl.");
+  }
+  const usual: readonly Algorithm[] = [
+    ...(shared === undefined ? [] : (["HS256"] as const)),
+    ...(published === undefined ? [] : defaultPublicAlgorithms),
+  ];
+  const accepted = checkAlgorithms(options.algorithms ?? usual);
+  checkFit(accepted.includes("HS256"), shared, "HS256", "a secret or a key");
+  checkFit(
+    accepted.some((one) => one !== "HS256"),
+    published,
+    "an algorithm of public keys",
+    "jwks or jwksUrl",
+  );
+  const none = createKeySet([]);
+  return { keys: combineKeySets(shared ?? none, published ?? none), algorithms: accepted };
+}
+
+function sharedKeys({ key, secret }: VerifierOptions<unknown>): KeySet | undefined {
+  if (key === undefined && secret === undefined) return undefined;
+  const given = listOf(key, "key").map((one) => checkedKey(one));
+  const derived = listOf(secret, "secret").map((one) => {
+    checkSecret(one as string, "secret");
+    return { key: deriveKey(one as string) };
+  });
+  const keys = [...new Map([...given, ...derived].map((one) => [one.key, sharedKey(one)])).values()];
+  const names = keys.map(({ kid }) => kid).filter((kid) => kid !== null);
+  if (new Set(names).size < names.length) {
+    throw new ConfigurationError("Two different keys have the same keyId. Give each its own, or none.");
+  }
+  return createKeySet(keys);
+}
+
+function checkedKey(given: unknown): SharedKey {
+  const { key, keyId }: { key?: unknown; keyId?: unknown } =
+    typeof given === "object" && given !== null ? given : { key: given };
+  checkKey(key as string, "key");
+  if (keyId === undefined) return { key: key as string };
+  if (keyId !== null && (typeof keyId !== "string" || keyId === "")) {
+    throw new ConfigurationError(
+      "keyId must be the text that tokens carry as kid, or null for a key without one.",
+    );
+  }
+  return { key: key as string, keyId };
+}
+
+function listOf(value: unknown, name: string): readonly unknown[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) return [value];
+  if (value.length > 0) return value;
+  throw new ConfigurationError(`${name} must list at least one value.`);
+}
+
+function publicKeys(options: VerifierOptions<unknown>, clock: Clock): KeySet | undefined {
+  const { jwks, jwksUrl, fetch = globalThis.fetch } = options;
+  if (jwks === undefined) {
+    if (jwksUrl === undefined) return undefined;
+    checkAddress(jwksUrl);
+    return createRemoteKeySet({ url: jwksUrl, fetch, clock });
+  }
+  if (jwksUrl !== undefined) throw new ConfigurationError("Give jwks or jwksUrl, not both.");
+  const keys: unknown = jwks?.keys;
+  if (!Array.isArray(keys) || keys.length > keySetBounds.maxKeys) {
+    throw new ConfigurationError(
+      `jwks must be a key set, { keys: [...] }, of at most ${keySetBounds.maxKeys} keys.`,
+    );
+  }
+  return createKeySet(usableKeys(keys));
+}
+
+function checkAddress(jwksUrl: unknown): void {
+  const url = typeof jwksUrl === "string" ? readAddress(jwksUrl) : undefined;
+  if (url !== undefined && isPrivateOnItsWay(url)) return;
+  throw new ConfigurationError(
+    "jwksUrl must be an https: address, or an http: address on this machine, without a user name.",
+  );
+}
+
+function checkAlgorithms(accepted: readonly Algorithm[]): readonly Algorithm[] {
+  if (Array.isArray(accepted) && accepted.length > 0 && accepted.every((one) => algorithms.includes(one))) {
+    return [...accepted];
+  }
+  throw new ConfigurationError(`algorithms must list at least one of: ${algorithms.join(", ")}.`);
+}
+
+/** An algorithm without keys verifies nothing, and keys without their algorithm neither: one of the two is a mistake. */
+function checkFit(listed: boolean, keys: KeySet | undefined, algorithm: string, source: string): void {
+  if (listed === (keys !== undefined)) return;
+  throw new ConfigurationError(
+    listed
+      ? `algorithms lists ${algorithm}: that needs ${source} too.`
+      : `There is ${source}: algorithms must list ${algorithm} too.`,
+  );
+}

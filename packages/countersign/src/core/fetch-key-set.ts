@@ -1,0 +1,83 @@
+import type { Clock } from "./clock.ts";
+import type { VerificationKey } from "./key-set.ts";
+import { publicKey } from "./public-keys.ts";
+import { parseJsonObject } from "./strict-json.ts";
+
+/** Bounds of one answer. Held against `contract/defaults.json`. */
+export const keySetBounds = {
+  timeoutSeconds: 5,
+  maxBytes: 1_048_576,
+  maxKeys: 100,
+  maxJsonDepth: 16,
+} as const;
+
+/** Asks for a key set: `fetch`, or something that answers like it. */
+export type FetchKeys = (url: string, init: RequestInit) => Promise<Response>;
+
+/** A key set as published. */
+export interface PublishedKeys {
+  /** The keys that can verify tokens; the others are left out. */
+  readonly keys: readonly VerificationKey[];
+  readonly text: string;
+}
+
+/**
+ * Fetches a JWK set, without following redirects, within {@link keySetBounds}.
+ *
+ * @throws Error for every answer that is not a key set; the text is for nobody.
+ */
+export async function fetchKeySet(url: string, fetch: FetchKeys, clock: Clock): Promise<PublishedKeys> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), keySetBounds.timeoutSeconds * 1000);
+  const tooSlow = new Promise<never>((_, reject) => {
+    abort.signal.addEventListener("abort", () => reject(new Error("The answer took too long.")));
+  });
+  try {
+    const answer = answerOf(url, fetch, clock, abort.signal);
+    answer.catch(() => {});
+    return readKeySet(await Promise.race([answer, tooSlow]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The keys of a JWK set given as JSON text. */
+export function readKeySet(bytes: Uint8Array): PublishedKeys {
+  const set = parseJsonObject(bytes, keySetBounds.maxJsonDepth);
+  if (set === undefined || !Array.isArray(set.keys) || set.keys.length > keySetBounds.maxKeys) {
+    throw new Error("The answer is not a key set.");
+  }
+  return { keys: usableKeys(set.keys), text: Buffer.from(bytes).toString("latin1") };
+}
+
+/** Of these JWKs those that can verify tokens: one that cannot does not spoil the others. */
+export function usableKeys(jwks: readonly unknown[]): readonly VerificationKey[] {
+  return jwks.map(publicKey).filter((key) => key !== undefined);
+}
+
+async function answerOf(
+  url: string,
+  fetch: FetchKeys,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const deadline = clock.now() + keySetBounds.timeoutSeconds;
+  const response = await fetch(url, {
+    headers: { Accept: "application/jwk-set+json, application/json" },
+    redirect: "error",
+    signal,
+  });
+  if (response.status !== 200 || response.redirected || response.body === null) {
+    throw new Error("The answer is not 200.");
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop by an error cancels the body.
+  for await (const chunk of response.body) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    if (size > keySetBounds.maxBytes) throw new Error("The answer is too large.");
+    if (clock.now() > deadline) throw new Error("The answer took too long.");
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,121 @@
+import type { Algorithm } from "./algorithms.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { configuredKeys } from "./configured-keys.ts";
+import { ConfigurationError } from "./errors.ts";
+import { tokenType } from "./jws.ts";
+import type { KeySet } from "./key-set.ts";
+import { KnownHeaders } from "./known-headers.ts";
+import type { RevocationSource } from "./revocation.ts";
+import type { StandardSchemaV1 } from "./standard-schema.ts";
+import { TokenCache } from "./token-cache.ts";
+import type { RejectEvent, VerifierOptions } from "./verifier-options.ts";
+
+/** Accepted `typ` by the kind of key that signed; `null` is a token without one. */
+export interface AcceptedTypes {
+  readonly shared: readonly (string | null)[];
+  readonly published: readonly (string | null)[];
+}
+
+/** The options once checked, every default filled in. */
+export interface Policy<C> {
+  readonly issuers: readonly string[] | null;
+  readonly audience: readonly string[] | null;
+  readonly keys: KeySet;
+  readonly algorithms: readonly Algorithm[];
+  readonly acceptedTypes: AcceptedTypes;
+  readonly knownHeaders: KnownHeaders;
+  readonly requiredClaims: readonly string[];
+  readonly claims: StandardSchemaV1<unknown, C> | undefined;
+  readonly revocation: RevocationSource | undefined;
+  readonly cache: TokenCache<C> | undefined;
+  readonly clockToleranceSeconds: number;
+  readonly maxLifetimeSeconds: number;
+  readonly maxTokenBytes: number;
+  readonly maxJsonDepth: number;
+  readonly clock: Clock;
+  readonly onReject: ((event: RejectEvent) => void) | undefined;
+}
+
+/** Without `typ` and `JWT`: what the official plugin of Better Auth issues. */
+const publishedTypes = [null, "JWT", tokenType];
+
+/** @throws ConfigurationError for options that cannot be right. */
+export function checkOptions<C>(options: VerifierOptions<C>): Policy<C> {
+  const { acceptedTypes: types, clock = systemClock, cache = { maxEntries: 10_000 } } = options;
+  const issuers = names(options.issuer, "issuer", "iss");
+  const audience = names(options.audience, "audience", "aud");
+  const given = types === undefined ? undefined : nonEmpty(types, "acceptedTypes");
+  return {
+    issuers,
+    audience,
+    ...configuredKeys(options, clock),
+    acceptedTypes: { shared: given ?? [tokenType], published: given ?? publishedTypes },
+    knownHeaders: new KnownHeaders(),
+    requiredClaims: requiredClaims(issuers, audience, options.requiredClaims ?? []),
+    claims: checkSchema(options.claims),
+    revocation: checkRevocation(options.revocation),
+    cache: cache === false ? undefined : new TokenCache(cacheEntries(cache)),
+    clockToleranceSeconds: bounded(options.clockToleranceSeconds ?? 5, "clockToleranceSeconds", 0, 60),
+    maxLifetimeSeconds: bounded(options.maxLifetimeSeconds ?? 604_800, "maxLifetimeSeconds", 1, 31_536_000),
+    maxTokenBytes: bounded(options.maxTokenBytes ?? 8192, "maxTokenBytes", 64, 65_536),
+    maxJsonDepth: bounded(options.maxJsonDepth ?? 16, "maxJsonDepth", 1, 64),
+    clock,
+    onReject: options.onReject,
+  };
+}
+
+function names(value: unknown, option: string, claim: string): readonly string[] | null {
+  if (value === null) return null;
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (list.length > 0 && list.every(isName)) return [...list];
+  throw new ConfigurationError(
+    `${option} must be the text that tokens carry as ${claim}, a list of such texts, or null to accept every ${option}.`,
+  );
+}
+
+function requiredClaims(
+  issuers: readonly string[] | null,
+  audience: readonly string[] | null,
+  additional: readonly string[],
+): readonly string[] {
+  const always = [
+    ...(issuers === null ? [] : ["iss"]),
+    ...(audience === null ? [] : ["aud"]),
+    "sub",
+    "exp",
+    "iat",
+  ];
+  return [...new Set([...always, ...additional])];
+}
+
+function checkSchema<C>(
+  schema: StandardSchemaV1<unknown, C> | undefined,
+): StandardSchemaV1<unknown, C> | undefined {
+  if (schema === undefined || typeof schema?.["~standard"]?.validate === "function") return schema;
+  throw new ConfigurationError("claims must be a schema that follows Standard Schema, such as one of zod.");
+}
+
+function checkRevocation(source: RevocationSource | undefined): RevocationSource | undefined {
+  if (source === undefined || typeof source?.isRevoked === "function") return source;
+  throw new ConfigurationError("revocation must have a function isRevoked.");
+}
+
+function cacheEntries(cache: { readonly maxEntries: number }): number {
+  const entries = bounded(cache?.maxEntries, "cache.maxEntries", 2, 1_000_000);
+  if (Number.isInteger(entries)) return entries;
+  throw new ConfigurationError("cache.maxEntries must be a whole number.");
+}
+
+function nonEmpty<T>(list: readonly T[], name: string): readonly T[] {
+  if (Array.isArray(list) && list.length > 0) return [...list];
+  throw new ConfigurationError(`${name} must list at least one value.`);
+}
+
+function bounded(value: unknown, name: string, min: number, max: number): number {
+  if (typeof value === "number" && value >= min && value <= max) return value;
+  throw new ConfigurationError(`${name} must be a number from ${min} to ${max}.`);
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value === value.trim();
+}

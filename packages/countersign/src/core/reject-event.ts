@@ -1,0 +1,36 @@
+import { decodeBase64url } from "./base64url.ts";
+import type { Clock } from "./clock.ts";
+import type { CountersignError } from "./errors.ts";
+import { readSegment, splitSegments } from "./jws.ts";
+import type { RejectEvent } from "./verifier-options.ts";
+
+const maxCharacters = 64;
+const maxJsonDepth = 16;
+
+/** What is told of a refused token. `alg` and `kid` are the sender's word: cleaned, and only where the header is readable. */
+export function rejectEvent(refusal: CountersignError, token: unknown, clock: Clock): RejectEvent {
+  const { code, claim } = refusal;
+  const { alg, kid } = code === "too_large" ? {} : headerMembers(token);
+  return Object.freeze({
+    code,
+    ...(claim !== undefined && { claim }),
+    ...(alg !== undefined && { alg }),
+    ...(kid !== undefined && { kid }),
+    at: clock.now(),
+  });
+}
+
+function headerMembers(token: unknown): { alg?: string | undefined; kid?: string | undefined } {
+  try {
+    const members = readSegment(decodeBase64url(splitSegments(String(token)).header), maxJsonDepth);
+    return { alg: cleaned(members.alg), kid: cleaned(members.kid) };
+  } catch {
+    return {};
+  }
+}
+
+/** Printable ASCII, so that no log can be forged or split by it. */
+function cleaned(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  return value.slice(0, maxCharacters).replace(/[^\x20-\x7e]/g, "?");
+}

@@ -1,0 +1,31 @@
+import { CountersignError } from "./errors.ts";
+
+/** What a revocation can name: a token, a session, or a user up to a moment. Never the token's text, which can vary. */
+export interface RevocationSubject {
+  /** `jti` */
+  readonly tokenId?: string;
+  /** `sid` */
+  readonly sessionId?: string;
+  /** `sub` */
+  readonly userId: string;
+  /** `iat`, in seconds since 1970. A user mark revokes every token issued at or before it. */
+  readonly issuedAt: number;
+}
+
+/** Knows what was revoked. It is asked on every request, also when the token itself is known already. */
+export interface RevocationSource {
+  /** Answers at once, from memory. When it throws, the token is refused with `unavailable`. */
+  isRevoked(identity: RevocationSubject): boolean;
+}
+
+/** CS-21: neither the token nor its session nor its user's tokens up to now have been revoked. */
+export function checkNotRevoked(identity: RevocationSubject, source: RevocationSource | undefined): void {
+  if (source === undefined) return;
+  let revoked: boolean;
+  try {
+    revoked = source.isRevoked(identity);
+  } catch (cause) {
+    throw new CountersignError("unavailable", { cause });
+  }
+  if (revoked !== false) throw new CountersignError("revoked");
+}

@@ -1,0 +1,53 @@
+import type { Identity } from "./identity.ts";
+
+/** A verified token. */
+export interface CachedToken<C> {
+  readonly token: string;
+  readonly identity: Identity<C>;
+  /** `nbf`, in seconds since 1970; `iat` where that is later. */
+  readonly validFrom: number;
+  /** Of the keys that vouched for it. */
+  readonly keyGeneration: number;
+}
+
+/**
+ * Remembers verified tokens, at most `maxEntries` of them, in two generations: when the younger one is full, the older
+ * one is forgotten as a whole. Refusals are never remembered.
+ */
+export class TokenCache<C> {
+  readonly #perGeneration: number;
+  #young = new Map<string, CachedToken<C>>();
+  #old = new Map<string, CachedToken<C>>();
+
+  constructor(maxEntries: number) {
+    this.#perGeneration = Math.floor(maxEntries / 2);
+  }
+
+  /** What is remembered of exactly this token. */
+  get(token: string): CachedToken<C> | undefined {
+    const signature = signatureOf(token);
+    const young = this.#young.get(signature);
+    const entry = young ?? this.#old.get(signature);
+    if (entry === undefined || entry.token !== token) return undefined;
+    if (young === undefined) this.set(entry);
+    return entry;
+  }
+
+  set(entry: CachedToken<C>): void {
+    if (this.#young.size >= this.#perGeneration) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(signatureOf(entry.token), entry);
+  }
+
+  /** How many entries there are, for the bound's sake. */
+  get size(): number {
+    return this.#young.size + this.#old.size;
+  }
+}
+
+/** The part of a token that is different for every token; the whole text is compared afterwards. */
+function signatureOf(token: string): string {
+  return token.slice(token.lastIndexOf(".") + 1);
+}

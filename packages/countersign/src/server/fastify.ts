@@ -1,0 +1,87 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { CountersignError } from "../core/errors.ts";
+import {
+  type AuthenticationMode,
+  checkNamed,
+  requireRole as checkRole,
+  requireScope as checkScope,
+  requireSelf as compareSelf,
+} from "./authenticate.ts";
+import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
+import { type AuthenticatedRequest, decodedParameter, identify, settle } from "./node-request.ts";
+import { problem, type ValidationFault } from "./problem.ts";
+
+export { identityOf } from "./node-request.ts";
+
+declare module "fastify" {
+  /** `identity`: `undefined` before `authenticate` or `optionalUser`, `null` for an anonymous request. */
+  interface FastifyRequest extends AuthenticatedRequest {}
+}
+
+/** A hook for `onRequest` (before the body is read) or any later one, of a route or of a whole scope. */
+export type AuthHook = (request: FastifyRequest, reply: FastifyReply, done: (fault?: Error) => void) => void;
+
+/** Lets only requests with a good token through; the caller is then `identityOf(request)`. */
+export function authenticate<C>(using: GivenVerifier<C>): AuthHook {
+  return identifying(using, "required");
+}
+
+/** As {@link authenticate}, but a request without any credential is anonymous: `request.identity` is `null`. */
+export function optionalUser<C>(using: GivenVerifier<C>): AuthHook {
+  return identifying(using, "optional");
+}
+
+/** Lets only the user named by the path parameter through. It stands after {@link authenticate}. */
+export function requireSelf(parameter: string): AuthHook {
+  return checking(({ identity, originalUrl, params }) => {
+    const { [parameter]: named } = params as Readonly<Record<string, unknown>>;
+    compareSelf(identity, decodedParameter(originalUrl, named));
+  });
+}
+
+/** Lets only tokens through that grant every one of the scopes. It stands after {@link authenticate}. */
+export function requireScope(...scopes: readonly string[]): AuthHook {
+  checkNamed(scopes, "requireScope");
+  return checking(({ identity }) => checkScope(identity, ...scopes));
+}
+
+/** Lets only callers through that have at least one of the roles. It stands after {@link authenticate}. */
+export function requireRole(...roles: readonly string[]): AuthHook {
+  checkNamed(roles, "requireRole");
+  return checking(({ identity }) => checkRole(identity, ...roles));
+}
+
+/** Answers a refusal with its problem document. */
+export function refuse(
+  reply: FastifyReply,
+  error: CountersignError,
+  errors?: readonly ValidationFault[],
+): FastifyReply {
+  const { status, headers, body } = problem(error, errors);
+  // Bytes: to a text Fastify would add a charset, which JSON does not have (RFC 8259 §11).
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(Buffer.from(JSON.stringify(body)));
+}
+
+function identifying<C>(using: GivenVerifier<C>, mode: AuthenticationMode): AuthHook {
+  const verifier = verifierOf(using);
+  return checking((request, reply) => {
+    reply.header("Cache-Control", "no-store");
+    return identify(request, verifier, request.raw.rawHeaders, mode);
+  });
+}
+
+/** A refusal is answered here: an error handler of the application need not know it, and cannot lose its challenge. */
+function checking(check: (request: FastifyRequest, reply: FastifyReply) => unknown): AuthHook {
+  return (request, reply, done) =>
+    settle(
+      () => check(request, reply),
+      () => done(),
+      (error) => {
+        if (error instanceof CountersignError) refuse(reply, error);
+        else done(error instanceof Error ? error : new Error("Unknown fault", { cause: error }));
+      },
+    );
+}

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { verifierOptionsFromEnvironment } from "../../src/core/environment.ts";
+import { ConfigurationError } from "../../src/core/errors.ts";
+import { createVerifier } from "../../src/core/verify.ts";
+import { contractFile } from "./contract-files.ts";
+
+interface EnvironmentCase {
+  name: string;
+  settings: Record<string, string>;
+  options?: Record<string, unknown>;
+  refused?: string;
+}
+
+const { cases } = contractFile<{ cases: EnvironmentCase[] }>("vectors/environment.json");
+
+test("the vectors are there", () => {
+  expect(cases).toHaveLength(26);
+});
+
+test.each(cases)("$name", ({ settings, options, refused }) => {
+  if (refused === undefined) {
+    const read = verifierOptionsFromEnvironment(settings);
+    expect(read).toEqual(options);
+    expect(createVerifier(read)).toBeDefined();
+    return;
+  }
+  let message = "";
+  try {
+    verifierOptionsFromEnvironment(settings);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    message = String((error as Error).message);
+  }
+  expect(message.slice(0, refused.length)).toBe(refused);
+  for (const value of Object.values(settings)) {
+    if (value.length > 4) expect(message).not.toContain(value);
+  }
+});

@@ -1,0 +1,103 @@
+import { generateKeyPairSync, sign } from "node:crypto";
+import { beforeEach, describe, expect, test } from "vitest";
+import { createVerifier } from "../../src/core/verify.ts";
+import { type AdjustableClock, fixedClock } from "../../src/testing/index.ts";
+import { audience, claims, encode, issuer, now } from "./sample-token.ts";
+
+const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+const jwk = { ...publicKey.export({ format: "jwk" }), kid: "ed-1" };
+const code = (text: string) => expect.objectContaining({ code: text });
+
+function token(changes: object = {}, headerChanges: object = {}): string {
+  const header = { alg: "EdDSA", kid: "ed-1", ...headerChanges };
+  const input = `${encode(JSON.stringify(header))}.${encode(JSON.stringify({ ...claims, ...changes }))}`;
+  return `${input}.${sign(null, Buffer.from(input), privateKey).toString("base64url")}`;
+}
+
+describe("a verifier whose keys are published at an address", () => {
+  let clock: AdjustableClock;
+  let keys: readonly object[];
+  let fetched: number;
+
+  const verifier = () =>
+    createVerifier({
+      issuer,
+      audience,
+      jwksUrl: "https://auth.example.test/api/auth/jwks",
+      fetch: async () => {
+        fetched += 1;
+        return new Response(JSON.stringify({ keys }));
+      },
+      clock,
+      clockToleranceSeconds: 0,
+    });
+
+  beforeEach(() => {
+    clock = fixedClock(now);
+    keys = [jwk];
+    fetched = 0;
+  });
+
+  test("accepts a token once its key was fetched, and remembers both", async () => {
+    const { verify } = verifier();
+    const text = token();
+    const identity = await verify(text);
+    expect(identity.userId).toBe("user_a");
+    expect(await verify(text)).toBe(identity);
+    expect(fetched).toBe(1);
+  });
+
+  test("checks signature and claims after the fetch as ever", async () => {
+    const good = token();
+    const other = `${good.slice(0, good.lastIndexOf("."))}.${token({ sub: "user_b" }).split(".")[2]}`;
+    await expect(verifier().verify(other)).rejects.toEqual(code("bad_signature"));
+    await expect(verifier().verify(token({ exp: now }))).rejects.toEqual(code("expired"));
+    await expect(verifier().verify(token({ cnf: {} }))).rejects.toEqual(code("sender_constrained"));
+  });
+
+  test("tells the operator of a refusal after the fetch", async () => {
+    const events: string[] = [];
+    const { verify } = createVerifier({
+      issuer,
+      audience,
+      jwksUrl: "https://auth.example.test/api/auth/jwks",
+      fetch: async () => new Response(JSON.stringify({ keys })),
+      clock,
+      onReject: (event) => events.push(event.code),
+    });
+    await expect(verify(token({}, { kid: "ed-2" }))).rejects.toEqual(code("unknown_key"));
+    expect(events).toEqual(["unknown_key"]);
+  });
+
+  test("asks a revocation source after the fetch too", async () => {
+    const { verify } = createVerifier({
+      issuer,
+      audience,
+      jwksUrl: "https://auth.example.test/api/auth/jwks",
+      fetch: async () => new Response(JSON.stringify({ keys })),
+      clock,
+      revocation: { isRevoked: ({ tokenId }) => tokenId === "token-1" },
+    });
+    await expect(verify(token())).rejects.toEqual(code("revoked"));
+  });
+
+  test("forgets a remembered token whose key is no longer published", async () => {
+    const { verify } = verifier();
+    const text = token({ exp: now + 3600 });
+    await verify(text);
+    keys = [{ ...jwk, kid: "ed-2" }];
+    clock.advance(601);
+    await expect(verify(text)).rejects.toEqual(code("unknown_key"));
+  });
+
+  test("is unavailable while no key can be fetched", async () => {
+    const { verify } = createVerifier({
+      issuer,
+      audience,
+      jwksUrl: "https://auth.example.test/api/auth/jwks",
+      fetch: async () => new Response(null, { status: 500 }),
+      clock,
+    });
+    await expect(verify(token())).rejects.toEqual(code("unavailable"));
+  });
+});

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import type { RejectEvent } from "../../src/core/verifier-options.ts";
+import { createVerifier } from "../../src/core/verify.ts";
+import { contractFile } from "./contract-files.ts";
+import { now, options, token, tokenOfHeader } from "./sample-token.ts";
+
+async function eventOf(text: string): Promise<RejectEvent | undefined> {
+  const events: RejectEvent[] = [];
+  const verifier = createVerifier({ ...options, onReject: (event) => events.push(event) });
+  await expect(verifier.verify(text)).rejects.toBeDefined();
+  return events[0];
+}
+
+test("alg and kid are told in printable ASCII, cut to the contract's length", async () => {
+  const { token: defaults } = contractFile<{ token: Record<string, { value: number }> }>("defaults.json");
+  const event = await eventOf(token({}, { kid: `a\r\nSet-Cookie: ü\u001b${"x".repeat(100)}` }));
+  expect(event).toMatchObject({ code: "unknown_key", alg: "HS256" });
+  expect(event?.kid).toHaveLength(defaults.reject_event_characters?.value ?? 0);
+  expect(event?.kid).toMatch(/^a\?\?Set-Cookie: \?\?x+$/);
+});
+
+test("alg and kid that are no texts, and a header that cannot be read, are left out", async () => {
+  expect(await eventOf(token({}, { alg: ["HS256"], kid: {} }))).toEqual({ code: "unsupported_alg", at: now });
+  expect(await eventOf(tokenOfHeader('{"alg":"HS256","alg":"none"}'))).toEqual({
+    code: "malformed",
+    at: now,
+  });
+  expect(await eventOf("a.b")).toEqual({ code: "malformed", at: now });
+  expect(await eventOf("x".repeat(9000))).toEqual({ code: "too_large", at: now });
+});

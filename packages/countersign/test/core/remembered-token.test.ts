@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { createVerifier } from "../../src/core/verify.ts";
+import { fixedClock } from "../../src/testing/index.ts";
+import { claims, now, options, token } from "./sample-token.ts";
+
+const refused = (code: string) => expect.objectContaining({ code });
+
+test("a remembered token is expired at the very second it expires", async () => {
+  const clock = fixedClock(now);
+  const verifier = createVerifier({ ...options, clock });
+  const text = token();
+  const identity = await verifier.verify(text);
+  clock.advance(claims.exp - now - 0.5);
+  expect(await verifier.verify(text)).toBe(identity);
+  clock.advance(0.5);
+  await expect(verifier.verify(text)).rejects.toEqual(refused("expired"));
+});
+
+test("a remembered token is not yet valid when the clock was set back before its nbf or iat", async () => {
+  const clock = fixedClock(now);
+  const verifier = createVerifier({ ...options, clock });
+  const later = token({ nbf: now - 10 });
+  await verifier.verify(later);
+  clock.advance(-11);
+  await expect(verifier.verify(later)).rejects.toEqual(refused("not_yet_valid"));
+  const plain = token();
+  await verifier.verify(plain);
+  clock.advance(-50);
+  await expect(verifier.verify(plain)).rejects.toEqual(refused("not_yet_valid"));
+});
+
+test("the tolerance moves both edges of a remembered token", async () => {
+  const clock = fixedClock(now);
+  const verifier = createVerifier({ ...options, clock, clockToleranceSeconds: 5 });
+  const text = token({ nbf: now });
+  const identity = await verifier.verify(text);
+  clock.advance(-5);
+  expect(await verifier.verify(text)).toBe(identity);
+  clock.advance(claims.exp - now + 9.5);
+  expect(await verifier.verify(text)).toBe(identity);
+  clock.advance(0.5);
+  await expect(verifier.verify(text)).rejects.toEqual(refused("expired"));
+});

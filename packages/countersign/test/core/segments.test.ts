@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { claims, encode, header, signSegments, token, verdict } from "./sample-token.ts";
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** The same bytes with other unused bits; the text's length must leave some. */
+function otherUnusedBits(text: string): string {
+  return text.slice(0, -1) + alphabet.charAt(alphabet.indexOf(text.slice(-1)) + 1);
+}
+
+/** JSON whose encoding ends in unused bits. */
+function padded(value: object): string {
+  const texts = ["", " ", "  "].map((spaces) => encode(JSON.stringify(value) + spaces));
+  return texts.find((text) => text.length % 4 !== 0) ?? "";
+}
+
+test("CS-3 header and payload are refused in another encoding even under a right signature", async () => {
+  const [head, payload] = [padded(header), padded(claims)];
+  expect(await verdict(signSegments(head, payload))).toBe("accepted");
+  expect(await verdict(signSegments(otherUnusedBits(head), payload))).toBe("malformed");
+  expect(await verdict(signSegments(head, otherUnusedBits(payload)))).toBe("malformed");
+});
+
+test.each(["=", " ", "\n", "+", "/", "é"])(
+  "CS-3 %j has no place in a segment, even under a right signature",
+  async (odd) => {
+    const [head, payload] = [encode(JSON.stringify(header)), encode(JSON.stringify(claims))];
+    expect(await verdict(signSegments(head + odd, payload))).toBe("malformed");
+    expect(await verdict(signSegments(head, payload + odd))).toBe("malformed");
+    expect(await verdict(signSegments(head, odd + payload))).toBe("malformed");
+  },
+);
+
+test("CS-3 one, two and four segments are malformed", async () => {
+  const good = token();
+  const [head = "", payload = ""] = good.split(".");
+  for (const text of ["", head, `${head}.${payload}`, `${good}.${payload}`, `${good}.`, "..", "a", "."]) {
+    expect(await verdict(text)).toBe("malformed");
+  }
+});
+
+test("CS-3 a token of one segment that reads as a header is malformed before anything is looked up", async () => {
+  const [head = ""] = token({}, { alg: "none" }).split(".");
+  expect(await verdict(head)).toBe("malformed");
+});

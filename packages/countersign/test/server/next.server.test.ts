@@ -1,0 +1,83 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { contractFile } from "../core/contract-files.ts";
+import { type AdapterRoute, adapterSuite, type Listening, routes } from "./adapter-suite.ts";
+
+/** Made by `next build` from the routes of the contract, and served by `next start`. */
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+const folder = join(root, ".state", "next-adapter");
+const next = fileURLToPath(import.meta.resolve("next/dist/bin/next"));
+const env = { PATH: process.env["PATH"], NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" } as const;
+
+/** The source of a `route.js`: the guards of the route, from the inside out. */
+function routeSource({ path, guards }: AdapterRoute): string {
+  const file = join(folder, "app", path.replace("{user_id}", "[user_id]"), "route.js");
+  const source = (name: string) =>
+    JSON.stringify(relative(dirname(file), join(root, "packages/countersign/src", name)));
+  const handler = guards.reduceRight((inner, [name, ...given]) => {
+    if (name === "authenticate" || name === "optionalUser") return `adapter.${name}(verifier, ${inner})`;
+    const argument = name === "requireSelf" ? given[0] : given;
+    return `adapter.${name}(${JSON.stringify(argument)}, ${inner})`;
+  }, "answer");
+  const { now, verifier } = contractFile<{ now: number; verifier: Record<string, unknown> }>(
+    "vectors/adapters.json",
+  );
+  const { clock_tolerance_seconds: clockToleranceSeconds, ...options } = verifier;
+  const text = `
+import { createVerifier } from ${source("core/verify.ts")};
+import * as adapter from ${source("server/next.ts")};
+const options = ${JSON.stringify({ ...options, clockToleranceSeconds })};
+const verifier = createVerifier({ ...options, clock: { now: () => ${now} } });
+const answer = (_request, { identity }) => Response.json({ caller: identity?.userId ?? null });
+export const GET = ${handler};
+`;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function started(server: ChildProcess): Promise<void> {
+  let output = "";
+  for await (const chunk of server.stdout ?? []) {
+    output += String(chunk);
+    if (output.includes("Ready")) return;
+  }
+  throw new Error(`next start ended: ${output}`);
+}
+
+async function buildAndStart(): Promise<Listening> {
+  rmSync(folder, { recursive: true, force: true });
+  for (const route of routes) routeSource(route);
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  writeFileSync(
+    join(folder, "next.config.js"),
+    `export default { turbopack: { root: ${JSON.stringify(root)} } };`,
+  );
+  writeFileSync(
+    join(folder, "app", "layout.js"),
+    "export default ({ children }) => <html><body>{children}</body></html>;",
+  );
+  await promisify(execFile)(process.execPath, [next, "build"], { cwd: folder, env });
+  const port = await freePort();
+  const server = spawn(process.execPath, [next, "start", "-H", "127.0.0.1", "-p", String(port)], {
+    cwd: folder,
+    env,
+  });
+  await started(server);
+  return { port, close: () => server.kill("SIGKILL") };
+}
+
+adapterSuite("next", buildAndStart, { title: "a built Next.js application", startSeconds: 240 });

@@ -1,0 +1,82 @@
+// The two verifiers: where they stand in a copy of the project, and which tests must notice a removal.
+import { cpSync, mkdirSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fromRoot } from "../workspace/folders.mjs";
+import { node24 } from "../workspace/node-tools.mjs";
+import { python } from "../workspace/python-tools.mjs";
+import { pythonFiles, removalsInPython } from "./python.mjs";
+import { removalsInTypeScript, typescriptFiles } from "./typescript.mjs";
+
+const skipped = /(^|[\\/])(node_modules|dist|\.venv|__pycache__|\.pytest_cache|\.hypothesis)$/;
+
+function copy(target, paths) {
+  for (const path of paths) {
+    mkdirSync(dirname(join(target, path)), { recursive: true });
+    cpSync(fromRoot(path), join(target, path), { recursive: true, filter: (from) => !skipped.test(from) });
+  }
+  return target;
+}
+
+export const languages = [
+  {
+    name: "TypeScript",
+    sources: "packages/countersign/src",
+    async removals(folder) {
+      return typescriptFiles.flatMap((file) => removalsInTypeScript(folder, file));
+    },
+    prepare(target) {
+      const packageFolder = "packages/countersign";
+      copy(target, [
+        "contract",
+        "tsconfig.base.json",
+        ...["src", "test", "package.json", "tsconfig.json", "vitest.config.ts"].map(
+          (name) => `${packageFolder}/${name}`,
+        ),
+      ]);
+      symlinkSync(fromRoot("node_modules"), join(target, "node_modules"), "dir");
+    },
+    test: (target) => ({
+      command: node24(),
+      args: [
+        fromRoot("node_modules", "vitest", "vitest.mjs"),
+        ...["run", "--root", join(target, "packages", "countersign")],
+        ...["--bail=1", "--reporter=dot", "--pool=threads", "--no-file-parallelism", "--no-isolate"],
+        ...["--exclude=**/*.property.test.ts", "--exclude=**/oracle/**", "--exclude=**/environment.test.ts"],
+        ...[
+          "test/core",
+          "test/vectors",
+          "test/server/authenticate.test.ts",
+          "test/server/requirements.test.ts",
+        ],
+      ],
+      env: {},
+    }),
+  },
+  {
+    name: "Python",
+    sources: "packages/countersign-py/src/countersign",
+    async removals(folder) {
+      return (await Promise.all(pythonFiles.map((file) => removalsInPython(folder, file)))).flat();
+    },
+    prepare(target) {
+      const packageFolder = "packages/countersign-py";
+      copy(target, [
+        "contract",
+        ...["src", "tests", "pyproject.toml"].map((name) => `${packageFolder}/${name}`),
+      ]);
+    },
+    test: (target) => ({
+      command: python,
+      args: [
+        ...["-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"],
+        ...["--ignore-glob=*property*", "--ignore-glob=*oracle*", "--ignore-glob=*fastapi*"],
+        ...["--ignore-glob=*environment*", join(target, "packages", "countersign-py", "tests")],
+      ],
+      env: {
+        PYTHONPATH: join(target, "packages", "countersign-py", "src"),
+        // A mutant may have the size and the second of the one before it.
+        PYTHONDONTWRITEBYTECODE: "1",
+      },
+    }),
+  },
+];

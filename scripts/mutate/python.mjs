@@ -1,0 +1,18 @@
+// What can be removed from the Python verifier; the syntax tree is read by Python itself.
+import { join } from "node:path";
+import { fromRoot } from "../workspace/folders.mjs";
+import { run } from "../workspace/processes.mjs";
+import { python } from "../workspace/python-tools.mjs";
+import { typescriptFiles } from "./typescript.mjs";
+
+/** The twins of the TypeScript files; signatures under public keys have a file of their own. */
+export const pythonFiles = [
+  ...typescriptFiles.map((file) => file.replace(/^.*\//, "").replaceAll("-", "_").replace(/\.ts$/, ".py")),
+  "public_signature.py",
+];
+
+/** Every removal in one file, in the form of `removalsInTypeScript`. */
+export async function removalsInPython(folder, file) {
+  const found = await run(python, [fromRoot("scripts", "mutate", "removals.py"), join(folder, file)]);
+  return JSON.parse(found).map((removal) => ({ file, ...removal }));
+}

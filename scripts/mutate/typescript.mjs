@@ -1,0 +1,81 @@
+// What can be removed from the TypeScript verifier, found in its syntax tree.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseAst } from "vitest/node";
+
+/** Where the check order stands: the recipe, and every file that one of its steps lives in. */
+export const typescriptFiles = [
+  "core/bearer.ts",
+  "core/base64url.ts",
+  "core/strict-json.ts",
+  "core/header.ts",
+  "core/jws.ts",
+  "core/key-set.ts",
+  "core/public-keys.ts",
+  "core/signature.ts",
+  "core/claims.ts",
+  "core/own-claims.ts",
+  "core/revocation.ts",
+  "core/token-cache.ts",
+  "core/verify.ts",
+  "server/authenticate.ts",
+];
+
+/** Calls that stand alone and exist only to refuse. */
+const refusing = /^(check|refuse|require)/;
+
+/**
+ * Every removal in one file: a step or a refusal becomes nothing, and each operand of a condition is left out.
+ *
+ * @returns {{ file: string, line: number, start: number, end: number, replacement: string, text: string }[]}
+ */
+export function removalsInTypeScript(folder, file) {
+  const source = readFileSync(join(folder, file), "utf8");
+  const removals = [];
+  const add = ({ start, end }, replacement) => {
+    const text = source.slice(start, end).replace(/\s+/g, " ");
+    removals.push({ file, line: source.slice(0, start).split("\n").length, start, end, replacement, text });
+  };
+
+  const visitors = {
+    ThrowStatement: (node) => add(node, ";"),
+    ExpressionStatement: (node) => {
+      const call = node.expression.type === "AwaitExpression" ? node.expression.argument : node.expression;
+      if (call.type === "CallExpression" && refusing.test(nameOf(call.callee))) add(node, ";");
+    },
+    ReturnStatement: (node, parent) => {
+      if (parent.type === "IfStatement" && isNo(node.argument)) add(node, ";");
+    },
+    LogicalExpression: (node) => {
+      if (node.operator === "??") return;
+      const neutral = node.operator === "||" ? "false" : "true";
+      for (const operand of [node.left, node.right]) {
+        if (operand.type === "LogicalExpression" && operand.operator === node.operator) continue;
+        add(operand, neutral);
+      }
+    },
+  };
+  walk(parseAst(source, { lang: "ts" }), undefined, (node, parent) => visitors[node.type]?.(node, parent));
+  return removals;
+}
+
+function walk(node, parent, visit) {
+  visit(node, parent);
+  for (const value of Object.values(node)) {
+    for (const child of Array.isArray(value) ? value : [value]) {
+      if (typeof child?.type === "string") walk(child, node, visit);
+    }
+  }
+}
+
+function nameOf(callee) {
+  if (callee.type === "Identifier") return callee.name;
+  return callee.type === "MemberExpression" && callee.property.type === "Identifier"
+    ? callee.property.name
+    : "";
+}
+
+/** The answers by which a predicate or a reader says no. */
+function isNo(argument) {
+  return argument?.value === false || argument?.name === "undefined";
+}

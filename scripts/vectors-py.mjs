@@ -1,0 +1,13 @@
+// `npm run vectors:py -- FILE [FILE…]`: files of cases in the corpus format against the Python verifier.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fromRoot } from "./workspace/folders.mjs";
+import { preparePython, python } from "./workspace/python-tools.mjs";
+
+if (!existsSync(python)) await preparePython("requirements-dev");
+const child = spawn(python, [fromRoot("packages", "countersign-py", "vectors"), ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
+child.on("close", (code) => {
+  process.exitCode = code ?? 1;
+});
