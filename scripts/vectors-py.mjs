@@ -1,10 +1,9 @@
 // `npm run vectors:py -- FILE [FILE…]`: files of cases in the corpus format against the Python verifier.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { fromRoot } from "./workspace/folders.mjs";
 import { preparePython, python } from "./workspace/python-tools.mjs";
 
-if (!existsSync(python)) await preparePython("requirements-dev");
+await preparePython();
 const child = spawn(python, [fromRoot("packages", "countersign-py", "vectors"), ...process.argv.slice(2)], {
   stdio: "inherit",
 });
