@@ -2,7 +2,7 @@ import { algorithms, keyAlgorithmOf } from "../../src/core/algorithms.ts";
 import { CountersignError } from "../../src/core/errors.ts";
 import { checkAlgorithm, checkCritical, readKeyId } from "../../src/core/header.ts";
 import { hmacSha256 } from "../../src/core/hmac.ts";
-import { readHeader, readSegment, splitSegments } from "../../src/core/jws.ts";
+import { readHeader, splitSegments } from "../../src/core/jws.ts";
 import { createKeySet, type VerificationKey } from "../../src/core/key-set.ts";
 import { publicKey } from "../../src/core/public-keys.ts";
 import { checkSignature } from "../../src/core/signature.ts";
