@@ -29,6 +29,7 @@ const pythonTests = [
   "test_public_vectors.py",
   "test_signature.py",
   "test_another_kind_of_jwt.py",
+  "test_remembered_token.py",
   "test_remote_key_set.py",
   "test_vectors.py::test_every_case_of_the_corpus_passes",
 ];
