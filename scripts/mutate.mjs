@@ -42,8 +42,12 @@ async function work(language, target, queue, survivors) {
   }
 }
 
+/** `inLine` tells removals of the same text in one file apart. */
 const same = (removal) => (known) =>
-  known.file === removal.file && known.text === removal.text && known.replacement === removal.replacement;
+  known.file === removal.file &&
+  known.text === removal.text &&
+  known.replacement === removal.replacement &&
+  (known.inLine === undefined || known.inLine === removal.inLine);
 
 async function mutate(language, words) {
   const begin = performance.now();

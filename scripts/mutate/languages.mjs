@@ -17,6 +17,23 @@ function copy(target, paths) {
   return target;
 }
 
+/** The tests of the verifier, the quick ones first. */
+const pythonTests = [
+  "test_verify.py",
+  "test_authenticate.py",
+  "test_base64url.py",
+  "test_bearer.py",
+  "test_strict_json.py",
+  "test_token_cache.py",
+  "test_public_keys.py",
+  "test_public_vectors.py",
+  "test_signature.py",
+  "test_another_kind_of_jwt.py",
+  "test_remembered_token.py",
+  "test_remote_key_set.py",
+  "test_vectors.py::test_every_case_of_the_corpus_passes",
+];
+
 export const languages = [
   {
     name: "TypeScript",
@@ -62,15 +79,14 @@ export const languages = [
       const packageFolder = "packages/countersign-py";
       copy(target, [
         "contract",
-        ...["src", "tests", "pyproject.toml"].map((name) => `${packageFolder}/${name}`),
+        ...["src", "tests", "vectors", "pyproject.toml"].map((name) => `${packageFolder}/${name}`),
       ]);
     },
     test: (target) => ({
       command: python,
       args: [
         ...["-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"],
-        ...["--ignore-glob=*property*", "--ignore-glob=*oracle*", "--ignore-glob=*fastapi*"],
-        ...["--ignore-glob=*environment*", join(target, "packages", "countersign-py", "tests")],
+        ...pythonTests.map((name) => join(target, "packages", "countersign-py", "tests", name)),
       ],
       env: {
         PYTHONPATH: join(target, "packages", "countersign-py", "src"),

@@ -34,7 +34,9 @@ export function removalsInTypeScript(folder, file) {
   const removals = [];
   const add = ({ start, end }, replacement) => {
     const text = source.slice(start, end).replace(/\s+/g, " ");
-    removals.push({ file, line: source.slice(0, start).split("\n").length, start, end, replacement, text });
+    const line = source.slice(0, start).split("\n").length;
+    const inLine = source.split("\n")[line - 1].trim();
+    removals.push({ file, line, inLine, start, end, replacement, text });
   };
 
   const visitors = {

@@ -2,6 +2,8 @@ import { CountersignError } from "./errors.ts";
 
 /** `auth-scheme` and what follows it (RFC 9110 §11.4). */
 const credentials = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) +(.*)$/s;
+/** What clients send: the usual spelling of the scheme, one space, and a token. It is read once instead of three times. */
+const usual = /^Bearer [A-Za-z0-9._~+/-]+=*$/;
 /** `b64token` of RFC 6750 §2.1. */
 const bearerToken = /^[A-Za-z0-9._~+/-]+=*$/;
 
@@ -14,6 +16,7 @@ const bearerToken = /^[A-Za-z0-9._~+/-]+=*$/;
 export function readBearer(values: readonly string[]): string {
   const [value] = values;
   if (value === undefined) throw new CountersignError("missing");
+  if (values.length === 1 && usual.test(value)) return value.slice("Bearer ".length);
   // Proxies and Fetch join repeated headers by a comma.
   if (values.length > 1 || value.includes(",")) throw new CountersignError("ambiguous_credentials");
   const [, scheme, token] = credentials.exec(value) ?? [];

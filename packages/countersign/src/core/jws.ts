@@ -8,9 +8,9 @@ import { type JsonObject, parseJsonObject } from "./strict-json.ts";
 /** `typ` of an API token (RFC 9068 §2.1). */
 export const tokenType = "at+jwt";
 
-/** The three parts of a compact JWS (RFC 7515 §7.1), each of them sent in its only encoding. */
+/** The three parts of a compact JWS (RFC 7515 §7.1), payload and signature sent in their only encodings. */
 export interface Segments {
-  /** As sent. */
+  /** As sent; {@link readHeader} says whether it is the only encoding of its bytes. */
   readonly header: string;
   readonly payload: Uint8Array;
   /** As sent. */
@@ -19,7 +19,7 @@ export interface Segments {
   readonly input: string;
 }
 
-/** CS-3: three segments of canonical base64url, none of them empty. */
+/** CS-3: three segments of canonical base64url, none of them empty. The header's turn comes in {@link readHeader}. */
 export function splitSegments(token: string): Segments {
   const first = token.indexOf(".");
   const second = token.indexOf(".", first + 1);
@@ -27,10 +27,17 @@ export function splitSegments(token: string): Segments {
   const header = token.slice(0, first);
   const payload = readBase64url(token.slice(first + 1, second));
   const signature = token.slice(second + 1);
-  if (payload === undefined || !isCanonicalBase64url(header) || !isCanonicalBase64url(signature)) {
+  if (payload === undefined || !isCanonicalBase64url(signature)) {
     throw new CountersignError("malformed");
   }
   return { header, payload, signature, input: token.slice(0, second) };
+}
+
+/** CS-3 and CS-4 for the header alone, which need not be read again where the very text was read before. */
+export function readHeader({ header }: Segments, maxJsonDepth: number): JsonObject {
+  const bytes = readBase64url(header);
+  if (bytes === undefined) throw new CountersignError("malformed");
+  return readSegment(bytes, maxJsonDepth);
 }
 
 /** CS-4 and CS-10: one strict JSON object per segment. */

@@ -85,6 +85,11 @@ export function findKey(
   kid: string | undefined,
 ): VerificationKey | undefined {
   if (kid === undefined && keys.length !== 1) return undefined;
-  const found = keys.filter((one) => one.algorithm === algorithm && (kid === undefined || one.kid === kid));
-  return found.length === 1 ? found[0] : undefined;
+  let found: VerificationKey | undefined;
+  for (const one of keys) {
+    if (one.algorithm !== algorithm || (kid !== undefined && one.kid !== kid)) continue;
+    if (found !== undefined) return undefined;
+    found = one;
+  }
+  return found;
 }

@@ -15,12 +15,19 @@ const maxHeaders = 16;
  */
 export class KnownHeaders {
   readonly #headers = new Map<string, CheckedHeader>();
+  /** The one found last: comparing its text is cheaper than looking it up, which reads every character for its hash. */
+  #last: readonly [segment: string, header: CheckedHeader] | undefined;
 
   find(segment: string): CheckedHeader | undefined {
-    return this.#headers.get(segment);
+    if (this.#last !== undefined && this.#last[0] === segment) return this.#last[1];
+    const header = this.#headers.get(segment);
+    if (header !== undefined) this.#last = [segment, header];
+    return header;
   }
 
+  /** @param header what {@link find} returned is not taken up again. */
   remember(segment: string, header: CheckedHeader): void {
-    if (this.#headers.size < maxHeaders) this.#headers.set(segment, header);
+    if (header === this.#last?.[1] || this.#headers.size >= maxHeaders) return;
+    this.#headers.set(segment, header);
   }
 }

@@ -1,7 +1,6 @@
-import { decodeBase64url } from "./base64url.ts";
 import type { Clock } from "./clock.ts";
 import type { CountersignError } from "./errors.ts";
-import { readSegment, splitSegments } from "./jws.ts";
+import { readHeader, splitSegments } from "./jws.ts";
 import type { RejectEvent } from "./verifier-options.ts";
 
 const maxCharacters = 64;
@@ -22,7 +21,7 @@ export function rejectEvent(refusal: CountersignError, token: unknown, clock: Cl
 
 function headerMembers(token: unknown): { alg?: string | undefined; kid?: string | undefined } {
   try {
-    const members = readSegment(decodeBase64url(splitSegments(String(token)).header), maxJsonDepth);
+    const members = readHeader(splitSegments(String(token)), maxJsonDepth);
     return { alg: cleaned(members.alg), kid: cleaned(members.kid) };
   } catch {
     return {};

@@ -43,13 +43,17 @@ function isPlainlyUnambiguous(text: string, value: JsonObject, maxDepth: number)
   return !text.includes("\\") && namesIn(text) === membersOf(value, maxDepth);
 }
 
-/** How many strings of a JSON text without escapes are names. */
+/**
+ * How many strings of a JSON text without escapes are names: every name is followed by a colon, and looking for colons
+ * alone is twice as quick as reading the strings. One at the start of a string is counted too, which says nothing; not a
+ * number when white space stands before one.
+ */
 function namesIn(text: string): number {
   let names = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    if (text.charCodeAt(index) !== quotationMark) continue;
-    index = text.indexOf('"', index + 1);
-    if (isName(text, index + 1)) names += 1;
+  for (let index = text.indexOf(":"); index >= 0; index = text.indexOf(":", index + 1)) {
+    const before = text.charCodeAt(index - 1);
+    if (before === quotationMark) names += 1;
+    if (isWhiteSpace(before)) return Number.NaN;
   }
   return names;
 }

@@ -1,5 +1,4 @@
 import { type Algorithm, keyAlgorithmOf } from "./algorithms.ts";
-import { decodeBase64url } from "./base64url.ts";
 import {
   type Claims,
   checkAudience,
@@ -15,7 +14,7 @@ import {
 import { CountersignError } from "./errors.ts";
 import { checkAlgorithm, checkCritical, checkType, readKeyId } from "./header.ts";
 import { type Identity, identityOf } from "./identity.ts";
-import { readSegment, type Segments, splitSegments } from "./jws.ts";
+import { readHeader, readSegment, type Segments, splitSegments } from "./jws.ts";
 import type { VerificationKey } from "./key-set.ts";
 import type { CheckedHeader } from "./known-headers.ts";
 import { checkOwnClaims } from "./own-claims.ts";
@@ -89,7 +88,7 @@ function checkToken<C>(token: string, policy: Policy<C>): Identity<C> | Promise<
 
 /** The header's part of the recipe. */
 function checkHeader<C>(segments: Segments, policy: Policy<C>): CheckedHeader {
-  const header = readSegment(decodeBase64url(segments.header), policy.maxJsonDepth);
+  const header = readHeader(segments, policy.maxJsonDepth);
   const algorithm = checkAlgorithm(header, policy.algorithms);
   checkCritical(header);
   const kid = readKeyId(header);

@@ -90,6 +90,17 @@ describe("a verifier whose keys are published at an address", () => {
     await expect(verify(text)).rejects.toEqual(code("unknown_key"));
   });
 
+  test("forgets it at once when an unknown kid has brought a set without its key", async () => {
+    const { verify } = verifier();
+    const text = token();
+    await verify(text);
+    keys = [{ ...jwk, kid: "ed-2" }];
+    clock.advance(31);
+    await verify(token({}, { kid: "ed-2" }));
+    expect(fetched).toBe(2);
+    await expect(verify(text)).rejects.toEqual(code("unknown_key"));
+  });
+
   test("is unavailable while no key can be fetched", async () => {
     const { verify } = createVerifier({
       issuer,

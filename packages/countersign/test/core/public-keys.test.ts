@@ -10,6 +10,10 @@ const jwkOf = (key: { export(options: { format: "jwk" }): object }): Jwk => ({
 const rsaOf = (modulusLength: number, publicExponent = 0x1_00_01) =>
   jwkOf(generateKeyPairSync("rsa", { modulusLength, publicExponent }).publicKey);
 
+/** The same number with a zero byte before it. */
+const longer = (value: unknown) =>
+  Buffer.concat([Buffer.alloc(1), Buffer.from(String(value), "base64url")]).toString("base64url");
+
 const ed = jwkOf(generateKeyPairSync("ed25519").publicKey);
 const ec = jwkOf(generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey);
 const rsa = rsaOf(2048);
@@ -62,6 +66,8 @@ describe("a JWK is left out", () => {
     ["no modulus", { ...rsa, n: undefined }],
     ["no exponent", { ...rsa, e: undefined }],
     ["a modulus in another encoding", { ...rsa, n: `${String(rsa["n"])}=` }],
+    ["an exponent in another encoding", { ...rsa, e: "AQAB=" }],
+    ["an x with a zero before it", { ...ec, x: longer(ec["x"]) }],
     ["the exponent 1", { ...rsa, e: "AQ" }],
     ["an even exponent", { ...rsa, e: "BA" }],
     ["an RSA key of 1024 bits", rsaOf(1024)],

@@ -43,3 +43,22 @@ test("CS-3 a token of one segment that reads as a header is malformed before any
   const [head = ""] = token({}, { alg: "none" }).split(".");
   expect(await verdict(head)).toBe("malformed");
 });
+
+test("CS-3 a text without a dot is malformed even when all of it but the last character reads as a header", async () => {
+  const texts = ["", " ", "  "].map((spaces) => encode(JSON.stringify(header) + spaces));
+  const head = texts.find((text) => text.length % 4 === 3) ?? "";
+  expect(head).not.toBe("");
+  expect(await verdict(`${head}A`)).toBe("malformed");
+});
+
+test("CS-11 session and user are another JWT's shape only where both are objects", async () => {
+  expect(await verdict(token({ session: {}, user: {} }))).toBe("wrong_type");
+  for (const changes of [
+    { session: {} },
+    { user: {} },
+    { session: {}, user: "a" },
+    { session: "a", user: {} },
+  ]) {
+    expect(await verdict(token(changes))).toBe("accepted");
+  }
+});

@@ -35,6 +35,7 @@ describe("requireScope", () => {
     expect(refusalOf(() => requireScope(null, "a")).code).toBe("missing");
     expect(() => requireScope(caller)).toThrow(ConfigurationError);
     expect(() => requireScope(caller, "")).toThrow(ConfigurationError);
+    expect(() => requireScope(caller, 1 as never)).toThrow(ConfigurationError);
   });
 });
 

@@ -1,9 +1,8 @@
 import { algorithms, keyAlgorithmOf } from "../../src/core/algorithms.ts";
-import { decodeBase64url } from "../../src/core/base64url.ts";
 import { CountersignError } from "../../src/core/errors.ts";
 import { checkAlgorithm, checkCritical, readKeyId } from "../../src/core/header.ts";
 import { hmacSha256 } from "../../src/core/hmac.ts";
-import { readSegment, splitSegments } from "../../src/core/jws.ts";
+import { readHeader, splitSegments } from "../../src/core/jws.ts";
 import { createKeySet, type VerificationKey } from "../../src/core/key-set.ts";
 import { publicKey } from "../../src/core/public-keys.ts";
 import { checkSignature } from "../../src/core/signature.ts";
@@ -50,7 +49,7 @@ function signs(key: VerificationKey | undefined, message: string, signature: str
 function verifies(token: string, keys: readonly VerificationKey[]): boolean {
   return passes(() => {
     const segments = splitSegments(token);
-    const header = readSegment(decodeBase64url(segments.header), 16);
+    const header = readHeader(segments, 16);
     const algorithm = checkAlgorithm(header, algorithms);
     checkCritical(header);
     const key = createKeySet(keys).find(keyAlgorithmOf(algorithm), readKeyId(header));
