@@ -31,7 +31,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   );
 }
 
-/** One table: CPU time per operation, and its ratio to the base. */
+/** One table: time per operation, and its ratio to the base. */
 export function groupTable({ title, base, costs }: Group): string {
   const rows = Object.entries(costs).map(([name, values]) => {
     const microseconds = spread(values.map((value) => value / 1000));
@@ -44,7 +44,7 @@ export function groupTable({ title, base, costs }: Group): string {
       quartiles(times),
     ];
   });
-  return `### ${title}\n\n${table(["", "µs CPU", "quartiles", `÷ ${base}`, "quartiles"], rows)}\n`;
+  return `### ${title}\n\n${table(["", "µs", "quartiles", `÷ ${base}`, "quartiles"], rows)}\n`;
 }
 
 export function isMet({ measured, atLeast, atMost }: Target): boolean {
@@ -63,5 +63,5 @@ export function targetTable(targets: readonly Target[]): string {
     quartiles(target.measured),
     isMet(target) ? "met" : "**missed**",
   ]);
-  return table(["ratio of CPU time", "target", "measured", "quartiles", ""], rows);
+  return table(["ratio", "target", "measured", "quartiles", ""], rows);
 }

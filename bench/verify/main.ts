@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { plot } from "../measure/plot.ts";
 import { type Group, groupTable, targetTable } from "../measure/report.ts";
-import { inRounds } from "../measure/rounds.ts";
+import { inRounds, wallNanoseconds } from "../measure/rounds.ts";
 import { httpGroups } from "./http.ts";
 import { coldContenders, warmContenders } from "./libraries.ts";
 import { targetsOf } from "./targets.ts";
@@ -30,6 +30,12 @@ async function libraryGroups({ rounds, say }: BenchOptions): Promise<readonly Gr
       { title: `TypeScript ${algorithm}, tokens come again`, base: "countersign", costs: warm },
     );
   }
+  const latency = await inRounds(coldContenders("HS256"), { rounds, milliseconds: 40 }, wallNanoseconds);
+  groups.push({
+    title: "TypeScript HS256, every token new, one after the other: time on the wall",
+    base: "node:crypto floor",
+    costs: latency,
+  });
   return groups;
 }
 
@@ -51,7 +57,7 @@ export async function benchVerify(options: BenchOptions): Promise<void> {
   }).trim();
   const text = `# What verification costs
 
-CPU time, user and system, of the process that verifies: other work on the machine does not count, requests per second would. ${rounds} rounds,
+CPU time, user and system, of the process that verifies (one table is of time on the wall): other work on the machine does not count, requests per second would. ${rounds} rounds,
 each with every contender of a table in turn; medians with quartiles, ratios within each round. Node ${process.versions.node}, Python ${pythonVersion},
 ${availableParallelism()} cores. Made by \`npm run bench -- verify\`.
 

@@ -62,3 +62,15 @@ test("CS-11 session and user are another JWT's shape only where both are objects
     expect(await verdict(token(changes))).toBe("accepted");
   }
 });
+
+test("CS-4 a list ends at its bracket: names after it are held against each other, and lists beside it are no deeper", async () => {
+  const beside = Array.from({ length: 20 }, () => "[]").join(",");
+  const after = (members: string) =>
+    signSegments(
+      encode(JSON.stringify(header)),
+      encode(JSON.stringify(claims).replace("{", `{"own":"\\n",${members},`)),
+    );
+  expect(await verdict(after(`"lists":[${beside}]`))).toBe("accepted");
+  expect(await verdict(after('"list":[1],"a":1,"b":2'))).toBe("accepted");
+  expect(await verdict(after('"list":[1],"a":1,"a":2'))).toBe("malformed");
+});
