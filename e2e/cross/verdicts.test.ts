@@ -10,6 +10,8 @@ const count = Number(process.env["CROSS_CASES"] ?? 6000);
 /** Printed by a failing run, to ask for the same shapes again (the keys are new each time). */
 const seed = Number(process.env["CROSS_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 
+const knownSeed = 1;
+
 /** Codes that a token, a credential or a URL can be refused with by the verifiers of `settings`. */
 const codes = [
   "accepted",
@@ -53,7 +55,11 @@ const cases: fc.Arbitrary<Case> = fc.nat({ max: settings.length - 1 }).chain((ve
     fc.record({
       at: fc.constantFrom(0, 0, 0, 1, -1, 0.5, 839.5, 840).map((delta) => now + delta),
       verifier: fc.constant(verifier),
-      authorization: credentials(token),
+      // Without a credential often enough that some of these are anonymous in every run.
+      authorization: fc.oneof(
+        { weight: 30, arbitrary: credentials(token) },
+        { weight: 1, arbitrary: fc.constant([]) },
+      ),
       mode: fc.constantFrom("required", "required", "optional"),
       userId: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, anyUserId),
       scopes: fc.oneof({ weight: 8, arbitrary: fc.constant(null) }, anyNames),
@@ -68,7 +74,8 @@ describe(`${count} random requests, seed ${seed}`, () => {
   let python: readonly string[];
 
   beforeAll(async () => {
-    const sampled = fc.sample(cases, { numRuns: count, seed });
+    // Half of them have the same shapes in every run, so that every code is met in every run.
+    const sampled = [knownSeed, seed].flatMap((half) => fc.sample(cases, { numRuns: count / 2, seed: half }));
     // Some come again a little later, when their tokens may be remembered.
     asked = sampled.flatMap((one, index) => (index % 4 === 0 ? [one, { ...one, at: one.at + 0.25 }] : [one]));
     const lines = [JSON.stringify({ now, verifiers: settings }), ...asked.map((one) => JSON.stringify(one))];
