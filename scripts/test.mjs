@@ -6,6 +6,7 @@ import { performance } from "node:perf_hooks";
 import { ensureBrowser } from "./workspace/browser.mjs";
 import { fromRoot } from "./workspace/folders.mjs";
 import { buildPackage, buildWeb, installDependencies, node24 } from "./workspace/node-tools.mjs";
+import { PostgresServer } from "./workspace/postgres.mjs";
 import { run } from "./workspace/processes.mjs";
 import { preparePython, python } from "./workspace/python-tools.mjs";
 import { giveUp, line, paint } from "./workspace/steps.mjs";
@@ -101,6 +102,23 @@ const stages = {
   start: vitest("start", "e2e/start"),
 };
 
+/** The stages whose tests make databases of their own on a PostgreSQL server. */
+const usesPostgres = /unit: (?:package|api|web|workspace|python)|contract|http|browser|start/;
+
+/**
+ * One server for all stages, which find it in COUNTERSIGN_TEST_POSTGRES; a server that is named there already is used as it is.
+ * It ends with the command, however that ends.
+ */
+async function startPostgres() {
+  if (process.env.COUNTERSIGN_TEST_POSTGRES) return "skipped";
+  const server = await PostgresServer.start();
+  process.env.COUNTERSIGN_TEST_POSTGRES = server.url;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.once(signal, () => void server.stop().then(() => process.exit(1)));
+  stopPostgres = () => server.stop();
+}
+let stopPostgres = async () => {};
+
 async function main() {
   const words = process.argv.slice(2);
   const chosen = Object.entries(stages).filter(
@@ -116,6 +134,8 @@ async function main() {
     await prepare("Build the web application", buildWeb);
     await prepare("Find a browser", ensureBrowser);
   }
+
+  if (chosen.some(([name]) => usesPostgres.test(name))) await prepare("Start PostgreSQL", startPostgres);
 
   let [passed, failed] = [0, 0];
   const failures = [];
@@ -142,6 +162,7 @@ async function main() {
     );
   }
 
+  await stopPostgres();
   line();
   if (failures.length > 0) line(paint.red(`Failed: ${failures.join(", ")}`));
   line(`${passed} passed, ${failed} failed`);
@@ -155,4 +176,7 @@ async function prepare(name, work) {
   if (result !== "skipped") line(paint.dim(`  ${((performance.now() - begin) / 1000).toFixed(1)} s`));
 }
 
-main().catch(giveUp);
+main().catch(async (error) => {
+  await stopPostgres();
+  giveUp(error);
+});
