@@ -2,15 +2,25 @@
 CREATE SCHEMA IF NOT EXISTS api;
 
 -- Every transaction of the API takes this role, which owns nothing and is bound by row-level security. Roles belong to the
--- whole server, so another database may have made it already, perhaps at this moment.
+-- whole server, so another database may have made it already, perhaps at this moment. A login that may not make roles needs
+-- it made and granted beforehand: CREATE ROLE countersign_api NOLOGIN; GRANT countersign_api TO <login>.
 DO $$
 BEGIN
-  CREATE ROLE countersign_api NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
-EXCEPTION
-  WHEN duplicate_object OR unique_violation THEN NULL;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'countersign_api') THEN
+    BEGIN
+      CREATE ROLE countersign_api NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
+    EXCEPTION
+      WHEN duplicate_object OR unique_violation THEN NULL;
+    END;
+  END IF;
+  BEGIN
+    GRANT countersign_api TO CURRENT_USER;
+  EXCEPTION
+    WHEN insufficient_privilege THEN
+      IF NOT pg_has_role(CURRENT_USER, 'countersign_api', 'MEMBER') THEN RAISE; END IF;
+  END;
 END
 $$;
-GRANT countersign_api TO CURRENT_USER;
 GRANT USAGE ON SCHEMA api TO countersign_api;
 
 -- Whose rows the transaction may touch. After a transaction the setting is '' rather than absent.
