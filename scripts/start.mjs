@@ -1,11 +1,11 @@
-// `npm start`: the whole application on an embedded database. `-- --api fastapi` takes the Python backend, `-- --dev` reloads.
+// `npm start`: the whole application, on an embedded database unless DATABASE_URL names another. `-- --api fastapi` takes the Python backend, `-- --dev` reloads.
 import { checkSettings } from "./workspace/check-settings.mjs";
 import { fromRoot } from "./workspace/folders.mjs";
 import { buildPackage, buildWeb, installDependencies, nextCli, node24 } from "./workspace/node-tools.mjs";
 import { requireFreePort } from "./workspace/ports.mjs";
 import { Server } from "./workspace/processes.mjs";
 import { preparePython, python } from "./workspace/python-tools.mjs";
-import { ensureSecret, resolveSettings } from "./workspace/settings.mjs";
+import { dataPlace, ensureSecret, resolveSettings } from "./workspace/settings.mjs";
 import { giveUp, line, paint, StartError, step } from "./workspace/steps.mjs";
 
 const backends = {
@@ -82,7 +82,7 @@ async function main() {
   line();
   line(`  ${paint.bold(`Open ${settings.BETTER_AUTH_URL}`)}`);
   line(`  API   ${settings.NEXT_PUBLIC_API_URL}  ${paint.dim(`${backend.title}; the other one: ${other}`)}`);
-  line(`  Data  ${settings.DATABASE_URL.slice("file:".length)}`);
+  line(`  Data  ${dataPlace(settings.DATABASE_URL)}`);
   line(`  ${paint.dim("Ctrl-C stops both.")}`);
   line();
   for (const server of servers) server.follow();

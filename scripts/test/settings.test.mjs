@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fromRoot } from "../workspace/folders.mjs";
-import { ensureSecret, parseEnvFile, resolveSettings } from "../workspace/settings.mjs";
+import { dataPlace, ensureSecret, parseEnvFile, resolveSettings } from "../workspace/settings.mjs";
 
 let folder;
 beforeEach(() => {
@@ -102,6 +102,14 @@ describe("resolveSettings", () => {
     expect(resolve({ DATABASE_URL: `file://${folder.replaceAll(" ", "%20")}/data` }).DATABASE_URL).toBe(
       `file:${folder}/data`,
     );
+  });
+
+  it("hands the address of a PostgreSQL database on as it is, and shows it without user and password", () => {
+    const url = "postgresql://ada:pa55word@db.example.com:5433/app?sslmode=require";
+    expect(resolve({ DATABASE_URL: url }).DATABASE_URL).toBe(url);
+    expect(dataPlace(url)).toBe("PostgreSQL db.example.com:5433/app");
+    expect(dataPlace("postgres://ada:pa55word@[broken")).toBe("PostgreSQL");
+    expect(dataPlace("file:/srv/data")).toBe("/srv/data");
   });
 
   it.each([

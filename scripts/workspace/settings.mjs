@@ -76,11 +76,15 @@ function port(name, text) {
   return number;
 }
 
-/** The folder of the embedded databases, as an absolute `file:` setting, made and found writable. */
+/**
+ * The address of a PostgreSQL database as it is; the folder of the embedded databases as an absolute `file:` setting, made
+ * and found writable.
+ */
 function databaseUrl(text) {
+  if (isPostgres(text)) return text;
   if (!text.startsWith("file:")) {
     throw new StartError(
-      "DATABASE_URL has a form that is not supported. Set it to file: and a folder, such as file:./data.",
+      "DATABASE_URL has a form that is not supported. Set it to file: and a folder, such as file:./data, or to the address of a PostgreSQL database, such as postgres://user:password@host/database.",
     );
   }
   const folder = resolve(root, text.startsWith("file://") ? fileURLToPath(text) : text.slice("file:".length));
@@ -93,6 +97,15 @@ function databaseUrl(text) {
     );
   }
   return `file:${folder}`;
+}
+
+const isPostgres = (text) => /^postgres(?:ql)?:\/\//i.test(text);
+
+/** Where the data is, for a person to read: no user name and no password. */
+export function dataPlace(databaseUrl) {
+  if (!isPostgres(databaseUrl)) return databaseUrl.slice("file:".length);
+  const url = URL.parse(databaseUrl);
+  return url ? `PostgreSQL ${url.host}${url.pathname}` : "PostgreSQL";
 }
 
 /** Level by level: the recursive form of `mkdir` never returns below `/proc`. */

@@ -1,15 +1,16 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
-import { getMigrations } from "better-auth/db/migration";
+import { admin } from "better-auth/plugins/admin";
 import { countersign } from "countersign/better-auth";
-import { authDatabase } from "./auth-database.ts";
+import { type AuthDatabase, authDatabase } from "./auth-database.ts";
 import { logAuthEvent } from "./auth-log.ts";
+import { migrateAuthTables } from "./auth-migration.ts";
 import { configuration } from "./configuration.ts";
 import { passwordLength } from "./credentials.ts";
 
 const secondsPerDay = 86_400;
 
-/** The settings of Better Auth. Opens the database. */
-function authOptions() {
+/** The settings of Better Auth on a database. */
+function authOptions(database: AuthDatabase) {
   const settings = configuration();
   const signInLimit = { window: 60, max: settings.signInAttemptsPerMinute };
   return {
@@ -17,7 +18,7 @@ function authOptions() {
     baseURL: settings.issuer,
     secret: settings.secret,
     trustedOrigins: [settings.issuer],
-    database: authDatabase(),
+    database,
     emailAndPassword: {
       enabled: true,
       minPasswordLength: passwordLength.min,
@@ -38,6 +39,8 @@ function authOptions() {
     },
     telemetry: { enabled: false },
     plugins: [
+      // Gives users a role, which becomes a claim of their tokens.
+      admin(),
       countersign({
         issuer: settings.issuer,
         audience: settings.audience,
@@ -49,7 +52,7 @@ function authOptions() {
   } satisfies BetterAuthOptions;
 }
 
-const createAuth = () => betterAuth(authOptions());
+const createAuth = () => betterAuth(authOptions(authDatabase()));
 
 type Auth = ReturnType<typeof createAuth>;
 
@@ -63,11 +66,9 @@ export function auth(): Auth {
 
 /**
  * Creates or extends the tables of Better Auth, then lets it and its plugins check that they can work.
- * @throws ConfigurationError when a setting is wrong.
+ * @throws ConfigurationError when a setting is wrong or the database cannot be used.
  */
 export async function prepareAuth(): Promise<void> {
-  // With options of its own: Better Auth looks at its tables as soon as it is made.
-  const { runMigrations } = await getMigrations(authOptions());
-  await runMigrations();
+  await migrateAuthTables(configuration().database, authOptions);
   await auth().$context;
 }

@@ -5,7 +5,7 @@ import {
   checkSecret,
   issuerFromEnvironment,
 } from "countersign";
-import { databaseFolder } from "./database-folder.ts";
+import { type DatabaseSetting, databaseSetting } from "./database-setting.ts";
 import { parseDurationSeconds } from "./duration.ts";
 
 /** The settings of the web application, read from the environment when the server starts. */
@@ -22,8 +22,7 @@ export interface Configuration {
   readonly apiUrl: string;
   readonly tokenTtlSeconds: number;
   readonly cookieDomain: string | undefined;
-  /** Folder that holds `auth.sqlite`. */
-  readonly databaseFolder: string;
+  readonly database: DatabaseSetting;
   readonly signInAttemptsPerMinute: number;
 }
 
@@ -43,7 +42,7 @@ export function configurationFromEnvironment(env: Environment): Configuration {
     apiUrl: apiUrlFrom(env),
     tokenTtlSeconds: tokenTtlFrom(env),
     cookieDomain: cookieDomainFrom(env, issuer),
-    databaseFolder: databaseFolder(env["DATABASE_URL"]),
+    database: databaseSetting(env),
     signInAttemptsPerMinute: signInAttemptsFrom(env),
   };
 }

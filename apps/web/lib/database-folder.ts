@@ -4,14 +4,13 @@ import { fileURLToPath } from "node:url";
 import { ConfigurationError } from "countersign";
 
 /**
- * The folder that `DATABASE_URL` names: `file:./data` is relative to the working directory, `file:///a%20b` is a URL.
+ * The folder that a `file:` setting names: `file:./data` is relative to the working directory, `file:///a%20b` is a URL.
  * @throws ConfigurationError for any other form.
  */
-export function databaseFolder(databaseUrl: string | undefined): string {
-  const value = databaseUrl?.trim() || "file:./data";
+export function databaseFolder(value: string): string {
   if (!value.startsWith("file:")) {
     throw new ConfigurationError(
-      "DATABASE_URL must start with file: and name a folder, for example file:./data.",
+      "DATABASE_URL must be file: and a folder, such as file:./data, or the address of a PostgreSQL database, such as postgres://user:password@host/database.",
     );
   }
   if (!value.startsWith("file://"))

@@ -17,7 +17,7 @@ describe("configurationFromEnvironment", () => {
       apiUrl: "http://localhost:8000",
       tokenTtlSeconds: 900,
       cookieDomain: undefined,
-      databaseFolder: path.resolve("data"),
+      database: { kind: "sqlite", folder: path.resolve("data") },
       signInAttemptsPerMinute: 20,
     });
   });
@@ -55,8 +55,25 @@ describe("configurationFromEnvironment", () => {
     ["file:/srv/a%20b", "/srv/a%20b"],
     ["file:///srv/a%20b", "/srv/a b"],
   ])("reads the data folder of %s", (text, folder) => {
-    expect(read({ DATABASE_URL: text }).databaseFolder).toBe(folder);
+    expect(read({ DATABASE_URL: text }).database).toEqual({ kind: "sqlite", folder });
   });
+
+  it.each([
+    "postgres://ada:pass@db.example.com:5432/app?sslmode=verify-full",
+    "postgresql://db.example.com/app",
+  ])("reads the PostgreSQL database of %s", (url) => {
+    expect(read({ DATABASE_URL: url }).database).toEqual({ kind: "postgres", url, poolSize: 10 });
+    expect(read({ DATABASE_URL: url, DATABASE_POOL_SIZE: "3" }).database).toMatchObject({ poolSize: 3 });
+  });
+
+  it.each(["postgres:ada:pa55word@db/app", "postgres://ada:pa55word@db:port/app"])(
+    "refuses a PostgreSQL address that is none without quoting it",
+    (url) => {
+      const attempt = () => read({ DATABASE_URL: url });
+      expect(attempt).toThrow("DATABASE_URL");
+      expect(attempt).not.toThrow("pa55word");
+    },
+  );
 
   it.each([
     ["no secret", { BETTER_AUTH_SECRET: "" }, "BETTER_AUTH_SECRET"],
@@ -78,7 +95,8 @@ describe("configurationFromEnvironment", () => {
     ["a token life that is no time", { TOKEN_TTL: "soon" }, "TOKEN_TTL"],
     ["a token life below a minute", { TOKEN_TTL: "59s" }, "TOKEN_TTL"],
     ["a token life above seven days", { TOKEN_TTL: "8d" }, "TOKEN_TTL"],
-    ["another database", { DATABASE_URL: "postgres://localhost/x" }, "DATABASE_URL"],
+    ["another database", { DATABASE_URL: "mysql://localhost/x" }, "DATABASE_URL"],
+    ["no connection at all", { DATABASE_POOL_SIZE: "0" }, "DATABASE_POOL_SIZE"],
     ["a cookie domain that the browser would refuse", { COOKIE_DOMAIN: "example.com" }, "COOKIE_DOMAIN"],
     ["no sign-in attempts at all", { SIGN_IN_ATTEMPTS_PER_MINUTE: "0" }, "SIGN_IN_ATTEMPTS_PER_MINUTE"],
     ["sign-in attempts in words", { SIGN_IN_ATTEMPTS_PER_MINUTE: "off" }, "SIGN_IN_ATTEMPTS_PER_MINUTE"],
