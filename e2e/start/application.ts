@@ -21,8 +21,17 @@ export interface Run {
 
 /** Starts `scripts/start.mjs` with exactly these settings (and the PATH of the caller). */
 export function start(settings: Record<string, string>, ...args: string[]): Run {
+  return runScript("start.mjs", settings, args);
+}
+
+/** Starts a script of the project with exactly these settings (and the PATH of the caller). */
+export function runScript(
+  script: "start.mjs" | "admin.mjs",
+  settings: Record<string, string>,
+  args: readonly string[],
+): Run {
   const { PATH = "", HOME = "" } = process.env;
-  const child: ChildProcess = spawn(process.execPath, [join(root, "scripts", "start.mjs"), ...args], {
+  const child: ChildProcess = spawn(process.execPath, [join(root, "scripts", script), ...args], {
     cwd: root,
     env: { PATH, HOME, ...settings },
     stdio: ["ignore", "pipe", "pipe"],

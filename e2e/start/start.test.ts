@@ -116,6 +116,7 @@ describe("a wrong setting stops the start with one sentence", () => {
     ["an origin with a path", { CORS_ORIGINS: "http://localhost:3000/app" }, /CORS_ORIGINS/],
     ["a cookie domain that is none", { COOKIE_DOMAIN: "https://example.test/" }, /COOKIE_DOMAIN/],
     ["a database of an unknown kind", { DATABASE_URL: "mysql://localhost/todo" }, /DATABASE_URL/],
+    ["no connection to the database", { DATABASE_POOL_SIZE: "0" }, /DATABASE_POOL_SIZE/],
     [
       "a data folder that cannot be made",
       { DATABASE_URL: "file:/dev/null/data" },
