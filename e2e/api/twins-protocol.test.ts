@@ -1,16 +1,6 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { HeaderLines, RawRequest } from "../support/raw-request.ts";
-import { Twins } from "../support/twins.ts";
-
-let twins: Twins;
-
-beforeAll(async () => {
-  twins = await Twins.start();
-});
-
-afterAll(async () => {
-  await twins?.stop();
-});
+import { describeTwins } from "../support/twins.ts";
 
 const request = (method: string, target: string, headers: HeaderLines, body?: string): RawRequest => ({
   method,
@@ -66,13 +56,15 @@ const broken: readonly (readonly [what: string, request: RawRequest])[] = [
   ["headers of a megabyte", request("GET", "/health", [["X-Y", "a".repeat(1_000_000)]])],
 ];
 
-it.each(broken)("%s is refused by both and breaks neither", async (_what, sent) => {
-  for (const said of await twins.answers(sent)) {
-    if (said === "closed") continue;
-    expect(said.status).toBeGreaterThanOrEqual(400);
-    expect(said.status).not.toBe(500);
-    expect(said.text).not.toMatch(/Traceback|Error:|\bat .*:\d+/);
-  }
-  const [hono, fastapi] = await twins.answers(request("GET", "/health", []));
-  expect(hono).toEqual(fastapi);
-});
+describeTwins((twins) => {
+  it.each(broken)("%s is refused by both and breaks neither", async (_what, sent) => {
+    for (const said of await twins().answers(sent)) {
+      if (said === "closed") continue;
+      expect(said.status).toBeGreaterThanOrEqual(400);
+      expect(said.status).not.toBe(500);
+      expect(said.text).not.toMatch(/Traceback|Error:|\bat .*:\d+/);
+    }
+    const [hono, fastapi] = await twins().answers(request("GET", "/health", []));
+    expect(hono).toEqual(fastapi);
+  });
+}, false);

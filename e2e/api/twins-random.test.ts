@@ -1,23 +1,13 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, it } from "vitest";
+import { it } from "vitest";
 import { oddContentTypes, oddCredentials, oddHeaders } from "../support/odd-headers.ts";
 import { oddQueries, oddSegments } from "../support/odd-paths.ts";
 import type { HeaderLines, RawRequest } from "../support/raw-request.ts";
 import { tokenFor } from "../support/token.ts";
-import { Twins } from "../support/twins.ts";
+import { describeTwins } from "../support/twins.ts";
 
 /** The same inputs on every run, so that a failure can be repeated. */
 const seed = 20_260_101;
-
-let twins: Twins;
-
-beforeAll(async () => {
-  twins = await Twins.start();
-});
-
-afterAll(async () => {
-  await twins?.stop();
-});
 
 const byte = fc.integer({ min: 0, max: 255 }).map((value) => `%${value.toString(16).padStart(2, "0")}`);
 const known = fc.constantFrom(
@@ -110,16 +100,18 @@ const credential = fc.oneof(
   fc.constantFrom(...oddCredentials),
 );
 
-it("both answer random requests alike and store the same", async () => {
-  const token = tokenFor(twins.realm, "ann", { email: "ann@example.test", name: "Ann" });
-  const requests: fc.Arbitrary<RawRequest> = fc
-    .record({ method, path, query, type, more, credential, body })
-    .map((parts) => ({
-      method: parts.method,
-      target: parts.query === undefined ? parts.path : `${parts.path}?${parts.query}`,
-      headers: [["Authorization", parts.credential.replaceAll("{T}", token)], ...parts.type, ...parts.more],
-      body: parts.body,
-    }));
-  const sample = fc.sample(requests, { seed, numRuns: 3000 });
-  await twins.expectAlike(sample);
+describeTwins((twins) => {
+  it("both answer random requests alike and store the same", async () => {
+    const token = tokenFor(twins().realm, "ann", { email: "ann@example.test", name: "Ann" });
+    const requests: fc.Arbitrary<RawRequest> = fc
+      .record({ method, path, query, type, more, credential, body })
+      .map((parts) => ({
+        method: parts.method,
+        target: parts.query === undefined ? parts.path : `${parts.path}?${parts.query}`,
+        headers: [["Authorization", parts.credential.replaceAll("{T}", token)], ...parts.type, ...parts.more],
+        body: parts.body,
+      }));
+    const sample = fc.sample(requests, { seed, numRuns: 3000 });
+    await twins().expectAlike(sample);
+  });
 });

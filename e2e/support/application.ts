@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Backend, type BackendName, startBackend } from "./backend.ts";
 import { answersAt, freePort, ServerProcess } from "./server-process.ts";
 import type { Realm } from "./token.ts";
@@ -10,7 +10,10 @@ const nextProgram = fileURLToPath(new URL("../../node_modules/next/dist/bin/next
 /** What an application is started with. */
 export interface ApplicationOptions {
   readonly api: BackendName;
+  /** The folder of the embedded databases; where `databaseUrl` is given it is not used. */
   readonly dataFolder: string;
+  /** `DATABASE_URL` of both servers instead. */
+  readonly databaseUrl?: string;
   /** At least 32 random characters. */
   readonly secret: string;
   /** Free ones when absent. */
@@ -61,16 +64,17 @@ export class Application {
 
   async #start(): Promise<void> {
     const { api, dataFolder } = this.#options;
+    const databaseUrl = this.#options.databaseUrl ?? pathToFileURL(dataFolder).href;
     const settings = webEnvironment({
       realm: this.realm,
-      dataFolder,
+      databaseUrl,
       webPort: this.#webPort,
       apiPort: this.#apiPort,
     });
     try {
       this.#backend = await startBackend(api, {
         realm: this.realm,
-        dataFolder,
+        databaseUrl,
         port: this.#apiPort,
         settings,
       });

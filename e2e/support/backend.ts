@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { answersAt, bareEnvironment, freePort, type Launch, ServerProcess } from "./server-process.ts";
 import type { Realm } from "./token.ts";
 
@@ -39,8 +39,8 @@ export function chosenBackends(): readonly BackendName[] {
 /** What a backend is started with. */
 export interface BackendOptions {
   readonly realm: Realm;
-  /** The folder of the embedded database. */
-  readonly dataFolder: string;
+  /** `DATABASE_URL`: `file:` and a folder, or the address of a PostgreSQL database. */
+  readonly databaseUrl: string;
   readonly port?: number;
   /** Settings added to the environment; they win over those above. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -66,7 +66,7 @@ function environmentOf(options: BackendOptions, port: number): Record<string, st
     BETTER_AUTH_URL: options.realm.issuer,
     API_AUDIENCE: options.realm.audience,
     CORS_ORIGINS: listedOrigin,
-    DATABASE_URL: pathToFileURL(options.dataFolder).href,
+    DATABASE_URL: options.databaseUrl,
     AUTH_FAILURES_PER_MINUTE: "1000000",
     ...options.settings,
   };

@@ -8,24 +8,24 @@ import {
   startBackend,
 } from "./backend.ts";
 import { newRealm } from "./realm.ts";
-import { removeFolder, temporaryFolder } from "./temporary-folder.ts";
+import { chosenStores, newStore, type Store, type StoreName } from "./store.ts";
 import type { Realm } from "./token.ts";
 
-/** A backend of a test file's own, with its folder, its realm and a caller of it. */
+/** A backend of a test file's own, with its store, its realm and a caller of it. */
 export class OwnBackend {
   readonly name: BackendName;
   readonly realm: Realm = newRealm();
-  readonly folder: string;
+  readonly store: Store;
   #running: Backend | undefined;
 
-  constructor(name: BackendName) {
+  constructor(name: BackendName, store: Store) {
     this.name = name;
-    this.folder = temporaryFolder(name);
+    this.store = store;
   }
 
   /** What it is started with, when nothing else is asked for. */
   options(settings: Readonly<Record<string, string>> = {}): BackendOptions {
-    return { realm: this.realm, dataFolder: `${this.folder}/data`, settings };
+    return { realm: this.realm, databaseUrl: this.store.url, settings };
   }
 
   get running(): Backend {
@@ -48,27 +48,36 @@ export class OwnBackend {
 
   async remove(): Promise<void> {
     await this.#running?.process.stop();
-    removeFolder(this.folder);
+    await this.store.remove();
   }
 }
 
-/** Runs the same facts against a backend of the file's own, one after the other; `start` is the facts' business. */
+/**
+ * Runs the same facts against a backend of the file's own on each of the stores, one after the other; `start` is the facts'
+ * business.
+ */
 export function describeOwnBackends(
   subject: string,
-  facts: (own: () => OwnBackend, name: BackendName) => void,
+  facts: (own: () => OwnBackend, name: BackendName, store: StoreName) => void,
+  stores: readonly StoreName[] = chosenStores(),
 ): void {
-  for (const name of chosenBackends())
-    describe(`${name}: ${subject}`, () => {
-      let own: OwnBackend | undefined;
-      beforeAll(() => {
-        own = new OwnBackend(name);
+  for (const store of stores)
+    for (const name of chosenBackends())
+      describe(`${name} on ${store}: ${subject}`, () => {
+        let own: OwnBackend | undefined;
+        beforeAll(async () => {
+          own = new OwnBackend(name, await newStore(store, name));
+        });
+        afterAll(async () => {
+          await own?.remove();
+        });
+        facts(
+          () => {
+            if (own === undefined) throw new Error("The backend is made before the first fact.");
+            return own;
+          },
+          name,
+          store,
+        );
       });
-      afterAll(async () => {
-        await own?.remove();
-      });
-      facts(() => {
-        if (own === undefined) throw new Error("The backend is made before the first fact.");
-        return own;
-      }, name);
-    });
 }

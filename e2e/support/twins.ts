@@ -1,10 +1,9 @@
-import { DatabaseSync } from "node:sqlite";
-import { expect } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import { comparable } from "./api-caller.ts";
 import { type Backend, backendNames, startBackend } from "./backend.ts";
 import { ConnectionClosed, exchange, type HeaderLines, type RawRequest } from "./raw-request.ts";
 import { newRealm } from "./realm.ts";
-import { removeFolder, temporaryFolder } from "./temporary-folder.ts";
+import { chosenStores, newStore, type Store, type StoreName } from "./store.ts";
 import { type Realm, tokenFor } from "./token.ts";
 
 /** What one backend said, free of what may differ: dates and request ids. */
@@ -31,6 +30,9 @@ export function request(
 
 export const asJson = ["Content-Type", "application/json"] as const;
 
+/** What the API keeps. */
+const tables = ["tasks", "profiles", "conversations", "messages", "posts", "task_changes"];
+
 const dates = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g;
 
 function shortened(text: string): string {
@@ -49,25 +51,26 @@ export function described({ method, target, headers, body }: RawRequest): string
   return shortened([`${method} ${target}`, ...lines, ...(sent === "" ? [] : [shortened(sent)])].join(" | "));
 }
 
-/** Both backends, started alike on empty folders, so that even their row ids agree. */
+/** Both backends, started alike on empty stores, so that even their row ids agree. */
 export class Twins {
   readonly realm: Realm;
   readonly #backends: readonly Backend[];
-  readonly #folder: string;
+  readonly #stores: readonly Store[];
 
-  private constructor(realm: Realm, backends: readonly Backend[], folder: string) {
+  private constructor(realm: Realm, backends: readonly Backend[], stores: readonly Store[]) {
     this.realm = realm;
     this.#backends = backends;
-    this.#folder = folder;
+    this.#stores = stores;
   }
 
-  static async start(): Promise<Twins> {
+  static async start(storeName: StoreName): Promise<Twins> {
     const realm = newRealm();
-    const folder = temporaryFolder("twins");
+    const stores: Store[] = [];
+    for (const name of backendNames) stores.push(await newStore(storeName, `twin ${name}`));
     const backends = await Promise.all(
-      backendNames.map((name) => startBackend(name, { realm, dataFolder: `${folder}/${name}` })),
+      backendNames.map((name, index) => startBackend(name, { realm, databaseUrl: stores[index]?.url ?? "" })),
     );
-    return new Twins(realm, backends, folder);
+    return new Twins(realm, backends, stores);
   }
 
   /** Gives each of two users, ann and ben, a profile and three tasks: 1 to 3 are ann's, 4 to 6 are ben's. */
@@ -94,20 +97,20 @@ export class Twins {
   async expectAlike(requests: readonly RawRequest[]): Promise<void> {
     const differences = await this.differences(requests);
     expect(differences.slice(0, 40), `${differences.length} of ${requests.length} differ`).toEqual([]);
-    const [hono, fastapi] = this.stored();
+    const [hono, fastapi] = await this.stored();
     expect(hono).toBe(fastapi);
   }
 
   /** As {@link expectAlike}, and nothing is written. */
   async expectAlikeWithoutWriting(requests: readonly RawRequest[]): Promise<void> {
-    const before = this.stored();
+    const before = await this.stored();
     await this.expectAlike(requests);
-    expect(this.stored()).toEqual(before);
+    expect(await this.stored()).toEqual(before);
   }
 
   async stop(): Promise<void> {
     for (const backend of this.#backends) await backend.process.stop();
-    removeFolder(this.#folder);
+    for (const store of this.#stores) await store.remove();
   }
 
   /** Sends one request to both at once; the answers, Hono's first. The Host is the same for both. */
@@ -140,18 +143,13 @@ export class Twins {
   }
 
   /** Everything that is stored, per backend, free of dates. */
-  stored(): readonly string[] {
-    return backendNames.map((name) => {
-      const database = new DatabaseSync(`${this.#folder}/${name}/api.sqlite`, { readOnly: true });
-      try {
-        const rows = ["tasks", "profiles"].map((table) =>
-          database.prepare(`SELECT * FROM ${table} ORDER BY id`).all(),
-        );
+  async stored(): Promise<readonly string[]> {
+    return await Promise.all(
+      this.#stores.map(async (store) => {
+        const rows = await Promise.all(tables.map((table) => store.rows(table)));
         return JSON.stringify(rows).replaceAll(dates, "<date>");
-      } finally {
-        database.close();
-      }
-    });
+      }),
+    );
   }
 }
 
@@ -164,4 +162,23 @@ function contrast(hono: Said, fastapi: Said): Pick<Difference, "hono" | "fastapi
     ...(left.text === right.text ? {} : { text: shortened(left.text) }),
   });
   return { hono: only(hono, fastapi), fastapi: only(fastapi, hono) };
+}
+
+/** Runs the same facts against a pair of backends on each chosen store. */
+export function describeTwins(facts: (twins: () => Twins) => void, populated = true): void {
+  for (const store of chosenStores())
+    describe(`on ${store}`, () => {
+      let twins: Twins | undefined;
+      beforeAll(async () => {
+        twins = await Twins.start(store);
+        if (populated) await twins.populate();
+      });
+      afterAll(async () => {
+        await twins?.stop();
+      });
+      facts(() => {
+        if (twins === undefined) throw new Error("The twins are started before the first fact.");
+        return twins;
+      });
+    });
 }

@@ -1,11 +1,10 @@
-import { pathToFileURL } from "node:url";
 import { bareEnvironment } from "./server-process.ts";
 import type { Realm } from "./token.ts";
 
 /** What both servers of an application are told. */
 export interface WebEnvironmentOptions {
   readonly realm: Realm;
-  readonly dataFolder: string;
+  readonly databaseUrl: string;
   readonly webPort: number;
   readonly apiPort: number;
 }
@@ -24,7 +23,7 @@ export function webEnvironment(options: WebEnvironmentOptions): Record<string, s
     NEXT_PUBLIC_API_URL: options.realm.audience,
     API_AUDIENCE: options.realm.audience,
     CORS_ORIGINS: options.realm.issuer,
-    DATABASE_URL: pathToFileURL(options.dataFolder).href,
+    DATABASE_URL: options.databaseUrl,
     // Many people sign in from one address here.
     SIGN_IN_ATTEMPTS_PER_MINUTE: "1000",
   };
