@@ -17,6 +17,8 @@ const securityHeaders = [
 const configuration: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // A package of this workspace, taken as its sources are.
+  transpilePackages: ["@countersign/todo-client"],
   // The lock file and node_modules are at the root of the workspace.
   turbopack: { root: path.join(import.meta.dirname, "../..") },
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],

@@ -1,14 +1,24 @@
+import {
+  type ChatAnswer,
+  type ConversationDetail,
+  type ConversationList,
+  createTodoClient,
+  dataOf,
+  type Post,
+  type PostCreate,
+  type PostList,
+  type Profile,
+  type ProfileUpdate,
+  type Task,
+  type TaskList,
+  type UserList,
+} from "@countersign/todo-client";
 import { createAuthFetch, fetchToken } from "countersign/client";
 import { openWithToken, type RawAnswer } from "./raw-answer.ts";
-import { isTask, isTaskList, type Task, type TaskDraft, type TaskList, type TaskQuery } from "./task.ts";
+import type { TaskDraft, TaskQuery } from "./task.ts";
 
-/** Tasks per request when a list is paged. */
+/** Rows per request when a list is paged. */
 export const pageSize = 50;
-
-/** The API's answer does not have the documented form. */
-export class UnexpectedAnswerError extends Error {
-  override readonly name = "UnexpectedAnswerError";
-}
 
 export type Api = ReturnType<typeof createApi>;
 
@@ -21,48 +31,106 @@ interface ApiOptions {
 
 /**
  * The Todo API on behalf of one user. Every call carries that user's token, fetched and renewed as needed.
- * Calls reject with the typed errors of `countersign/client`, or with {@link UnexpectedAnswerError}.
+ * Calls reject with the typed errors of `countersign/client`, or with `UnexpectedAnswerError`.
  */
 export function createApi({ apiUrl, userId }: ApiOptions) {
   const authFetch = createAuthFetch({
     apiOrigin: new URL(apiUrl).origin,
     getToken: fetchToken("/api/auth/token"),
   });
-  const tasksUrl = `${apiUrl}/api/${encodeURIComponent(userId)}/tasks`;
-
-  async function call<Answer>(
-    isAnswer: (value: unknown) => value is Answer,
-    url: string,
-    init?: RequestInit,
-  ): Promise<Answer> {
-    const response = await authFetch(url, init);
-    const answer: unknown = await response.json().catch(() => undefined);
-    if (isAnswer(answer)) return answer;
-    throw new UnexpectedAnswerError(
-      `The address ${apiUrl} does not answer like the Todo API. Check NEXT_PUBLIC_API_URL of the web application.`,
-    );
-  }
+  const client = createTodoClient({ baseUrl: apiUrl, fetch: authFetch });
+  const own = { user_id: userId };
+  const page = (offset: number) => ({ limit: pageSize, offset });
 
   return {
     listTasks(query: TaskQuery, offset: number, signal: AbortSignal): Promise<TaskList> {
-      return call(isTaskList, `${tasksUrl}?${searchParams(query, offset)}`, { signal });
+      const params = { path: own, query: { ...page(offset), ...conditions(query) } };
+      return dataOf(client.GET("/api/{user_id}/tasks", { params, signal }));
     },
 
     createTask(draft: TaskDraft): Promise<Task> {
-      return call(isTask, tasksUrl, json("POST", draft));
+      return dataOf(client.POST("/api/{user_id}/tasks", { params: { path: own }, body: draft }));
     },
 
     /** Changes title and description; refused with 412 when the task is no longer at `version`. */
     updateTask(taskId: number, version: number, draft: TaskDraft): Promise<Task> {
-      return call(isTask, `${tasksUrl}/${taskId}`, json("PATCH", draft, { "If-Match": `"${version}"` }));
+      const params = {
+        path: { ...own, task_id: taskId },
+        header: { "If-Match": `"${version}"` },
+      };
+      return dataOf(client.PATCH("/api/{user_id}/tasks/{task_id}", { params, body: draft }));
     },
 
     setCompleted(taskId: number, completed: boolean): Promise<Task> {
-      return call(isTask, `${tasksUrl}/${taskId}/complete`, json("PATCH", { completed }));
+      const params = { path: { ...own, task_id: taskId } };
+      return dataOf(client.PATCH("/api/{user_id}/tasks/{task_id}/complete", { params, body: { completed } }));
     },
 
     async deleteTask(taskId: number): Promise<void> {
-      await authFetch(`${tasksUrl}/${taskId}`, { method: "DELETE" });
+      await client.DELETE("/api/{user_id}/tasks/{task_id}", {
+        params: { path: { ...own, task_id: taskId } },
+      });
+    },
+
+    /** Opens the stream of task changes, from behind the change `lastEventId` on; it lasts until `signal` or the server ends it. */
+    async watchTasks(lastEventId: string | null, signal: AbortSignal): Promise<Response> {
+      return authFetch(`${apiUrl}/api/${encodeURIComponent(userId)}/tasks/events`, {
+        headers: { Accept: "text/event-stream", ...(lastEventId && { "Last-Event-ID": lastEventId }) },
+        cache: "no-store",
+        signal,
+      });
+    },
+
+    /** Tells the assistant something; without a conversation a new one is begun. */
+    chat(message: string, conversationId: number | null): Promise<ChatAnswer> {
+      const body = { message, conversation_id: conversationId };
+      return dataOf(client.POST("/api/{user_id}/chat", { params: { path: own }, body }));
+    },
+
+    listConversations(signal: AbortSignal): Promise<ConversationList> {
+      const params = { path: own, query: page(0) };
+      return dataOf(client.GET("/api/{user_id}/conversations", { params, signal }));
+    },
+
+    getConversation(conversationId: number, signal: AbortSignal): Promise<ConversationDetail> {
+      const params = { path: { ...own, conversation_id: conversationId } };
+      return dataOf(client.GET("/api/{user_id}/conversations/{conversation_id}", { params, signal }));
+    },
+
+    async deleteConversation(conversationId: number): Promise<void> {
+      const params = { path: { ...own, conversation_id: conversationId } };
+      await client.DELETE("/api/{user_id}/conversations/{conversation_id}", { params });
+    },
+
+    listPosts(offset: number, signal: AbortSignal): Promise<PostList> {
+      return dataOf(client.GET("/api/v1/posts", { params: { query: page(offset) }, signal }));
+    },
+
+    createPost(post: PostCreate): Promise<Post> {
+      return dataOf(client.POST("/api/v1/posts", { body: post }));
+    },
+
+    updatePost(postId: number, post: PostCreate): Promise<Post> {
+      return dataOf(
+        client.PATCH("/api/v1/posts/{post_id}", { params: { path: { post_id: postId } }, body: post }),
+      );
+    },
+
+    async deletePost(postId: number): Promise<void> {
+      await client.DELETE("/api/v1/posts/{post_id}", { params: { path: { post_id: postId } } });
+    },
+
+    getProfile(signal: AbortSignal): Promise<Profile> {
+      return dataOf(client.GET("/api/v1/users/me", { signal }));
+    },
+
+    updateProfile(profile: ProfileUpdate): Promise<Profile> {
+      return dataOf(client.PUT("/api/v1/users/me", { body: profile }));
+    },
+
+    /** For administrators; refused with 403 for anyone else. */
+    listUsers(offset: number, signal: AbortSignal): Promise<UserList> {
+      return dataOf(client.GET("/api/v1/admin/users", { params: { query: page(offset) }, signal }));
     },
 
     /** Opens the tasks of any user with a given token and shows the answer as it is, refusals included. */
@@ -77,13 +145,9 @@ export function createApi({ apiUrl, userId }: ApiOptions) {
   };
 }
 
-function searchParams({ filter, search }: TaskQuery, offset: number): URLSearchParams {
-  const params = new URLSearchParams({ limit: String(pageSize), offset: String(offset) });
-  if (filter !== "all") params.set("completed", String(filter === "done"));
-  if (search) params.set("q", search);
-  return params;
-}
-
-function json(method: string, body: unknown, headers: Record<string, string> = {}): RequestInit {
-  return { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) };
+function conditions({ filter, search }: TaskQuery) {
+  return {
+    ...(filter !== "all" && { completed: filter === "done" }),
+    ...(search && { q: search }),
+  };
 }
