@@ -69,13 +69,14 @@ export function schemaAt(reference: string): Schema {
 /** The operations of the documented path that a request path has, by method in lower case; undefined for an unknown path. */
 export function operationsAt(path: string): Readonly<Record<string, Operation>> | undefined {
   const segments = path.split("/");
-  for (const [template, operations] of Object.entries(openapi.paths)) {
+  const matching = Object.entries(openapi.paths).filter(([template]) => {
     const parts = template.split("/");
-    if (parts.length !== segments.length) continue;
-    const matches = parts.every((part, index) =>
-      part.startsWith("{") ? segments[index] !== "" : part === segments[index],
+    return (
+      parts.length === segments.length &&
+      parts.every((part, index) => (part.startsWith("{") ? segments[index] !== "" : part === segments[index]))
     );
-    if (matches) return operations;
-  }
-  return undefined;
+  });
+  // A segment that is written out wins over one that stands for any.
+  const open = ([template]: (typeof matching)[number]) => template.split("{").length;
+  return matching.sort((left, right) => open(left) - open(right))[0]?.[1];
 }

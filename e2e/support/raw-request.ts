@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { connect as connectSecurely } from "node:tls";
 
 /** Header lines as name and value, in the order and case in which they stand on the wire. Repetition is allowed. */
 export type HeaderLines = readonly (readonly [name: string, value: string])[];
@@ -25,6 +26,14 @@ export interface Answer {
   header(name: string): string | undefined;
   /** The body parsed as JSON. */
   json(): unknown;
+}
+
+/** An answer whose body has not come yet. */
+export interface Beginning {
+  /** Status and headers; the body is empty. */
+  readonly answer: Answer;
+  /** The next piece of the body, undefined at its end; fails when none comes in time. */
+  piece(withinMilliseconds: number): Promise<Buffer | undefined>;
 }
 
 /** The peer ended the connection before a whole answer had come. */
@@ -58,6 +67,7 @@ export class RawConnection {
   readonly #socket: Socket;
   #received: Buffer = Buffer.alloc(0);
   #ended = false;
+  readonly #interim: number[] = [];
   #wake: () => void = () => {};
 
   private constructor(socket: Socket) {
@@ -76,10 +86,14 @@ export class RawConnection {
   }
 
   static async open(origin: string): Promise<RawConnection> {
-    const { hostname, port } = new URL(origin);
-    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    const { hostname, port, protocol } = new URL(origin);
+    const secure = protocol === "https:";
+    const address = { host: hostname, port: Number(port || (secure ? 443 : 80)) };
+    const socket = secure
+      ? connectSecurely({ ...address, servername: hostname })
+      : connect({ ...address, noDelay: true });
     await new Promise<void>((resolve, reject) => {
-      socket.once("connect", resolve);
+      socket.once(secure ? "secureConnect" : "connect", resolve);
       socket.once("error", reject);
     });
     return new RawConnection(socket);
@@ -103,6 +117,28 @@ export class RawConnection {
   /** Reads the next final answer (interim 1xx answers are passed over). `bodiless` for the answer to a HEAD. */
   async answer(bodiless = false, timeoutMilliseconds = defaultTimeoutMilliseconds): Promise<Answer> {
     const deadline = Date.now() + timeoutMilliseconds;
+    const { status, headers, value } = await this.#head(deadline);
+    let body: Buffer = Buffer.alloc(0);
+    if (!bodiless && status !== 204 && status !== 304) {
+      const length = value("content-length");
+      if (value("transfer-encoding")?.toLowerCase() === "chunked") body = await this.#chunks(deadline);
+      else if (length !== undefined) body = await this.#bytes(Number(length), deadline);
+      else body = await this.#rest(deadline);
+    }
+    return answerOf(status, headers, body);
+  }
+
+  /** Reads the head of an answer whose body comes in pieces without an end that is known. */
+  async beginning(timeoutMilliseconds = defaultTimeoutMilliseconds): Promise<Beginning> {
+    const { status, headers, value } = await this.#head(Date.now() + timeoutMilliseconds);
+    const chunked = value("transfer-encoding")?.toLowerCase() === "chunked";
+    return {
+      answer: answerOf(status, headers, Buffer.alloc(0)),
+      piece: async (milliseconds) => await this.#piece(chunked, Date.now() + milliseconds),
+    };
+  }
+
+  async #head(deadline: number) {
     for (;;) {
       const end = await this.#find(headEnd, deadline);
       const [statusLine = "", ...lines] = this.#take(end + headEnd.length)
@@ -111,20 +147,36 @@ export class RawConnection {
         .split("\r\n");
       const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(statusLine)?.[1] ?? Number.NaN);
       if (Number.isNaN(status)) throw new Error(`Not an HTTP/1.1 status line: ${JSON.stringify(statusLine)}`);
+      this.#interim.push(status);
+      if (status >= 100 && status < 200) continue;
       const headers = lines.map((line): readonly [string, string] => {
         const colon = line.indexOf(":");
         return [line.slice(0, colon), line.slice(colon + 1).trim()];
       });
-      if (status >= 100 && status < 200) continue;
       const value = (name: string) => headers.find(([key]) => key.toLowerCase() === name)?.[1];
-      let body: Buffer = Buffer.alloc(0);
-      if (!bodiless && status !== 204 && status !== 304) {
-        const length = value("content-length");
-        if (value("transfer-encoding")?.toLowerCase() === "chunked") body = await this.#chunks(deadline);
-        else if (length !== undefined) body = await this.#bytes(Number(length), deadline);
-        else body = await this.#rest(deadline);
+      return { status, headers, value };
+    }
+  }
+
+  /** The statuses of all answers so far, interim ones included. */
+  get statuses(): readonly number[] {
+    return this.#interim;
+  }
+
+  /** The next piece of a body; undefined at its end. */
+  async #piece(chunked: boolean, deadline: number): Promise<Buffer | undefined> {
+    try {
+      if (!chunked) {
+        if (this.#received.length === 0) await this.#more(deadline);
+        return this.#take(this.#received.length);
       }
-      return answerOf(status, headers, body);
+      const line = Buffer.from("\r\n");
+      const size = Number.parseInt(this.#take((await this.#find(line, deadline)) + 2).toString("latin1"), 16);
+      const part = await this.#bytes(size + 2, deadline);
+      return size === 0 ? undefined : part.subarray(0, size);
+    } catch (error) {
+      if (error instanceof ConnectionClosed) return undefined;
+      throw error;
     }
   }
 
