@@ -1,0 +1,1 @@
+"""Rows that carry their owner: what `countersign.sqlalchemy` is made of."""

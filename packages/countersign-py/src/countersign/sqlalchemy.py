@@ -1,0 +1,18 @@
+"""Rows that carry their owner, for asynchronous SQLAlchemy 2 on SQLite and PostgreSQL: declare once which tables have
+owners with `OwnedTables`, and a statement that forgets the owner raises `MissingOwner` before it becomes SQL.
+"""
+
+from .database.missing_owner import MissingOwner
+from .database.owned_tables import OwnedTables
+from .database.ownership import Owned
+from .database.statements import AllOwnersReader, AnyoneReader, OwnedReader, OwnedWriter
+
+__all__ = [
+    "AllOwnersReader",
+    "AnyoneReader",
+    "MissingOwner",
+    "Owned",
+    "OwnedReader",
+    "OwnedTables",
+    "OwnedWriter",
+]
