@@ -27,15 +27,6 @@ export function encodeBase64url(text: string): string {
   return Buffer.from(text, "utf8").toString("base64url");
 }
 
-/**
- * The bytes of a text that is their only encoding, as {@link isCanonicalBase64url} says. For long texts it is quicker to
- * encode the bytes again than to look at the characters.
- */
-export function readBase64url(text: string): Uint8Array | undefined {
-  const bytes = Buffer.from(text, "base64url");
-  return text !== "" && bytes.toString("base64url") === text ? bytes : undefined;
-}
-
 /** The bytes of a text that {@link isCanonicalBase64url} has accepted. */
 export function decodeBase64url(text: string): Uint8Array {
   return Buffer.from(text, "base64url");

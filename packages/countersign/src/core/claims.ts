@@ -18,7 +18,7 @@ const sessionCacheAudience = "better-auth:session-cache";
 const maxSubjectCharacters = 255;
 
 /** What issuers use as ids: none of the rules below forbids any of it, and one look is enough. */
-const plainId = /^[\w-]{1,255}$/;
+const plainId = /^[\w-]+$/;
 const control = /\p{Cc}/u;
 /** Characters that are not seen: they make two different users look the same. */
 const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
@@ -116,7 +116,7 @@ export function audienceOf(claims: Claims): readonly string[] {
 
 /** Whether a text can be a user id: 1–255 code points, no white space around, nothing invisible, one path segment. */
 export function isUserId(text: string): boolean {
-  if (plainId.test(text)) return true;
+  if (plainId.test(text)) return text.length <= maxSubjectCharacters;
   if (text === "" || text === "." || text === ".." || text !== text.trim()) return false;
   if (control.test(text) || invisible.test(text) || pathSyntax.test(text)) return false;
   return text.length <= maxSubjectCharacters || [...text].length <= maxSubjectCharacters;

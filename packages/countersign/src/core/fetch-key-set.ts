@@ -2,6 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { VerificationKey } from "./key-set.ts";
 import { publicKey } from "./public-keys.ts";
 import { parseJsonObject } from "./strict-json.ts";
+import { readUtf8 } from "./utf8.ts";
 
 /** Bounds of one answer. Held against `contract/defaults.json`. */
 export const keySetBounds = {
@@ -42,12 +43,12 @@ export async function fetchKeySet(url: string, fetch: FetchKeys, clock: Clock): 
 }
 
 /** The keys of a JWK set given as JSON text. */
-export function readKeySet(bytes: Uint8Array): PublishedKeys {
-  const set = parseJsonObject(bytes, keySetBounds.maxJsonDepth);
+export function readKeySet(bytes: Buffer): PublishedKeys {
+  const set = parseJsonObject(readUtf8(bytes), keySetBounds.maxJsonDepth);
   if (set === undefined || !Array.isArray(set.keys) || set.keys.length > keySetBounds.maxKeys) {
     throw new Error("The answer is not a key set.");
   }
-  return { keys: usableKeys(set.keys), text: Buffer.from(bytes).toString("latin1") };
+  return { keys: usableKeys(set.keys), text: bytes.toString("latin1") };
 }
 
 /** Of these JWKs those that can verify tokens: one that cannot does not spoil the others. */
@@ -55,12 +56,7 @@ export function usableKeys(jwks: readonly unknown[]): readonly VerificationKey[]
   return jwks.map(publicKey).filter((key) => key !== undefined);
 }
 
-async function answerOf(
-  url: string,
-  fetch: FetchKeys,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
+async function answerOf(url: string, fetch: FetchKeys, clock: Clock, signal: AbortSignal): Promise<Buffer> {
   const deadline = clock.now() + keySetBounds.timeoutSeconds;
   const response = await fetch(url, {
     headers: { Accept: "application/jwk-set+json, application/json" },

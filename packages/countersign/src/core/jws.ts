@@ -1,9 +1,10 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { encodeBase64url, isCanonicalBase64url, readBase64url } from "./base64url.ts";
+import { encodeBase64url, isCanonicalBase64url } from "./base64url.ts";
 import { CountersignError } from "./errors.ts";
 import type { Mac } from "./hmac.ts";
 import { keyId } from "./keys.ts";
 import { type JsonObject, parseJsonObject } from "./strict-json.ts";
+import { readUtf8 } from "./utf8.ts";
 
 /** `typ` of an API token (RFC 9068 §2.1). */
 export const tokenType = "at+jwt";
@@ -12,7 +13,8 @@ export const tokenType = "at+jwt";
 export interface Segments {
   /** As sent; {@link readHeader} says whether it is the only encoding of its bytes. */
   readonly header: string;
-  readonly payload: Uint8Array;
+  /** As text; `undefined` where its bytes are not UTF-8, which {@link readPayload} refuses once the signature holds. */
+  readonly payload: string | undefined;
   /** As sent. */
   readonly signature: string;
   /** What is signed: header and payload as sent, with the dot between them. */
@@ -25,26 +27,45 @@ export function splitSegments(token: string): Segments {
   const second = token.indexOf(".", first + 1);
   if (second < 0) throw new CountersignError("malformed");
   const header = token.slice(0, first);
-  const payload = readBase64url(token.slice(first + 1, second));
+  const payload = decodeSegment(token.slice(first + 1, second));
   const signature = token.slice(second + 1);
-  if (payload === undefined || !isCanonicalBase64url(signature)) {
-    throw new CountersignError("malformed");
-  }
+  if (!isCanonicalBase64url(signature)) throw new CountersignError("malformed");
   return { header, payload, signature, input: token.slice(0, second) };
 }
 
 /** CS-3 and CS-4 for the header alone, which need not be read again where the very text was read before. */
 export function readHeader({ header }: Segments, maxJsonDepth: number): JsonObject {
-  const bytes = readBase64url(header);
-  if (bytes === undefined) throw new CountersignError("malformed");
-  return readSegment(bytes, maxJsonDepth);
+  return readObject(decodeSegment(header), maxJsonDepth);
 }
 
-/** CS-4 and CS-10: one strict JSON object per segment. */
-export function readSegment(segment: Uint8Array, maxJsonDepth: number): JsonObject {
-  const value = parseJsonObject(segment, maxJsonDepth);
+/** CS-10 */
+export function readPayload({ payload }: Segments, maxJsonDepth: number): JsonObject {
+  return readObject(payload, maxJsonDepth);
+}
+
+/** CS-4: one strict JSON object per segment. */
+function readObject(text: string | undefined, maxJsonDepth: number): JsonObject {
+  const value = parseJsonObject(text, maxJsonDepth);
   if (value === undefined) throw new CountersignError("malformed");
   return value;
+}
+
+/** Room for the bytes of usual segments: one kept buffer costs half of one per token. */
+const room = Buffer.alloc(8192);
+
+/**
+ * CS-3: a segment that is the only encoding of its bytes. For a long one it is quicker to encode the bytes again than to
+ * look at the characters.
+ *
+ * @returns the bytes as text; `undefined` where they are not UTF-8.
+ */
+function decodeSegment(segment: string): string | undefined {
+  const buffer = segment.length <= room.length ? room : Buffer.alloc(segment.length);
+  const length = buffer.write(segment, "base64url");
+  if (segment === "" || buffer.toString("base64url", 0, length) !== segment) {
+    throw new CountersignError("malformed");
+  }
+  return readUtf8(buffer, length);
 }
 
 /** Characters of an HS256 signature. */

@@ -4,18 +4,16 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 const quotationMark = 0x22;
 const colon = 0x3a;
 
-/** BOM kept, so that the JSON grammar refuses it; bytes that are not UTF-8 throw. */
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /**
- * Reads one JSON object strictly: UTF-8 without BOM, no member twice at any level (RFC 7515 §4, RFC 8725 §2.4), no
- * unpaired surrogate (RFC 8259 §8.2), at most `maxDepth` levels, the object itself being the first.
+ * Reads one JSON object strictly: no BOM, no member twice at any level (RFC 7515 §4, RFC 8725 §2.4), no unpaired
+ * surrogate (RFC 8259 §8.2), at most `maxDepth` levels, the object itself being the first.
  *
+ * @param text as {@link readUtf8} gives it.
  * @returns `undefined` for anything else; it never throws.
  */
-export function parseJsonObject(bytes: Uint8Array, maxDepth: number): JsonObject | undefined {
+export function parseJsonObject(text: string | undefined, maxDepth: number): JsonObject | undefined {
+  if (text === undefined) return undefined;
   try {
-    const text = utf8.decode(bytes);
     const value: unknown = JSON.parse(text);
     return isJsonObject(value) &&
       (isPlainlyUnambiguous(text, value, maxDepth) || isUnambiguous(text, maxDepth))

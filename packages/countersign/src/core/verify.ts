@@ -14,7 +14,7 @@ import {
 import { CountersignError } from "./errors.ts";
 import { checkAlgorithm, checkCritical, checkType, readKeyId } from "./header.ts";
 import { type Identity, identityOf } from "./identity.ts";
-import { readHeader, readSegment, type Segments, splitSegments } from "./jws.ts";
+import { readHeader, readPayload, type Segments, splitSegments } from "./jws.ts";
 import type { VerificationKey } from "./key-set.ts";
 import type { CheckedHeader } from "./known-headers.ts";
 import { checkOwnClaims } from "./own-claims.ts";
@@ -106,7 +106,7 @@ function checkSigned<C>(
 ): Identity<C> | Promise<Identity<C>> {
   checkSignature(segments, key);
   policy.knownHeaders.remember(segments.header, header);
-  const payload = readSegment(segments.payload, policy.maxJsonDepth);
+  const payload = readPayload(segments, policy.maxJsonDepth);
   checkNotSessionCookie(payload);
   const claims = checkClaimTypes(payload);
   checkRequiredClaims(claims, policy.requiredClaims);

@@ -13,7 +13,7 @@ function accepts(signature: Uint8Array): boolean {
   if (key === undefined) throw new Error("The key was not read.");
   try {
     const text = Buffer.from(signature).toString("base64url");
-    checkSignature({ header: "header", payload: Buffer.from("payload"), signature: text, input }, key);
+    checkSignature({ header: "header", payload: "payload", signature: text, input }, key);
     return true;
   } catch (error) {
     if (error instanceof CountersignError && error.code === "bad_signature") return false;
