@@ -61,6 +61,12 @@ export const errorTable = {
     title: "Access denied",
     detail: "Access denied. You can only access your own resources.",
   },
+  malformed_request: {
+    status: 400,
+    error: null,
+    title: "Malformed request",
+    detail: "The request is not well-formed HTTP/1.1.",
+  },
   malformed_body: {
     status: 400,
     error: null,
