@@ -26,6 +26,7 @@ RefusalCode = Literal[
     "revoked",
     "insufficient_scope",
     "wrong_subject",
+    "malformed_request",
     "malformed_body",
     "not_found",
     "method_not_allowed",
@@ -101,6 +102,7 @@ ERROR_TABLE: Final[Mapping[ErrorCode, ErrorEntry]] = MappingProxyType(
         "wrong_subject": ErrorEntry(
             403, None, "Access denied", "Access denied. You can only access your own resources."
         ),
+        "malformed_request": ErrorEntry(400, None, "Malformed request", "The request is not well-formed HTTP/1.1."),
         "malformed_body": ErrorEntry(
             400, None, "Unreadable body", "The request body is not well-formed JSON in UTF-8."
         ),
