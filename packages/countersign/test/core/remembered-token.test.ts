@@ -41,3 +41,53 @@ test("the tolerance moves both edges of a remembered token", async () => {
   clock.advance(0.5);
   await expect(verifier.verify(text)).rejects.toEqual(refused("expired"));
 });
+
+test("only a token that was accepted before is recalled, and only while it is accepted", async () => {
+  const clock = fixedClock(now);
+  const verifier = createVerifier({ ...options, clock });
+  const text = token();
+  expect(verifier.recall?.(text)).toBeUndefined();
+  const identity = await verifier.verify(text);
+  expect(verifier.recall?.(text)).toBe(identity);
+  expect(verifier.recall?.(`${text}=`)).toBeUndefined();
+  expect(verifier.recall?.(`${text},${text}`)).toBeUndefined();
+  clock.advance(claims.exp - now);
+  expect(verifier.recall?.(text)).toBeUndefined();
+});
+
+test("a verifier that remembers nothing recalls nothing", async () => {
+  const verifier = createVerifier({ ...options, cache: false });
+  const text = token();
+  await verifier.verify(text);
+  expect(verifier.recall?.(text)).toBeUndefined();
+});
+
+test("CS-21 a recalled token is asked about, and its refusal is told", async () => {
+  const revoked = new Set<string>();
+  const told: string[] = [];
+  const verifier = createVerifier({
+    ...options,
+    revocation: { isRevoked: ({ userId }) => revoked.has(userId) },
+    onReject: ({ code }) => told.push(code),
+  });
+  const text = token();
+  await verifier.verify(text);
+  revoked.add(claims.sub);
+  expect(() => verifier.recall?.(text)).toThrow(refused("revoked"));
+  expect(told).toEqual(["revoked"]);
+});
+
+test("a clock that throws refuses a recalled token too", async () => {
+  let broken = false;
+  const clock = {
+    now() {
+      if (broken) throw new Error("no time");
+      return now;
+    },
+  };
+  const verifier = createVerifier({ ...options, clock });
+  const text = token();
+  await verifier.verify(text);
+  broken = true;
+  expect(() => verifier.recall?.(text)).toThrow(refused("internal_error"));
+});

@@ -30,6 +30,33 @@ describe("authenticate", () => {
   });
 });
 
+describe("authenticate, once the token is known", () => {
+  const text = token();
+
+  test.each([
+    ["two headers", [`Bearer ${text}`, `Bearer ${text}`], "ambiguous_credentials"],
+    ["a second header that is empty", [`Bearer ${text}`, ""], "ambiguous_credentials"],
+    ["two credentials in one header", [`Bearer ${text},Bearer ${text}`], "ambiguous_credentials"],
+    ["a space behind the token", [`Bearer ${text} `], "malformed"],
+    ["no space before it", [`Bearer${text}`], "malformed"],
+    ["no scheme", [text], "malformed"],
+    ["another scheme", [`Basic ${text}`], "missing"],
+  ])("%s is refused as ever", async (_, values, code) => {
+    await authenticate(verifier, [`Bearer ${text}`], "required");
+    await expect(authenticate(verifier, values, "required")).rejects.toEqual(refusedWith(code));
+  });
+
+  test.each([`bearer ${text}`, `BEARER  ${text}`, `Bearer ${text}`])("%# is accepted", async (value) => {
+    const identity = await authenticate(verifier, [value], "required");
+    expect(await authenticate(verifier, [value], "optional")).toBe(identity);
+  });
+
+  test("a verifier of one's own need not recall anything", async () => {
+    const own = { verify: verifier.verify };
+    expect(await authenticate(own, [`Bearer ${text}`], "required")).toMatchObject({ userId: "user_a" });
+  });
+});
+
 describe("requireSelf", () => {
   const as = (sub: string) => verifier.verify(token({ sub }));
 
