@@ -20,6 +20,7 @@ const coreOrder = [
   [
     "base64url.ts",
     "strict-json.ts",
+    "utf8.ts",
     "hmac.ts",
     "key-strength.ts",
     "bearer.ts",

@@ -67,12 +67,6 @@ export const errorTable = {
     title: "Malformed request",
     detail: "The request is not well-formed HTTP/1.1.",
   },
-  malformed_request: {
-    status: 400,
-    error: null,
-    title: "Malformed request",
-    detail: "The request is not well-formed HTTP/1.1.",
-  },
   malformed_body: {
     status: 400,
     error: null,
