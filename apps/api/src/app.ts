@@ -1,8 +1,9 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { type Clock, systemClock, type Verifier } from "countersign";
-import { authenticate, requireSelf } from "countersign/hono";
+import { authenticate, optionalUser, requireRole, requireSelf } from "countersign/hono";
 import type { MiddlewareHandler } from "hono";
 import { type Logger, pino } from "pino";
+import { addAdminRoutes } from "./admin/routes.ts";
 import type { Database } from "./database/open.ts";
 import { answerHeaders } from "./http/answer-headers.ts";
 import { ApiProblem } from "./http/api-problem.ts";
@@ -12,14 +13,19 @@ import { type Api, refuseOtherMethods } from "./http/operations.ts";
 import { answerProblem, problemAnswers } from "./http/problem-answers.ts";
 import { FailureLimit } from "./http/rate-limit.ts";
 import { requestLog } from "./http/request-log.ts";
+import { addPostRoutes } from "./posts/routes.ts";
 import { addProfileRoutes } from "./profile/routes.ts";
 import { addDocumentRoutes } from "./service/docs.ts";
 import { addHealthRoutes } from "./service/health.ts";
+import { addEventRoutes } from "./tasks/event-routes.ts";
 import { addTaskRoutes } from "./tasks/routes.ts";
+import type { TaskWatchers } from "./tasks/watchers.ts";
 
 export interface AppOptions {
   verifier: Verifier;
   database: Database;
+  /** Who listens to tasks. */
+  watchers: TaskWatchers;
   /** Origins whose pages may call the API, compared as exact text. */
   corsOrigins: readonly string[];
   /** Failed credentials per address and minute before such failures are answered 429. */
@@ -30,7 +36,7 @@ export interface AppOptions {
 
 /** The whole API, without a server: the road of a request from top to bottom. */
 export function createApp(options: AppOptions): Api {
-  const { verifier, database, corsOrigins, authFailuresPerMinute } = options;
+  const { verifier, database, watchers, corsOrigins, authFailuresPerMinute } = options;
   const { clock = systemClock, logger = pino({ level: "silent" }) } = options;
   const api: Api = new OpenAPIHono<ApiEnvironment>();
 
@@ -43,8 +49,12 @@ export function createApp(options: AppOptions): Api {
   api.notFound((c) => answerProblem(new ApiProblem("not_found"), c));
 
   const caller: MiddlewareHandler = authenticate(verifier);
-  addTaskRoutes(api, { database, clock, owner: [caller, requireSelf("user_id")] });
+  const owner: MiddlewareHandler[] = [caller, requireSelf("user_id")];
+  addEventRoutes(api, { watchers, owner });
+  addTaskRoutes(api, { database, clock, watchers, owner });
+  addPostRoutes(api, { database, clock, caller, anyone: optionalUser(verifier) });
   addProfileRoutes(api, { database, clock, caller });
+  addAdminRoutes(api, { database, logger, admin: [caller, requireRole("admin")] });
   addHealthRoutes(api, database);
   addDocumentRoutes(api);
   refuseOtherMethods(api);

@@ -7,6 +7,7 @@ import {
   type VerifierOptions,
   verifierOptionsFromEnvironment,
 } from "countersign";
+import type { DatabaseLocation } from "./database/open.ts";
 
 /** Everything this process is told from outside. */
 export interface Configuration {
@@ -14,8 +15,7 @@ export interface Configuration {
   /** Address and port to listen on. */
   host: string;
   port: number;
-  /** The folder of the embedded database, absolute. */
-  databaseFolder: string;
+  database: DatabaseLocation;
   corsOrigins: readonly string[];
   authFailuresPerMinute: number;
 }
@@ -30,7 +30,7 @@ export function configurationFrom(environment: Environment): Configuration {
     verifier: verifierOptionsFromEnvironment(environment),
     host: setting(environment, "HOST") ?? "127.0.0.1",
     port: integer(environment, "API_PORT", { fallback: 8000, minimum: 1, maximum: 65_535 }),
-    databaseFolder: databaseFolderOf(setting(environment, "DATABASE_URL") ?? "file:./data"),
+    database: databaseLocationOf(environment),
     corsOrigins: originsOf(setting(environment, "CORS_ORIGINS") ?? issuerFromEnvironment(environment)),
     authFailuresPerMinute: integer(environment, "AUTH_FAILURES_PER_MINUTE", {
       fallback: 300,
@@ -40,13 +40,27 @@ export function configurationFrom(environment: Environment): Configuration {
   };
 }
 
+/** The embedded database in a folder, or a PostgreSQL server. `DATABASE_POOL_SIZE` is PostgreSQL's alone. */
+function databaseLocationOf(environment: Environment): DatabaseLocation {
+  const url = setting(environment, "DATABASE_URL") ?? "file:./data";
+  const poolSize = integer(environment, "DATABASE_POOL_SIZE", { fallback: 10, minimum: 1, maximum: 1000 });
+  if (url.startsWith("file:")) return { store: "sqlite", folder: folderOf(url) };
+  if (/^postgres(?:ql)?:\/\//.test(url) && URL.canParse(url)) return { store: "postgres", url, poolSize };
+  throw unusableDatabaseUrl();
+}
+
 /** `file:<path>` is a path as written, from the working directory; `file://…` is a URL. */
-function databaseFolderOf(url: string): string {
-  const path = url.startsWith("file://") ? pathOfFileUrl(url) : url.replace(/^file:/, "");
-  if (!url.startsWith("file:") || path === "") {
-    throw new ConfigurationError("DATABASE_URL names no folder: set it to file:<path>, such as file:./data.");
-  }
+function folderOf(url: string): string {
+  const path = url.startsWith("file://") ? pathOfFileUrl(url) : url.slice("file:".length);
+  if (path === "") throw unusableDatabaseUrl();
   return resolve(path);
+}
+
+/** The address may hold a password, so it is not quoted. */
+function unusableDatabaseUrl(): ConfigurationError {
+  return new ConfigurationError(
+    "DATABASE_URL names no database: set it to file:<folder>, such as file:./data, or to postgres://<user>:<password>@<host>/<database>.",
+  );
 }
 
 function pathOfFileUrl(url: string): string {

@@ -5,6 +5,7 @@ import { configurationFrom } from "./configuration.ts";
 import { openDatabase } from "./database/open.ts";
 import { createApiServer } from "./http/server.ts";
 import { shutDownOnSignal } from "./shutdown.ts";
+import { TaskWatchers } from "./tasks/watchers.ts";
 
 const logger = pino({
   base: null,
@@ -25,13 +26,14 @@ async function start(): Promise<void> {
   const { host, port, corsOrigins, authFailuresPerMinute } = configuration;
   const verifier = createVerifier(configuration.verifier);
   const clock = systemClock;
-  const database = await openDatabase(configuration.databaseFolder, clock);
+  const database = await openDatabase(configuration.database, clock, logger);
+  const watchers = new TaskWatchers({ database, clock, logger });
   const server = createApiServer(
-    createApp({ verifier, database, corsOrigins, authFailuresPerMinute, clock, logger }),
+    createApp({ verifier, database, watchers, corsOrigins, authFailuresPerMinute, clock, logger }),
   );
   server.on("error", (error: NodeJS.ErrnoException) => stop(listenFault(error.code, host, port)));
   server.listen(port, host, () => logger.info({ host, port }, "listening"));
-  shutDownOnSignal({ server, database, logger });
+  shutDownOnSignal({ server, database, watchers, logger });
 }
 
 function listenFault(code: string | undefined, host: string, port: number): string {

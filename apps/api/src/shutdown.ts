@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { Logger } from "pino";
 import type { Database } from "./database/open.ts";
+import type { TaskWatchers } from "./tasks/watchers.ts";
 
 const sweepMilliseconds = 50;
 const graceMilliseconds = 10_000;
@@ -8,12 +9,13 @@ const graceMilliseconds = 10_000;
 export interface RunningService {
   server: Server;
   database: Database;
+  watchers: TaskWatchers;
   logger: Logger;
 }
 
 /**
- * On SIGTERM or SIGINT: takes no new connection, lets running requests finish for up to 10 s, ends idle keep-alive
- * connections, closes the database, and lets the process end with code 0. A second signal changes nothing.
+ * On SIGTERM or SIGINT: takes no new connection, ends live streams, lets running requests finish for up to 10 s, ends
+ * idle keep-alive connections, closes the database, and lets the process end with code 0. A second signal changes nothing.
  */
 export function shutDownOnSignal(service: RunningService): void {
   let stopping = false;
@@ -25,13 +27,15 @@ export function shutDownOnSignal(service: RunningService): void {
   }
 }
 
-async function shutDown({ server, database, logger }: RunningService): Promise<void> {
+async function shutDown({ server, database, watchers, logger }: RunningService): Promise<void> {
   logger.info("stopping");
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
   const grace = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  watchers.shutDown();
+  await closed;
   clearInterval(sweep);
   clearTimeout(grace);
-  await database.destroy();
+  await database.close();
   logger.info("stopped");
 }

@@ -13,7 +13,7 @@ describe("configurationFrom", () => {
     expect(from({})).toMatchObject({
       host: "127.0.0.1",
       port: 8000,
-      databaseFolder: resolve("data"),
+      database: { store: "sqlite", folder: resolve("data") },
       corsOrigins: ["http://localhost:3000"],
       authFailuresPerMinute: 300,
     });
@@ -31,11 +31,13 @@ describe("configurationFrom", () => {
     ["file:/srv/data", "/srv/data"],
     ["file:///srv/my%20data", "/srv/my data"],
   ])("reads DATABASE_URL %s", (url, folder) => {
-    expect(from({ DATABASE_URL: url }).databaseFolder).toBe(folder);
+    expect(from({ DATABASE_URL: url }).database).toEqual({ store: "sqlite", folder });
   });
 
   it.each([
-    "postgres://localhost/app",
+    "mysql://root:hunter2@localhost/app",
+    "postgres:",
+    "postgres://app:hunter2@localhost:port/app",
     "./data",
     "file:",
     "file://elsewhere/data",
@@ -43,6 +45,23 @@ describe("configurationFrom", () => {
     "file:///a%2Fb",
   ])("refuses DATABASE_URL %s", (url) => {
     expect(() => from({ DATABASE_URL: url })).toThrow(misconfigured("DATABASE_URL"));
+    expect(() => from({ DATABASE_URL: url })).not.toThrow(/hunter2/);
+  });
+
+  it.each(["postgres://app:secret@db.example:5432/app", "postgresql:///app?host=/run/postgresql"])(
+    "reads DATABASE_URL %s, with ten connections",
+    (url) => {
+      expect(from({ DATABASE_URL: url }).database).toEqual({ store: "postgres", url, poolSize: 10 });
+    },
+  );
+
+  it("takes the number of connections from DATABASE_POOL_SIZE", () => {
+    const settings = { DATABASE_URL: "postgres://db/app", DATABASE_POOL_SIZE: "1000" };
+    expect(from(settings).database).toMatchObject({ poolSize: 1000 });
+  });
+
+  it.each(["0", "1001", "many"])("refuses DATABASE_POOL_SIZE %s", (size) => {
+    expect(() => from({ DATABASE_POOL_SIZE: size })).toThrow(misconfigured("DATABASE_POOL_SIZE"));
   });
 
   it("takes the issuer as the only CORS origin, or the ones listed", () => {

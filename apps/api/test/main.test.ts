@@ -124,7 +124,8 @@ describe("the process", () => {
   it.each([
     ["BETTER_AUTH_SECRET", ""],
     ["BETTER_AUTH_SECRET", "short"],
-    ["DATABASE_URL", "postgres://localhost/app"],
+    ["DATABASE_URL", "mysql://localhost/app"],
+    ["DATABASE_URL", "postgres://127.0.0.1:1/app"],
     ["CORS_ORIGINS", "*"],
     ["API_PORT", "eighty"],
   ])("refuses to start with %s=%j, in one line that names the setting", async (name, value) => {

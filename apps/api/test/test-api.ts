@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createVerifier } from "countersign";
 import { fixedClock, type MintOptions, mintToken } from "countersign/testing";
-import type { Logger } from "pino";
+import { type Logger, pino } from "pino";
 import { createApp } from "../src/app.ts";
-import { openDatabase } from "../src/database/open.ts";
+import { type DatabaseLocation, openDatabase } from "../src/database/open.ts";
 import { createApiServer } from "../src/http/server.ts";
+import { TaskWatchers } from "../src/tasks/watchers.ts";
+import { newStore, type StoreName } from "./store.ts";
 
 export const secret = "a-Secret-of-Tests-0123456789-qwertz";
 export const issuer = "http://localhost:3000";
@@ -17,20 +16,33 @@ const audience = "http://localhost:8000";
 /** When every test starts, in seconds since 1970: 2026-01-02T03:04:05.678Z. */
 const startSeconds = 1767323045.678;
 
+export interface TestApiOptions {
+  authFailuresPerMinute?: number;
+  logger?: Logger;
+  /** The embedded database unless said otherwise. */
+  store?: StoreName;
+  poolSize?: number;
+  /** Where to open the database instead of at the store itself. */
+  location?: DatabaseLocation;
+}
+
 export type TestApi = Awaited<ReturnType<typeof startApi>>;
 
 /** The whole API behind a real server on a free port, with a clock that stands still and a fresh database. */
-export async function startApi(options: { authFailuresPerMinute?: number; logger?: Logger } = {}) {
+export async function startApi(options: TestApiOptions = {}) {
   const clock = fixedClock(startSeconds);
-  const folder = mkdtempSync(join(tmpdir(), "countersign-api-"));
-  const database = await openDatabase(folder, clock);
+  const store = await newStore(options.store ?? "sqlite", options.poolSize);
+  const logger = options.logger ?? pino({ level: "silent" });
+  const database = await openDatabase(options.location ?? store.location, clock, logger);
+  const watchers = new TaskWatchers({ database, clock, logger, pollMilliseconds: 20 });
   const app = createApp({
     verifier: createVerifier({ issuer, audience, secret, clock }),
     database,
+    watchers,
     corsOrigins: [issuer],
     authFailuresPerMinute: options.authFailuresPerMinute ?? 1000,
     clock,
-    ...(options.logger && { logger: options.logger }),
+    logger,
   });
   const server = createApiServer(app);
   const port = await listen(server);
@@ -39,18 +51,19 @@ export async function startApi(options: { authFailuresPerMinute?: number; logger
   const tokenOf = (sub: string, claims: Partial<MintOptions> = {}) =>
     mintToken({ iss: issuer, aud: audience, secret, clock, sub, ...claims });
 
-  /** Ends the server and removes the folder; the database is closed by then. */
+  /** Ends the server and removes the store; the database is closed by then. */
   const stop = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    rmSync(folder, { recursive: true });
+    await store.remove();
   };
 
   return {
     app,
     clock,
     database,
-    folder,
+    store,
+    watchers,
     port,
     tokenOf,
     fetch: (path: string, init?: RequestInit) => fetch(`${origin}${path}`, init),
@@ -74,7 +87,8 @@ export async function startApi(options: { authFailuresPerMinute?: number; logger
     stop,
 
     async close() {
-      await database.destroy();
+      watchers.shutDown();
+      await database.close();
       await stop();
     },
   };

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import type { ClientBase } from "pg";
 
 /** The SQL files that both backends apply, in name order. */
-const migrationFolder = new URL("../../../../contract/schema/sqlite/", import.meta.url);
+const schemaFolder = new URL("../../../../contract/schema/", import.meta.url);
 
-const ledger = `CREATE TABLE IF NOT EXISTS countersign_migrations (
-  name TEXT PRIMARY KEY, applied_at TEXT NOT NULL
-) STRICT`;
+/** Held by every process that brings the tables in PostgreSQL up to date, of whichever backend. */
+const postgresMigrationLock = 7_240_617_201;
 
 /**
  * Applies every SQL file that the ledger does not name yet, all or nothing. The write lock is held throughout, so that
@@ -15,32 +15,78 @@ const ledger = `CREATE TABLE IF NOT EXISTS countersign_migrations (
  * @param appliedAt RFC 3339 text in UTC that the ledger keeps.
  * @returns the names that were applied now, without `.sql`.
  */
-export function migrate(database: DatabaseSync, appliedAt: string, folder: URL = migrationFolder): string[] {
+export function migrateSqlite(
+  database: DatabaseSync,
+  appliedAt: string,
+  folder: URL = new URL("sqlite/", schemaFolder),
+): string[] {
   database.exec("BEGIN IMMEDIATE");
   try {
-    database.exec(ledger);
-    const pending = namesIn(folder).filter((name) => !isApplied(database, name));
-    for (const name of pending) {
-      database.exec(readFileSync(new URL(`${name}.sql`, folder), "utf8"));
+    database.exec(
+      "CREATE TABLE IF NOT EXISTS countersign_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT",
+    );
+    const applied = database.prepare("SELECT name FROM countersign_migrations").all();
+    const pending = pendingIn(folder, applied);
+    for (const { name, sql } of pending) {
+      database.exec(sql);
       database
         .prepare("INSERT INTO countersign_migrations (name, applied_at) VALUES (?, ?)")
         .run(name, appliedAt);
     }
     database.exec("COMMIT");
-    return pending;
+    return pending.map(({ name }) => name);
   } catch (error) {
     if (database.isTransaction) database.exec("ROLLBACK");
     throw error;
   }
 }
 
-function namesIn(folder: URL): string[] {
+/** As {@link migrateSqlite}, in one transaction under an advisory lock. What exists is not made again, as that takes rights. */
+export async function migratePostgres(
+  client: ClientBase,
+  appliedAt: string,
+  folder: URL = new URL("postgres/", schemaFolder),
+): Promise<string[]> {
+  await client.query("BEGIN");
+  try {
+    await client.query("SELECT pg_advisory_xact_lock($1)", [postgresMigrationLock]);
+    const { rows: ledger } = await client.query(
+      "SELECT 1 FROM pg_tables WHERE schemaname = 'api' AND tablename = 'countersign_migrations'",
+    );
+    if (ledger.length === 0) {
+      await client.query("CREATE SCHEMA IF NOT EXISTS api");
+      await client.query(
+        "CREATE TABLE api.countersign_migrations (name text PRIMARY KEY, applied_at text NOT NULL)",
+      );
+    }
+    const { rows: applied } = await client.query("SELECT name FROM api.countersign_migrations");
+    const pending = pendingIn(folder, applied);
+    for (const { name, sql } of pending) {
+      await client.query(sql);
+      await client.query("INSERT INTO api.countersign_migrations (name, applied_at) VALUES ($1, $2)", [
+        name,
+        appliedAt,
+      ]);
+    }
+    await client.query("COMMIT");
+    return pending.map(({ name }) => name);
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
+
+interface Migration {
+  name: string;
+  sql: string;
+}
+
+function pendingIn(folder: URL, applied: readonly Record<string, unknown>[]): Migration[] {
+  const known = new Set(applied.map(({ name }) => name));
   return readdirSync(folder)
     .filter((file) => file.endsWith(".sql"))
     .map((file) => file.slice(0, -".sql".length))
-    .sort();
-}
-
-function isApplied(database: DatabaseSync, name: string): boolean {
-  return database.prepare("SELECT 1 FROM countersign_migrations WHERE name = ?").get(name) !== undefined;
+    .filter((name) => !known.has(name))
+    .sort()
+    .map((name) => ({ name, sql: readFileSync(new URL(`${name}.sql`, folder), "utf8") }));
 }

@@ -1,73 +1,34 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { type Clock, ConfigurationError } from "countersign";
-import { Kysely } from "kysely";
-import { timestamp } from "../timestamp.ts";
-import { ImmediateSqliteDialect } from "./dialect.ts";
-import { migrate } from "./migrations.ts";
-import type { Tables } from "./tables.ts";
+import type { Clock } from "countersign";
+import type { Logger } from "pino";
+import type { Owned } from "./owned.ts";
+import { openPostgres } from "./postgres.ts";
+import { openSqlite } from "./sqlite.ts";
 
-export type Database = Kysely<Tables>;
-
-const busyTimeoutMilliseconds = 5000;
-const busyPauseMilliseconds = 20;
-
-/**
- * Opens `api.sqlite` in the folder, makes what is missing of either, and brings its tables up to date.
- *
- * @throws ConfigurationError when the folder or the file cannot be read and written.
- */
-export async function openDatabase(folder: string, clock: Clock): Promise<Database> {
-  const file = openFile(folder);
-  try {
-    useWriteAheadLog(file);
-    file.exec("PRAGMA synchronous = FULL");
-    migrate(file, timestamp(clock));
-  } catch (error) {
-    file.close();
-    throw error;
-  }
-  const database = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect({ database: file }) });
-  // Kysely closes a connection only when it has used it.
-  await database.connection().execute(async () => undefined);
-  return database;
+/** The store behind the API, whichever it is. */
+export interface Database {
+  readonly owned: Owned;
+  /** Asks the store for something, and throws what it throws. */
+  ping(): Promise<void>;
+  /** Lets running statements end, then closes every connection. */
+  close(): Promise<void>;
 }
 
-function openFile(folder: string): DatabaseSync {
-  const file = join(folder, "api.sqlite");
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    const database = new DatabaseSync(file, {
-      timeout: busyTimeoutMilliseconds,
-      enableForeignKeyConstraints: true,
-    });
-    database.exec("PRAGMA user_version");
-    accessSync(file, constants.R_OK | constants.W_OK);
-    return database;
-  } catch {
-    throw new ConfigurationError(
-      `The database folder ${folder} cannot be used: make it readable and writable, or point DATABASE_URL at another folder.`,
-    );
-  }
-}
+/** Where the rows are. */
+export type DatabaseLocation =
+  | { readonly store: "sqlite" /** Absolute. */; readonly folder: string }
+  | {
+      readonly store: "postgres";
+      readonly url: string /** Connections at once. */;
+      readonly poolSize: number;
+    };
 
 /**
- * WAL is a property of the file and is set once. SQLite does not wait out `busy_timeout` for this switch, so processes
- * that open a new file together try again until one of them has done it.
+ * Opens the store and brings its tables up to date.
  *
- * @see https://www.sqlite.org/wal.html
+ * @throws ConfigurationError with one sentence when it cannot be used as it is.
  */
-function useWriteAheadLog(database: DatabaseSync): void {
-  const attempts = busyTimeoutMilliseconds / busyPauseMilliseconds;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      database.exec("PRAGMA journal_mode = WAL");
-      return;
-    } catch (error) {
-      if (attempt >= attempts) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyPauseMilliseconds);
-    }
-  }
+export function openDatabase(location: DatabaseLocation, clock: Clock, logger?: Logger): Promise<Database> {
+  return location.store === "sqlite"
+    ? openSqlite(location.folder, clock)
+    : openPostgres(location, clock, logger);
 }

@@ -19,13 +19,16 @@ export function requestIdFrom(value: string | undefined): string {
   return value !== undefined && callersRequestId.test(value) ? value : randomUUID();
 }
 
-/** Gives the request its id and the answer its standard fields; a HEAD answer also gets the length of its GET. */
+/**
+ * Gives the request its id and the answer its standard fields; a HEAD answer also gets the length of its GET, unless that
+ * is a stream.
+ */
 export const answerHeaders: MiddlewareHandler<ApiEnvironment> = async (c, next) => {
   const requestId = requestIdFrom(c.req.header("X-Request-Id"));
   c.set("requestId", requestId);
   for (const [name, value] of Object.entries(standardHeaders(requestId))) c.header(name, value);
   await next();
-  if (c.req.method === "HEAD") {
+  if (c.req.method === "HEAD" && c.res.headers.get("Content-Type") !== "text/event-stream") {
     const body = await c.res.clone().arrayBuffer();
     c.header("Content-Length", String(body.byteLength));
   }

@@ -7,7 +7,7 @@ export interface ServerBindings {
   incoming: IncomingMessage;
   outgoing: ServerResponse;
   /** Set when the request as received is refused, whatever its normalised form says. */
-  refusedAs: "not_found" | "malformed_body" | undefined;
+  refusedAs: "not_found" | "malformed_request" | undefined;
 }
 
 /** Hono's environment throughout this application. */

@@ -33,6 +33,11 @@ export function nullableText(rules: TextRules = {}) {
   return text(rules).nullable();
 }
 
+/** A moment as it is answered: RFC 3339 in UTC with three decimals. */
+export function timestampText() {
+  return z.string().openapi({ pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$" });
+}
+
 /** A query parameter of one to nine decimal digits, read as an integer; `fallback` stands for an absent one. */
 export function integerParameter(bounds: { minimum: number; maximum: number }, fallback: number) {
   return z

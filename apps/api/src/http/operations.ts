@@ -31,24 +31,27 @@ function routerPathOf(template: string): string {
 
 /** Answers 405 with `Allow` on every known path. Called once, after all operations have been added. */
 export function refuseOtherMethods(api: Api): void {
-  const paths = new Map<string, Set<string>>();
-  for (const { method, path } of api.routes) {
-    if (method === "ALL") continue;
-    const methods = paths.get(path) ?? new Set<string>();
-    paths.set(path, methods.add(method));
-    if (method === "GET") methods.add("HEAD");
-  }
-  for (const [path, methods] of paths) {
-    const Allow = methodOrder.filter((method) => methods.has(method)).join(", ");
-    api.all(path, () => {
-      throw new ApiProblem("method_not_allowed", { headers: { Allow } });
-    });
-  }
+  const paths = new Set(api.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path));
+  for (const path of paths) refuseOtherMethodsOn(api, path);
+}
+
+/** The same at once for one path whose template is matched by a later one, too. */
+export function refuseOtherMethodsOf(api: Api, template: string): void {
+  refuseOtherMethodsOn(api, routerPathOf(template));
+}
+
+function refuseOtherMethodsOn(api: Api, path: string): void {
+  const methods = new Set(api.routes.filter((route) => route.path === path).map(({ method }) => method));
+  if (methods.has("GET")) methods.add("HEAD");
+  const Allow = methodOrder.filter((method) => methods.has(method)).join(", ");
+  api.all(path, () => {
+    throw new ApiProblem("method_not_allowed", { headers: { Allow } });
+  });
 }
 
 /** The route as it is written in the document, such as `/api/{user_id}/tasks`; never the URL. */
 export function routeTemplateOf(c: Context<ApiEnvironment>): string {
-  const route = matchedRoutes(c).findLast(({ path }) => path !== "/*");
+  const route = matchedRoutes(c).find(({ path }) => path !== "/*");
   return route === undefined ? "unmatched" : route.path.replaceAll(/:(\w+)/g, "{$1}");
 }
 

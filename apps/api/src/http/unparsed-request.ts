@@ -60,7 +60,7 @@ function refusalOf(
   target: string | null,
 ): ServerBindings["refusedAs"] | null {
   if (code === "HPE_INVALID_URL") return "not_found";
-  if (code !== "HPE_INVALID_METHOD" || head === null) return "malformed_body";
+  if (code !== "HPE_INVALID_METHOD" || head === null) return "malformed_request";
   return target === null ? "not_found" : null;
 }
 

@@ -1,10 +1,11 @@
 import type { Clock } from "countersign";
 import type { MiddlewareHandler } from "hono";
 import type { Database } from "../database/open.ts";
+import type { Writer } from "../database/owned.ts";
 import { readJson } from "../http/body.ts";
 import { type Api, addOperation, jsonBody, jsonResponse, problems } from "../http/operations.ts";
 import { validateBody } from "../http/violations.ts";
-import { profileOf } from "./repository.ts";
+import { changeProfile, findProfile, profileOrNew } from "./repository.ts";
 import { Profile, ProfileUpdate } from "./schemas.ts";
 
 const base = { path: "/api/v1/users/me", tags: ["profile"], security: [{ bearerAuth: [] }] };
@@ -27,7 +28,13 @@ export function addProfileRoutes(api: Api, { database, clock, caller }: ProfileR
       responses: { 200: jsonResponse("The caller's profile", Profile), ...problems(400, 401, 429, 503) },
     },
     [caller],
-    async (c) => c.json(await profileOf(database, c.get("identity"), clock).get()),
+    async (c) => {
+      const identity = c.get("identity");
+      const known = await database.owned.reading(identity.userId, findProfile);
+      if (known !== undefined) return c.json(known);
+      const profile = (mine: Writer) => profileOrNew(mine, identity, clock);
+      return c.json(await database.owned.writing(identity.userId, profile));
+    },
   );
 
   addOperation(
@@ -45,10 +52,10 @@ export function addProfileRoutes(api: Api, { database, clock, caller }: ProfileR
     [caller],
     async (c) => {
       const values = validateBody(ProfileUpdate, await readJson(c));
-      return database.transaction().execute(async (transaction) => {
-        const profile = profileOf(transaction, c.get("identity"), clock);
-        await profile.get();
-        return c.json(await profile.change(values));
+      const identity = c.get("identity");
+      return database.owned.writing(identity.userId, async (mine) => {
+        await profileOrNew(mine, identity, clock);
+        return c.json(await changeProfile(mine, values, clock));
       });
     },
   );

@@ -33,7 +33,7 @@ export function addHealthRoutes(api: Api, database: Database): void {
     [],
     async (c) => {
       try {
-        await database.selectFrom("tasks").select("id").limit(1).execute();
+        await database.ping();
       } catch (cause) {
         throw unavailable(cause);
       }

@@ -1,29 +1,25 @@
 import type { Clock } from "countersign";
-import { type Expression, type SqlBool, sql } from "kysely";
-import type { Database } from "../database/open.ts";
+import { sql } from "kysely";
+import type { Reader, Writer } from "../database/owned.ts";
 import type { TaskRow } from "../database/tables.ts";
 import { timestamp } from "../timestamp.ts";
+import { recordChange } from "./changes.ts";
 import type { Task, TaskCreate, TaskList, TaskQuery, TaskUpdate } from "./schemas.ts";
 
-/** The tasks of one owner. No statement in here can reach a row of anyone else. */
-export type OwnedTasks = ReturnType<typeof tasksOf>;
+/** The tasks of one owner, to read. */
+export type OwnedTasks = ReturnType<typeof tasksIn>;
+/** The tasks of one owner, to read and to change. */
+export type ChangeableTasks = ReturnType<typeof changeableTasksIn>;
 
-/**
- * The only way to the tasks table: everything below carries the owner.
- *
- * @param owner the `sub` of the verified token.
- */
-export function tasksOf(database: Database, owner: string, clock: Clock) {
-  const owned = () => database.selectFrom("tasks").where("user_id", "=", owner);
-
+/** @param mine statements of the owner's transaction: none in here can reach a row of anyone else. */
+export function tasksIn(mine: Reader) {
   return {
     async list(query: TaskQuery): Promise<TaskList> {
-      const matching = owned().where(filter(query));
-      const descending = query.sort.startsWith("-");
+      const matching = matchingIn(mine, query);
       const column = query.sort.replace("-", "") as "created_at" | "updated_at" | "title";
-      const direction = descending ? "desc" : "asc";
+      const direction = query.sort.startsWith("-") ? "desc" : "asc";
       const { total } = await matching
-        .select((build) => build.fn.countAll<number>().as("total"))
+        .select((row) => row.cast<number>(row.fn.countAll(), "integer").as("total"))
         .executeTakeFirstOrThrow();
       const rows = await matching
         .selectAll()
@@ -36,16 +32,21 @@ export function tasksOf(database: Database, owner: string, clock: Clock) {
     },
 
     async find(id: number): Promise<Task | undefined> {
-      const row = await owned().selectAll().where("id", "=", id).executeTakeFirst();
+      const row = await mine.select("tasks").selectAll().where("id", "=", id).executeTakeFirst();
       return row && toTask(row);
     },
+  };
+}
+
+/** As {@link tasksIn}; each change is recorded for live listeners in the same transaction. */
+export function changeableTasksIn(mine: Writer, clock: Clock) {
+  return {
+    ...tasksIn(mine),
 
     async create(values: TaskCreate): Promise<Task> {
       const now = timestamp(clock);
-      const row = await database
-        .insertInto("tasks")
-        .values({
-          user_id: owner,
+      const row = await mine
+        .insert("tasks", {
           title: values.title,
           description: values.description ?? null,
           completed: Number(values.completed),
@@ -54,44 +55,60 @@ export function tasksOf(database: Database, owner: string, clock: Clock) {
         })
         .returningAll()
         .executeTakeFirstOrThrow();
+      await recordChange(mine, "created", row.id, now);
       return toTask(row);
     },
 
     /** Sets the members given, adds one to `version` and moves `updated_at`. */
     async change(id: number, values: TaskUpdate): Promise<Task> {
       const { title, description, completed } = values;
-      const row = await database
-        .updateTable("tasks")
-        .set((build) => ({
+      const now = timestamp(clock);
+      const row = await mine
+        .update("tasks")
+        .set((task) => ({
           ...(title === undefined ? {} : { title }),
           ...(description === undefined ? {} : { description }),
           ...(completed === undefined ? {} : { completed: Number(completed) }),
-          version: build("version", "+", 1),
-          updated_at: timestamp(clock),
+          version: task("version", "+", 1),
+          updated_at: now,
         }))
-        .where("user_id", "=", owner)
         .where("id", "=", id)
         .returningAll()
         .executeTakeFirstOrThrow();
+      await recordChange(mine, "updated", row.id, now);
       return toTask(row);
     },
 
     async remove(id: number): Promise<void> {
-      await database.deleteFrom("tasks").where("user_id", "=", owner).where("id", "=", id).execute();
+      await mine.delete("tasks").where("id", "=", id).execute();
+      await recordChange(mine, "deleted", id, timestamp(clock));
     },
   };
 }
 
-/** SQLite's `lower` folds ASCII only, which is exactly the contract's search. */
-function filter({ completed, q }: TaskQuery): Expression<SqlBool> {
-  const byState = completed === undefined ? sql<SqlBool>`1` : sql<SqlBool>`completed = ${Number(completed)}`;
-  if (q === undefined || q === "") return byState;
-  return sql<SqlBool>`${byState} and (
-    instr(lower(title), lower(${q})) > 0 or instr(lower(coalesce(description, '')), lower(${q})) > 0
-  )`;
+function matchingIn(mine: Reader, { completed, q }: TaskQuery) {
+  const pattern = containing(q ?? "");
+  return mine
+    .select("tasks")
+    .$if(completed !== undefined, (tasks) => tasks.where("completed", "=", Number(completed)))
+    .$if(q !== undefined && q !== "", (tasks) =>
+      tasks.where((row) =>
+        row.or([
+          sql<boolean>`lower(${row.ref("title")}) like ${pattern} escape '\\'`,
+          sql<boolean>`lower(${row.ref("description")}) like ${pattern} escape '\\'`,
+        ]),
+      ),
+    );
 }
 
-function toTask(row: TaskRow): Task {
+/** The search folds ASCII letters only, as `lower` of both stores does in these columns. */
+function containing(text: string): string {
+  const folded = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return `%${folded.replace(/[\\%_]/g, "\\$&")}%`;
+}
+
+/** A row as it is answered. */
+export function toTask(row: TaskRow): Task {
   return {
     id: row.id,
     user_id: row.user_id,

@@ -8,8 +8,9 @@ import type { ApiEnvironment } from "../http/environment.ts";
 import { type Api, addOperation, jsonBody, jsonResponse, problems } from "../http/operations.ts";
 import { entityTagOf, requireMatch } from "../http/precondition.ts";
 import { validateBody, validateQuery } from "../http/violations.ts";
-import { type OwnedTasks, tasksOf } from "./repository.ts";
+import { type ChangeableTasks, changeableTasksIn, type OwnedTasks, tasksIn } from "./repository.ts";
 import { Task, TaskCompletion, TaskCreate, TaskList, TaskQuery, TaskReplace, TaskUpdate } from "./schemas.ts";
+import type { TaskWatchers } from "./watchers.ts";
 
 const ownerPath = z.object({ user_id: z.string() });
 const taskPath = ownerPath.extend({ task_id: z.int().min(1).max(999_999_999) });
@@ -20,12 +21,14 @@ const base = { tags: ["tasks"], security: [{ bearerAuth: [] }] };
 export interface TaskRoutesOptions {
   database: Database;
   clock: Clock;
+  /** Who is told of changes. */
+  watchers: TaskWatchers;
   /** Steps before each operation: they authenticate the caller and compare the URL's user with it. */
   owner: MiddlewareHandler[];
 }
 
 /** The tasks of one user. Each handler reads in the contract's order of decision: body, row, members, precondition. */
-export function addTaskRoutes(api: Api, { database, clock, owner }: TaskRoutesOptions): void {
+export function addTaskRoutes(api: Api, { database, clock, watchers, owner }: TaskRoutesOptions): void {
   addOperation(
     api,
     {
@@ -42,7 +45,7 @@ export function addTaskRoutes(api: Api, { database, clock, owner }: TaskRoutesOp
     owner,
     async (c) => {
       const query = validateQuery(TaskQuery, c.req.url);
-      return c.json(await tasksOf(database, ownerOf(c), clock).list(query));
+      return c.json(await database.owned.reading(ownerOf(c), (mine) => tasksIn(mine).list(query)));
     },
   );
 
@@ -63,7 +66,7 @@ export function addTaskRoutes(api: Api, { database, clock, owner }: TaskRoutesOp
     async (c) => {
       const body = await readJson(c);
       const values = validateBody(TaskCreate, body);
-      return answer(c, await tasksOf(database, ownerOf(c), clock).create(values), 201);
+      return changing(c, async (tasks) => answer(c, await tasks.create(values), 201));
     },
   );
 
@@ -78,7 +81,10 @@ export function addTaskRoutes(api: Api, { database, clock, owner }: TaskRoutesOp
       responses: { 200: oneTask, ...problems(400, 401, 403, 404, 429, 503) },
     },
     owner,
-    async (c) => answer(c, await requireTask(tasksOf(database, ownerOf(c), clock), c)),
+    async (c) => {
+      const task = await database.owned.reading(ownerOf(c), (mine) => requireTask(tasksIn(mine), c));
+      return answer(c, task);
+    },
   );
 
   addOperation(
@@ -94,7 +100,7 @@ export function addTaskRoutes(api: Api, { database, clock, owner }: TaskRoutesOp
     owner,
     async (c) => {
       const body = await readJson(c);
-      return atomically(c, async (tasks) => {
+      return changing(c, async (tasks) => {
         const task = await requireTask(tasks, c);
         const values = validateBody(TaskReplace, body);
         requireMatch(c.req.header("If-Match"), task.version);
@@ -116,7 +122,7 @@ export function addTaskRoutes(api: Api, { database, clock, owner }: TaskRoutesOp
     owner,
     async (c) => {
       const body = await readJson(c);
-      return atomically(c, async (tasks) => {
+      return changing(c, async (tasks) => {
         const task = await requireTask(tasks, c);
         const values = validateBody(TaskUpdate, body);
         requireMatch(c.req.header("If-Match"), task.version);
@@ -138,7 +144,7 @@ export function addTaskRoutes(api: Api, { database, clock, owner }: TaskRoutesOp
     },
     owner,
     async (c) =>
-      atomically(c, async (tasks) => {
+      changing(c, async (tasks) => {
         const task = await requireTask(tasks, c);
         requireMatch(c.req.header("If-Match"), task.version);
         await tasks.remove(task.id);
@@ -159,7 +165,7 @@ export function addTaskRoutes(api: Api, { database, clock, owner }: TaskRoutesOp
     owner,
     async (c) => {
       const body = await readOptionalJson(c);
-      return atomically(c, async (tasks) => {
+      return changing(c, async (tasks) => {
         const task = await requireTask(tasks, c);
         const { completed = !task.completed } = validateBody(TaskCompletion, body);
         requireMatch(c.req.header("If-Match"), task.version);
@@ -168,12 +174,15 @@ export function addTaskRoutes(api: Api, { database, clock, owner }: TaskRoutesOp
     },
   );
 
-  /** Reads and writes of one request happen together or not at all. */
-  function atomically(
+  /** Reads and writes of one request happen together or not at all; afterwards whoever listens is told. */
+  async function changing(
     c: Context<ApiEnvironment>,
-    work: (tasks: OwnedTasks) => Promise<Response>,
+    work: (tasks: ChangeableTasks) => Promise<Response>,
   ): Promise<Response> {
-    return database.transaction().execute((transaction) => work(tasksOf(transaction, ownerOf(c), clock)));
+    const owner = ownerOf(c);
+    const response = await database.owned.writing(owner, (mine) => work(changeableTasksIn(mine, clock)));
+    watchers.wake(owner);
+    return response;
   }
 }
 

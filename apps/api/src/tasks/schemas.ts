@@ -1,10 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { booleanParameter, integerParameter, notBlank, nullableText, text } from "../http/fields.ts";
+import { booleanParameter, notBlank, nullableText, text, timestampText } from "../http/fields.ts";
+import { page, pageOf } from "../http/page.ts";
 
 const title = () => text({ minCharacters: 1, maxCharacters: 200, pattern: notBlank });
 const description = () => nullableText({ maxCharacters: 2000 });
-const timestampText = () =>
-  z.string().openapi({ pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$" });
 
 export const sortOrders = [
   "created_at",
@@ -30,14 +29,7 @@ export const Task = z
   .openapi("Task");
 export type Task = z.output<typeof Task>;
 
-export const TaskList = z
-  .object({
-    items: z.array(Task),
-    total: z.int().min(0),
-    limit: z.int().min(1).max(100),
-    offset: z.int().min(0),
-  })
-  .openapi("TaskList");
+export const TaskList = pageOf(Task).openapi("TaskList");
 export type TaskList = z.output<typeof TaskList>;
 
 export const TaskCreate = z
@@ -64,7 +56,6 @@ export const TaskQuery = z.object({
   completed: booleanParameter().optional(),
   q: text({ maxCharacters: 200 }).optional(),
   sort: z.enum(sortOrders).default("-created_at"),
-  limit: integerParameter({ minimum: 1, maximum: 100 }, 50),
-  offset: integerParameter({ minimum: 0, maximum: 999_999_999 }, 0),
+  ...page,
 });
 export type TaskQuery = z.output<typeof TaskQuery>;

@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { issuer, startApi, type TestApi } from "../test-api.ts";
 
@@ -95,7 +94,7 @@ describe("any other answer to a listed origin", () => {
 
   it("is readable when the fault is the server's own", async () => {
     const broken = await startApi();
-    await sql`alter table profiles rename to elsewhere`.execute(broken.database);
+    await broken.store.run("alter table profiles rename to elsewhere");
     const response = await broken.as("ada", "GET", "/api/v1/users/me", undefined, { Origin: issuer });
     expect(response.status).toBe(500);
     expect(corsHeaders(response)).toEqual(readable);

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { problemOf, startApi, type TestApi } from "../test-api.ts";
 
@@ -21,22 +20,12 @@ describe("the service", () => {
 
   it("is not ready when the database is gone, and stays healthy", async () => {
     const closed = await startApi();
-    await closed.database.destroy();
+    await closed.database.close();
     const response = await closed.fetch("/ready");
     expect(response.headers.get("retry-after")).toBe("5");
     expect(await problemOf(response)).toMatchObject({ status: 503, code: "unavailable" });
     expect((await closed.fetch("/health")).status).toBe(200);
     await closed.stop();
-  });
-
-  it("answers 503 with Retry-After when the database takes no change, and changes nothing", async () => {
-    const frozen = await startApi();
-    await sql`pragma query_only = on`.execute(frozen.database);
-    const response = await frozen.as("ada", "POST", "/api/ada/tasks", { title: "t" });
-    expect(response.headers.get("retry-after")).toBe("5");
-    expect(await problemOf(response)).toMatchObject({ status: 503, code: "unavailable" });
-    expect(await (await frozen.as("ada", "GET", "/api/ada/tasks")).json()).toMatchObject({ total: 0 });
-    await frozen.close();
   });
 
   it.each(["/health", "/api/ada/tasks", "/nothing", "/docs", "/openapi.json"])(

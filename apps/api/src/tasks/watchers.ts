@@ -1,0 +1,102 @@
+import type { Clock, Identity } from "countersign";
+import type { Logger } from "pino";
+import { isDatabaseUnavailable } from "../database/faults.ts";
+import type { Database } from "../database/open.ts";
+import { newestChange, progressAfter } from "./changes.ts";
+import { type EndReason, TaskWatcher } from "./watcher.ts";
+
+const maxPerUser = 20;
+const defaultPollMilliseconds = 500;
+
+export interface TaskWatchersOptions {
+  database: Database;
+  clock: Clock;
+  logger: Logger;
+  /** How often a listener asks for changes of other processes. */
+  pollMilliseconds?: number;
+}
+
+/** Everyone who listens to tasks in this process. */
+export class TaskWatchers {
+  readonly #options: TaskWatchersOptions;
+  /** By user, the oldest first. */
+  readonly #watchers = new Map<string, Set<TaskWatcher>>();
+  #isShutDown = false;
+
+  constructor(options: TaskWatchersOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Opens a stream of the caller's changes. Past 20 streams of one user the oldest one ends.
+   *
+   * @param known the number after which to go on; `null` for what happens from now on.
+   * @param drop cuts the connection.
+   */
+  async open(
+    identity: Identity,
+    known: number | null,
+    drop: () => void,
+  ): Promise<ReadableStream<Uint8Array>> {
+    const { database, clock, logger, pollMilliseconds = defaultPollMilliseconds } = this.#options;
+    const watcher = new TaskWatcher({
+      identity,
+      known,
+      clock,
+      pollMilliseconds,
+      drop,
+      read: (after) =>
+        database.owned.reading(identity.userId, async (mine) =>
+          after === null
+            ? { newest: await newestChange(mine), changes: [], lost: false }
+            : progressAfter(mine, after),
+        ),
+      isPassing: (error) => error instanceof Error && isDatabaseUnavailable(error),
+      onClose: (closed, fault) => {
+        this.#remove(closed);
+        if (fault instanceof Error) logger.error({ error: fault.name }, "stream_fault");
+      },
+    });
+    this.#add(watcher);
+    await watcher.begin();
+    if (this.#isShutDown) watcher.end("shutdown");
+    return watcher.body;
+  }
+
+  /** Tells the listeners of a user, after the transaction of a change, that there is something to read. */
+  wake(userId: string): void {
+    for (const watcher of this.#watchers.get(userId) ?? []) watcher.wake();
+  }
+
+  /** Ends the streams whose identity matches. */
+  end(reason: EndReason, matches: (identity: Identity) => boolean): void {
+    const all = [...this.#watchers.values()].flatMap((ofUser) => [...ofUser]);
+    for (const watcher of all) if (matches(watcher.identity)) watcher.end(reason);
+  }
+
+  /** Ends every stream, and each one that is opened from now on. */
+  shutDown(): void {
+    this.#isShutDown = true;
+    this.end("shutdown", () => true);
+  }
+
+  /** How many streams are open. */
+  get count(): number {
+    return [...this.#watchers.values()].reduce((sum, ofUser) => sum + ofUser.size, 0);
+  }
+
+  #add(watcher: TaskWatcher): void {
+    const { userId } = watcher.identity;
+    const ofUser = this.#watchers.get(userId) ?? new Set();
+    this.#watchers.set(userId, ofUser.add(watcher));
+    const [oldest] = ofUser;
+    if (ofUser.size > maxPerUser) oldest?.end("replaced");
+  }
+
+  #remove(watcher: TaskWatcher): void {
+    const { userId } = watcher.identity;
+    const ofUser = this.#watchers.get(userId);
+    ofUser?.delete(watcher);
+    if (ofUser?.size === 0) this.#watchers.delete(userId);
+  }
+}
