@@ -118,7 +118,8 @@ export function requireRole(identity: Caller<"roles">, ...roles: readonly string
 type Caller<Member extends keyof Identity> = Pick<Identity, Member> | null | undefined;
 
 /** Called by the adapters when a route is set up, so that a mistake stops the start and not a request. */
-export function checkNamed(names: readonly string[], caller: string): void {
-  if (names.length > 0 && names.every((one) => typeof one === "string" && one !== "")) return;
+export function checkNamed(given: string | readonly string[], caller: string): readonly string[] {
+  const names = typeof given === "string" ? [given] : given;
+  if (names.length > 0 && names.every((one) => typeof one === "string" && one !== "")) return names;
   throw new ConfigurationError(`${caller} needs at least one name, for example ${caller}("admin").`);
 }

@@ -1,12 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
 import { CountersignError } from "../core/errors.ts";
-import {
-  type AuthenticationMode,
-  checkNamed,
-  requireRole as checkRole,
-  requireScope as checkScope,
-  requireSelf as compareSelf,
-} from "./authenticate.ts";
+import * as rules from "./authenticate.ts";
 import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
 import { type AuthenticatedRequest, decodedParameter, identify, settle } from "./node-request.ts";
 import { problem, type ValidationFault } from "./problem.ts";
@@ -33,20 +27,20 @@ export function optionalUser<C>(using: GivenVerifier<C>): RequestHandler {
 /** Lets only the user named by the path parameter through. It stands after {@link authenticate}, on the same path. */
 export function requireSelf(parameter: string): RequestHandler {
   return checking((req) =>
-    compareSelf(req.identity, decodedParameter(req.originalUrl, req.params[parameter])),
+    rules.requireSelf(req.identity, decodedParameter(req.originalUrl, req.params[parameter])),
   );
 }
 
 /** Lets only tokens through that grant every one of the scopes. It stands after {@link authenticate}. */
 export function requireScope(...scopes: readonly string[]): RequestHandler {
-  checkNamed(scopes, "requireScope");
-  return checking((req) => checkScope(req.identity, ...scopes));
+  rules.checkNamed(scopes, "requireScope");
+  return checking((req) => rules.requireScope(req.identity, ...scopes));
 }
 
 /** Lets only callers through that have at least one of the roles. It stands after {@link authenticate}. */
 export function requireRole(...roles: readonly string[]): RequestHandler {
-  checkNamed(roles, "requireRole");
-  return checking((req) => checkRole(req.identity, ...roles));
+  rules.checkNamed(roles, "requireRole");
+  return checking((req) => rules.requireRole(req.identity, ...roles));
 }
 
 /** Answers a refusal with its problem document. */
@@ -55,7 +49,7 @@ export function refuse(res: Response, error: CountersignError, errors?: readonly
   res.writeHead(status, headers).end(JSON.stringify(body));
 }
 
-function identifying<C>(using: GivenVerifier<C>, mode: AuthenticationMode): RequestHandler {
+function identifying<C>(using: GivenVerifier<C>, mode: rules.AuthenticationMode): RequestHandler {
   const verifier = verifierOf(using);
   return checking((req, res) => {
     res.setHeader("Cache-Control", "no-store");

@@ -1,12 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { CountersignError } from "../core/errors.ts";
-import {
-  type AuthenticationMode,
-  checkNamed,
-  requireRole as checkRole,
-  requireScope as checkScope,
-  requireSelf as compareSelf,
-} from "./authenticate.ts";
+import * as rules from "./authenticate.ts";
 import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
 import { type AuthenticatedRequest, decodedParameter, identify, settle } from "./node-request.ts";
 import { problem, type ValidationFault } from "./problem.ts";
@@ -35,20 +29,20 @@ export function optionalUser<C>(using: GivenVerifier<C>): AuthHook {
 export function requireSelf(parameter: string): AuthHook {
   return checking(({ identity, originalUrl, params }) => {
     const { [parameter]: named } = params as Readonly<Record<string, unknown>>;
-    compareSelf(identity, decodedParameter(originalUrl, named));
+    rules.requireSelf(identity, decodedParameter(originalUrl, named));
   });
 }
 
 /** Lets only tokens through that grant every one of the scopes. It stands after {@link authenticate}. */
 export function requireScope(...scopes: readonly string[]): AuthHook {
-  checkNamed(scopes, "requireScope");
-  return checking(({ identity }) => checkScope(identity, ...scopes));
+  rules.checkNamed(scopes, "requireScope");
+  return checking(({ identity }) => rules.requireScope(identity, ...scopes));
 }
 
 /** Lets only callers through that have at least one of the roles. It stands after {@link authenticate}. */
 export function requireRole(...roles: readonly string[]): AuthHook {
-  checkNamed(roles, "requireRole");
-  return checking(({ identity }) => checkRole(identity, ...roles));
+  rules.checkNamed(roles, "requireRole");
+  return checking(({ identity }) => rules.requireRole(identity, ...roles));
 }
 
 /** Answers a refusal with its problem document. */
@@ -65,7 +59,7 @@ export function refuse(
     .send(Buffer.from(JSON.stringify(body)));
 }
 
-function identifying<C>(using: GivenVerifier<C>, mode: AuthenticationMode): AuthHook {
+function identifying<C>(using: GivenVerifier<C>, mode: rules.AuthenticationMode): AuthHook {
   const verifier = verifierOf(using);
   return checking((request, reply) => {
     reply.header("Cache-Control", "no-store");

@@ -1,24 +1,6 @@
 import type { Context } from "hono";
 import { authorizationValues } from "./node-request.ts";
 
-/**
- * Forbids to store the answer, on Node's own message: on the response it would cost more than the verification.
- *
- * @returns whether there is such a message.
- */
-export function marksMessage(c: Context): boolean {
-  const message: unknown = c.env?.outgoing;
-  if (typeof message !== "object" || message === null || !("setHeader" in message)) return false;
-  if (typeof message.setHeader !== "function") return false;
-  message.setHeader("Cache-Control", "no-store");
-  return true;
-}
-
-/** Forbids to store the answer, unless the handler has said something about it. */
-export function markResponse(c: Context): void {
-  if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
-}
-
 /** Every `Authorization` header apart, where the server shows them; Fetch joins them by a comma. */
 export function authorizationOf(c: Context): string[] {
   const rawHeaders: unknown = c.env?.incoming?.rawHeaders;

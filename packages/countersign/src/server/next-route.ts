@@ -1,5 +1,7 @@
 import type { NextRequest } from "next/server.js";
+import { CountersignError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
+import { refusalResponse } from "./fetch-answer.ts";
 
 /** What Next.js hands to a route handler: the parameters of the path, percent-decoded once. */
 export type RouteContext<P = PathParameters> = { readonly params: Promise<P> };
@@ -10,3 +12,21 @@ export type AuthContext<P = PathParameters, I = Identity> = RouteContext<P> & { 
 export type Handler<X> = (request: NextRequest, context: X) => Response | Promise<Response>;
 /** What a `route.ts` exports as `GET`, `POST`, … */
 export type Route<X = RouteContext> = (request: NextRequest, context: X) => Promise<Response>;
+
+/** A handler whose refusals are answers: a `CountersignError` becomes its problem document. */
+export function answering<X>(handler: Handler<X>): Route<X> {
+  return async (request, context) => {
+    try {
+      return await handler(request, context);
+    } catch (error) {
+      if (error instanceof CountersignError) return refusalResponse(error);
+      throw error;
+    }
+  };
+}
+
+/** Next.js shows the first of several headers; several credentials joined in one by a comma are seen. */
+export function authorizationOf(request: NextRequest): string[] {
+  const value = request.headers.get("authorization");
+  return value === null ? [] : [value];
+}
