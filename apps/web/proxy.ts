@@ -12,4 +12,6 @@ export function proxy(request: NextRequest): NextResponse {
   return NextResponse.redirect(new URL(loginUrl(`${pathname}${search}`, "session_expired"), request.url));
 }
 
-export const config = { matcher: ["/tasks/:path*", "/token/:path*"] };
+export const config = {
+  matcher: ["/tasks/:path*", "/chat/:path*", "/token/:path*", "/account/:path*", "/admin/:path*"],
+};

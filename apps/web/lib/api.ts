@@ -11,9 +11,11 @@ import {
   type ProfileUpdate,
   type Task,
   type TaskList,
+  type TodoClient,
   type UserList,
 } from "@countersign/todo-client";
-import { createAuthFetch, fetchToken } from "countersign/client";
+import { createAuthFetch, fetchToken, type GetToken } from "countersign/client";
+import { decodeUnverified } from "./decode-token.ts";
 import { openWithToken, type RawAnswer } from "./raw-answer.ts";
 import type { TaskDraft, TaskQuery } from "./task.ts";
 
@@ -22,27 +24,33 @@ export const pageSize = 50;
 
 export type Api = ReturnType<typeof createApi>;
 
+/** What of the API anyone may use who is not signed in. */
+export type PostsApi = ReturnType<typeof createVisitorApi>;
+
 interface ApiOptions {
   /** Public address of the API, without a slash at the end. */
   readonly apiUrl: string;
   /** The signed-in user: every path names it, and the API compares it with the token. */
   readonly userId: string;
+  /** The browser's session has become another user's, in another tab: this page belongs to nobody any more. */
+  readonly onOtherUser: () => void;
 }
 
 /**
  * The Todo API on behalf of one user. Every call carries that user's token, fetched and renewed as needed.
  * Calls reject with the typed errors of `countersign/client`, or with `UnexpectedAnswerError`.
  */
-export function createApi({ apiUrl, userId }: ApiOptions) {
+export function createApi({ apiUrl, userId, onOtherUser }: ApiOptions) {
   const authFetch = createAuthFetch({
     apiOrigin: new URL(apiUrl).origin,
-    getToken: fetchToken("/api/auth/token"),
+    getToken: ofUser(userId, fetchToken("/api/auth/token"), onOtherUser),
   });
   const client = createTodoClient({ baseUrl: apiUrl, fetch: authFetch });
   const own = { user_id: userId };
-  const page = (offset: number) => ({ limit: pageSize, offset });
 
   return {
+    ...postCalls(client),
+
     listTasks(query: TaskQuery, offset: number, signal: AbortSignal): Promise<TaskList> {
       const params = { path: own, query: { ...page(offset), ...conditions(query) } };
       return dataOf(client.GET("/api/{user_id}/tasks", { params, signal }));
@@ -102,24 +110,6 @@ export function createApi({ apiUrl, userId }: ApiOptions) {
       await client.DELETE("/api/{user_id}/conversations/{conversation_id}", { params });
     },
 
-    listPosts(offset: number, signal: AbortSignal): Promise<PostList> {
-      return dataOf(client.GET("/api/v1/posts", { params: { query: page(offset) }, signal }));
-    },
-
-    createPost(post: PostCreate): Promise<Post> {
-      return dataOf(client.POST("/api/v1/posts", { body: post }));
-    },
-
-    updatePost(postId: number, post: PostCreate): Promise<Post> {
-      return dataOf(
-        client.PATCH("/api/v1/posts/{post_id}", { params: { path: { post_id: postId } }, body: post }),
-      );
-    },
-
-    async deletePost(postId: number): Promise<void> {
-      await client.DELETE("/api/v1/posts/{post_id}", { params: { path: { post_id: postId } } });
-    },
-
     getProfile(signal: AbortSignal): Promise<Profile> {
       return dataOf(client.GET("/api/v1/users/me", { signal }));
     },
@@ -144,6 +134,46 @@ export function createApi({ apiUrl, userId }: ApiOptions) {
     },
   };
 }
+
+/** The API for a visitor: no call carries a token. */
+export function createVisitorApi(apiUrl: string) {
+  const fetch = createAuthFetch({ apiOrigin: new URL(apiUrl).origin, getToken: async () => null });
+  return postCalls(createTodoClient({ baseUrl: apiUrl, fetch }));
+}
+
+function postCalls(client: TodoClient) {
+  return {
+    listPosts(offset: number, signal: AbortSignal): Promise<PostList> {
+      return dataOf(client.GET("/api/v1/posts", { params: { query: page(offset) }, signal }));
+    },
+
+    createPost(post: PostCreate): Promise<Post> {
+      return dataOf(client.POST("/api/v1/posts", { body: post }));
+    },
+
+    updatePost(postId: number, post: PostCreate): Promise<Post> {
+      return dataOf(
+        client.PATCH("/api/v1/posts/{post_id}", { params: { path: { post_id: postId } }, body: post }),
+      );
+    },
+
+    async deletePost(postId: number): Promise<void> {
+      await client.DELETE("/api/v1/posts/{post_id}", { params: { path: { post_id: postId } } });
+    },
+  };
+}
+
+/** No token of another user is ever sent under this user's addresses, whoever the browser's cookie names by now. */
+function ofUser(userId: string, getToken: GetToken, onOtherUser: () => void): GetToken {
+  return async (...call) => {
+    const grant = await getToken(...call);
+    if (!grant || decodeUnverified(grant.token).payload["sub"] === userId) return grant;
+    onOtherUser();
+    return null;
+  };
+}
+
+const page = (offset: number) => ({ limit: pageSize, offset });
 
 function conditions({ filter, search }: TaskQuery) {
   return {

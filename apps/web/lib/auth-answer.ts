@@ -10,6 +10,8 @@ export interface AuthFailure {
 export interface ExplainedFailure {
   readonly fields?: CredentialErrors;
   readonly form?: string;
+  /** Seconds until another attempt makes sense. */
+  readonly retryAfterSeconds?: number;
 }
 
 const byCode: Readonly<Record<string, ExplainedFailure>> = {
@@ -21,6 +23,17 @@ const byCode: Readonly<Record<string, ExplainedFailure>> = {
     fields: { email: "There is an account for this address. Sign in instead." },
   },
   INVALID_EMAIL: { fields: { email: "Enter an e-mail address like ada@example.com." } },
+  EMAIL_NOT_VERIFIED: {
+    form: "This address has not been confirmed yet. A letter with a link is on its way: open the link, then sign in.",
+  },
+  INVALID_PASSWORD: { fields: { currentPassword: "This is not your password." } },
+  INVALID_TOKEN: {
+    form: "This link is no longer good: it was used already, or an hour has passed. Ask for another one.",
+  },
+  CREDENTIAL_ACCOUNT_NOT_FOUND: {
+    form: "Your account has no password: you sign in with another service.",
+  },
+  BANNED_USER: { form: "This account has been closed by an administrator." },
   PASSWORD_TOO_SHORT: { fields: { password: "This password is too short. Use at least 8 characters." } },
   PASSWORD_TOO_LONG: { fields: { password: "This password is too long. Use at most 128 characters." } },
   INVALID_ORIGIN: {
@@ -36,8 +49,10 @@ export function explainAuthFailure(failure: AuthFailure, retryAfterSeconds?: num
   const known = failure.code === undefined ? undefined : byCode[failure.code];
   if (known) return known;
   if (failure.status === 429) {
-    const wait = retryAfterSeconds ? `${retryAfterSeconds} seconds` : "a minute";
-    return { form: `Too many attempts. Wait ${wait} and try again.` };
+    return {
+      form: "Too many attempts. Wait a little and try again.",
+      retryAfterSeconds: retryAfterSeconds ?? 60,
+    };
   }
   if (!failure.status) return { form: "The server did not answer. Check your connection and try again." };
   return { form: failure.message || "This did not work. Try again in a moment." };

@@ -6,13 +6,19 @@ import { logAuthEvent } from "./auth-log.ts";
 import { migrateAuthTables } from "./auth-migration.ts";
 import { configuration } from "./configuration.ts";
 import { passwordLength } from "./credentials.ts";
+import { sendLink } from "./mail.ts";
 
 const secondsPerDay = 86_400;
+
+/** How long a link that was sent by mail is good, in seconds. */
+const linkSeconds = 3_600;
 
 /** The settings of Better Auth on a database. */
 function authOptions(database: AuthDatabase) {
   const settings = configuration();
   const signInLimit = { window: 60, max: settings.signInAttemptsPerMinute };
+  // Each of these sends a letter to somebody.
+  const mailLimit = { window: 60, max: Math.min(5, settings.signInAttemptsPerMinute) };
   return {
     appName: "Countersign",
     baseURL: settings.issuer,
@@ -23,14 +29,35 @@ function authOptions(database: AuthDatabase) {
       enabled: true,
       minPasswordLength: passwordLength.min,
       maxPasswordLength: passwordLength.max,
+      requireEmailVerification: settings.requireEmailVerification,
+      sendResetPassword: async ({ user, url }) => sendLink("reset_password", user.email, url),
+      resetPasswordTokenExpiresIn: linkSeconds,
+      // Whoever knew the old password may be signed in.
+      revokeSessionsOnPasswordReset: true,
     },
+    emailVerification: {
+      sendVerificationEmail: async ({ user, url }) => sendLink("verify_email", user.email, url),
+      sendOnSignUp: settings.requireEmailVerification,
+      sendOnSignIn: settings.requireEmailVerification,
+      autoSignInAfterVerification: true,
+      expiresIn: linkSeconds,
+    },
+    socialProviders: settings.social,
+    user: { deleteUser: { enabled: true } },
     session: {
       expiresIn: 7 * secondsPerDay,
       updateAge: secondsPerDay,
       // For pages only: `/token` reads the session from the database.
       cookieCache: { enabled: true, maxAge: 300 },
     },
-    rateLimit: { customRules: { "/sign-in/*": signInLimit, "/sign-up/*": signInLimit } },
+    rateLimit: {
+      customRules: {
+        "/sign-in/*": signInLimit,
+        "/sign-up/*": signInLimit,
+        "/request-password-reset": mailLimit,
+        "/send-verification-email": mailLimit,
+      },
+    },
     advanced: {
       useSecureCookies: settings.issuer.startsWith("https:"),
       ...(settings.cookieDomain && {

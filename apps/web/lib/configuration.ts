@@ -7,6 +7,8 @@ import {
 } from "countersign";
 import { type DatabaseSetting, databaseSetting } from "./database-setting.ts";
 import { parseDurationSeconds } from "./duration.ts";
+import { type MailSetting, mailSetting } from "./mail-setting.ts";
+import { type SocialSetting, socialSetting } from "./social-setting.ts";
 
 /** The settings of the web application, read from the environment when the server starts. */
 export interface Configuration {
@@ -24,6 +26,10 @@ export interface Configuration {
   readonly cookieDomain: string | undefined;
   readonly database: DatabaseSetting;
   readonly signInAttemptsPerMinute: number;
+  readonly mail: MailSetting;
+  /** `REQUIRE_EMAIL_VERIFICATION=1`: nobody signs in before their address is confirmed. */
+  readonly requireEmailVerification: boolean;
+  readonly social: SocialSetting;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,6 +40,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function configurationFromEnvironment(env: Environment): Configuration {
   const issuer = issuerFromEnvironment(env);
+  const mail = mailSetting(env, issuer);
   return {
     secret: secretFrom(env),
     signingKey: signingKeyFrom(env),
@@ -44,6 +51,9 @@ export function configurationFromEnvironment(env: Environment): Configuration {
     cookieDomain: cookieDomainFrom(env, issuer),
     database: databaseSetting(env),
     signInAttemptsPerMinute: signInAttemptsFrom(env),
+    mail,
+    requireEmailVerification: requireEmailVerificationFrom(env, mail),
+    social: socialSetting(env),
   };
 }
 
@@ -116,4 +126,17 @@ function signInAttemptsFrom(env: Environment): number {
     throw new ConfigurationError("SIGN_IN_ATTEMPTS_PER_MINUTE must be a whole number from 1 to 999999.");
   }
   return attempts;
+}
+
+function requireEmailVerificationFrom(env: Environment, mail: MailSetting): boolean {
+  const value = setting(env, "REQUIRE_EMAIL_VERIFICATION") ?? "0";
+  if (value !== "0" && value !== "1") {
+    throw new ConfigurationError("REQUIRE_EMAIL_VERIFICATION must be 1 or 0.");
+  }
+  if (value === "1" && mail.kind === "none") {
+    throw new ConfigurationError(
+      "REQUIRE_EMAIL_VERIFICATION needs a way to send mail: set SMTP_URL, or nobody could ever sign in.",
+    );
+  }
+  return value === "1";
 }

@@ -5,7 +5,7 @@ export type SearchParams = Readonly<Record<string, string | string[] | undefined
 export const defaultReturnUrl = "/tasks";
 
 const maxLength = 2048;
-const forbiddenTargets = /^\/(?:login|sign-up|api)(?:[/?#]|$)/;
+const forbiddenTargets = /^\/(?:login|sign-up|forgot-password|reset-password|api)(?:[/?#]|$)/;
 
 /**
  * Reduces an untrusted `returnUrl` to a path of this application.

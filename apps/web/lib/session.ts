@@ -9,6 +9,9 @@ export interface SessionUser {
   readonly id: string;
   readonly name: string;
   readonly email: string;
+  readonly emailVerified: boolean;
+  /** What Better Auth calls the role; the API decides by the role in the token. */
+  readonly role: string;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface SessionUser {
  */
 export const readUser = cache(async (): Promise<SessionUser | null> => userFrom(await headers(), false));
 
-/** As {@link readUser}, but always from the database: for pages that send signed-in users elsewhere. */
+/** As {@link readUser}, but always from the database: for pages about the account, or that send signed-in users elsewhere. */
 export const readUserFromDatabase = cache(
   async (): Promise<SessionUser | null> => userFrom(await headers(), true),
 );
@@ -37,5 +40,7 @@ async function userFrom(requestHeaders: Headers, disableCookieCache: boolean): P
     // A page cannot set cookies: refreshing here would move the session's end without the cookie following.
     query: { disableCookieCache, disableRefresh: true },
   });
-  return session && { id: session.user.id, name: session.user.name, email: session.user.email };
+  if (!session) return null;
+  const { id, name, email, emailVerified, role } = session.user;
+  return { id, name, email, emailVerified, role: role ?? "user" };
 }

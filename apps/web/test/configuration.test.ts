@@ -19,6 +19,9 @@ describe("configurationFromEnvironment", () => {
       cookieDomain: undefined,
       database: { kind: "sqlite", folder: path.resolve("data") },
       signInAttemptsPerMinute: 20,
+      mail: { kind: "log" },
+      requireEmailVerification: false,
+      social: {},
     });
   });
 
@@ -99,6 +102,15 @@ describe("configurationFromEnvironment", () => {
     ["no connection at all", { DATABASE_POOL_SIZE: "0" }, "DATABASE_POOL_SIZE"],
     ["a cookie domain that the browser would refuse", { COOKIE_DOMAIN: "example.com" }, "COOKIE_DOMAIN"],
     ["no sign-in attempts at all", { SIGN_IN_ATTEMPTS_PER_MINUTE: "0" }, "SIGN_IN_ATTEMPTS_PER_MINUTE"],
+    ["a mail server of another kind", { SMTP_URL: "https://mail.example.com" }, "SMTP_URL"],
+    ["a sender that is no address", { SMTP_URL: "smtp://mail.example.com", MAIL_FROM: "me" }, "MAIL_FROM"],
+    ["half a pair of social keys", { GITHUB_CLIENT_ID: "id" }, "GITHUB_CLIENT_SECRET"],
+    ["verification in words", { REQUIRE_EMAIL_VERIFICATION: "yes" }, "REQUIRE_EMAIL_VERIFICATION"],
+    [
+      "verification without a way to send mail",
+      { REQUIRE_EMAIL_VERIFICATION: "1", BETTER_AUTH_URL: "https://app.example.com" },
+      "SMTP_URL",
+    ],
     ["sign-in attempts in words", { SIGN_IN_ATTEMPTS_PER_MINUTE: "off" }, "SIGN_IN_ATTEMPTS_PER_MINUTE"],
   ])("refuses %s in one sentence that names the setting and never the secret", (_what, env, name) => {
     const attempt = () => read(env as Record<string, string>);
@@ -115,6 +127,27 @@ describe("configurationFromEnvironment", () => {
     };
     expect(() => read(settings)).toThrow("NEXT_PUBLIC_API_URL");
     expect(read({ ...settings, ALLOW_HTTP: "1" }).apiUrl).toBe("http://api.example.com");
+  });
+
+  it("sends links by mail where a mail server is set", () => {
+    const url = "smtps://ada:pass@mail.example.com";
+    const there = { BETTER_AUTH_URL: "https://app.example.com", SMTP_URL: url };
+    expect(read(there).mail).toEqual({
+      kind: "smtp",
+      url,
+      from: "Countersign <no-reply@app.example.com>",
+    });
+  });
+
+  it("writes links to the log of this machine only, never of a public server", () => {
+    expect(read({ BETTER_AUTH_URL: "http://localhost:3000" }).mail.kind).toBe("log");
+    expect(read({ BETTER_AUTH_URL: "https://app.example.com" }).mail.kind).toBe("none");
+    expect(read({ BETTER_AUTH_URL: "https://app.example.com", NODE_ENV: "production" }).mail.kind).toBe(
+      "none",
+    );
+    expect(read({ BETTER_AUTH_URL: "https://app.example.com", NODE_ENV: "development" }).mail.kind).toBe(
+      "log",
+    );
   });
 
   it("accepts a cookie domain above the application's host", () => {

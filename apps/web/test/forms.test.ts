@@ -44,7 +44,8 @@ describe("explainAuthFailure", () => {
   });
 
   it("tells how long to wait after too many attempts", () => {
-    expect(explainAuthFailure({ status: 429 }, 42).form).toContain("42 seconds");
+    expect(explainAuthFailure({ status: 429 }, 42).retryAfterSeconds).toBe(42);
+    expect(explainAuthFailure({ status: 429 }).retryAfterSeconds).toBe(60);
   });
 
   it("tells that no answer came", () => {

@@ -1,27 +1,31 @@
 "use client";
 
+import Link from "next/link";
 import { authClient } from "../../lib/auth-client.ts";
 import { checkSignIn } from "../../lib/credentials.ts";
-import { Button } from "../ui/button.tsx";
+import { tellTabs } from "../session/tabs.ts";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PasswordInput } from "../ui/password-input.tsx";
-import { useHydrated } from "../ui/use-hydrated.ts";
 import { sendCredentials } from "./send-credentials.ts";
+import { SubmitButton } from "./submit-button.tsx";
 import { useCredentialForm } from "./use-credential-form.ts";
 
 export function SignInForm({ returnUrl }: { returnUrl: string }) {
-  const hydrated = useHydrated();
-  const { formRef, onSubmit, pending, errors, formError } = useCredentialForm({
+  const { formRef, onSubmit, pending, errors, formError, waitSeconds } = useCredentialForm({
     fields: ["email", "password"],
     check: checkSignIn,
     send: ({ email, password }) =>
       sendCredentials((fetchOptions) =>
         authClient.signIn.email({ email: email.trim(), password, fetchOptions }),
       ),
-    // A full navigation: the server renders the next page with the new session.
-    onAccepted: () => window.location.assign(returnUrl),
+    onAccepted: () => {
+      tellTabs("signed-in");
+      // A full navigation: the server renders the next page with the new session.
+      window.location.assign(returnUrl);
+      return "leave";
+    },
   });
   return (
     // "post": a form sent before the page can react must not put the password into the address.
@@ -30,12 +34,18 @@ export function SignInForm({ returnUrl }: { returnUrl: string }) {
       <Field name="email" label="Email" error={errors.email}>
         {(control) => <Input {...control} type="email" autoComplete="username" required />}
       </Field>
-      <Field name="password" label="Password" error={errors.password}>
-        {(control) => <PasswordInput {...control} autoComplete="current-password" required />}
-      </Field>
-      <Button type="submit" disabled={!hydrated} pending={pending} className="min-h-11">
+      <div className="relative">
+        <Field name="password" label="Password" error={errors.password}>
+          {(control) => <PasswordInput {...control} autoComplete="current-password" required />}
+        </Field>
+        {/* After the field in the order of the keyboard, beside its label for the eye. */}
+        <Link href="/forgot-password" className="prose-link absolute top-0 right-0 text-sm">
+          Forgot it?
+        </Link>
+      </div>
+      <SubmitButton pending={pending} waitSeconds={waitSeconds}>
         Sign in
-      </Button>
+      </SubmitButton>
     </form>
   );
 }

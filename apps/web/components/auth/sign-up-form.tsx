@@ -1,28 +1,56 @@
 "use client";
 
+import { useState } from "react";
 import { authClient } from "../../lib/auth-client.ts";
-import { checkSignUp, passwordLength } from "../../lib/credentials.ts";
-import { Button } from "../ui/button.tsx";
+import { checkSignUp } from "../../lib/credentials.ts";
+import { tellTabs } from "../session/tabs.ts";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { PasswordInput } from "../ui/password-input.tsx";
-import { useHydrated } from "../ui/use-hydrated.ts";
+import { NewPasswordField } from "./new-password-field.tsx";
 import { sendCredentials } from "./send-credentials.ts";
+import { SubmitButton } from "./submit-button.tsx";
 import { useCredentialForm } from "./use-credential-form.ts";
 
-export function SignUpForm({ returnUrl }: { returnUrl: string }) {
-  const hydrated = useHydrated();
-  const { formRef, onSubmit, pending, errors, formError } = useCredentialForm({
+interface SignUpFormProps {
+  returnUrl: string;
+  /** Nobody is signed in before the link of a letter was opened. */
+  verifiesEmail: boolean;
+}
+
+export function SignUpForm({ returnUrl, verifiesEmail }: SignUpFormProps) {
+  const [letterSent, setLetterSent] = useState(false);
+  const { formRef, onSubmit, pending, errors, formError, waitSeconds } = useCredentialForm({
     fields: ["name", "email", "password"],
     check: checkSignUp,
     send: ({ name, email, password }) =>
       sendCredentials((fetchOptions) =>
-        authClient.signUp.email({ name: name.trim(), email: email.trim(), password, fetchOptions }),
+        authClient.signUp.email({
+          name: name.trim(),
+          email: email.trim(),
+          password,
+          callbackURL: returnUrl,
+          fetchOptions,
+        }),
       ),
-    // A full navigation: the server renders the next page with the new session.
-    onAccepted: () => window.location.assign(returnUrl),
+    onAccepted: () => {
+      if (verifiesEmail) {
+        setLetterSent(true);
+        return "stay";
+      }
+      tellTabs("signed-in");
+      // A full navigation: the server renders the next page with the new session.
+      window.location.assign(returnUrl);
+      return "leave";
+    },
   });
+  if (letterSent) {
+    return (
+      <Notice tone="info" title="Look into your mailbox">
+        A letter with a link is on its way. Open the link within an hour, and you are in.
+      </Notice>
+    );
+  }
   return (
     // "post": a form sent before the page can react must not put the password into the address.
     <form ref={formRef} method="post" onSubmit={onSubmit} noValidate className="grid gap-5">
@@ -33,17 +61,10 @@ export function SignUpForm({ returnUrl }: { returnUrl: string }) {
       <Field name="email" label="Email" error={errors.email}>
         {(control) => <Input {...control} type="email" autoComplete="username" required />}
       </Field>
-      <Field
-        name="password"
-        label="Password"
-        hint={`${passwordLength.min} to ${passwordLength.max} characters. A few random words are good.`}
-        error={errors.password}
-      >
-        {(control) => <PasswordInput {...control} autoComplete="new-password" required />}
-      </Field>
-      <Button type="submit" disabled={!hydrated} pending={pending} className="min-h-11">
+      <NewPasswordField name="password" label="Password" error={errors.password} />
+      <SubmitButton pending={pending} waitSeconds={waitSeconds}>
         Create account
-      </Button>
+      </SubmitButton>
     </form>
   );
 }

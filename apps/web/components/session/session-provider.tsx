@@ -1,11 +1,12 @@
 "use client";
 
 import { QueryClientProvider } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { type Api, createApi } from "../../lib/api.ts";
 import { authClient } from "../../lib/auth-client.ts";
 import type { SessionUser } from "../../lib/session.ts";
 import { createQueryClient } from "./query-client.ts";
+import { onTabNews, tellTabs } from "./tabs.ts";
 
 interface SessionContextValue {
   readonly user: SessionUser;
@@ -14,6 +15,8 @@ interface SessionContextValue {
   readonly api: Api;
   /** Ends the session and leaves for the front page. Resolves with false when the server did not answer. */
   readonly signOut: () => Promise<boolean>;
+  /** Empties this page and all others of the browser after the session has ended, and leaves for `target`. */
+  readonly leave: (target: string) => void;
 }
 
 const SessionContext = createContext<SessionContextValue | null>(null);
@@ -32,22 +35,47 @@ interface SessionProviderProps {
 }
 
 export function SessionProvider({ user, apiUrl, children }: SessionProviderProps) {
-  const [api] = useState(() => createApi({ apiUrl, userId: user.id }));
   const [queryClient] = useState(createQueryClient);
+  const [api] = useState(() => createApi({ apiUrl, userId: user.id, onOtherUser: startAgain }));
+
+  function empty() {
+    api.forgetToken();
+    queryClient.clear();
+  }
+
+  // Another tab has signed out or in: nothing of this user stays here, and the server decides what comes next.
+  useEffect(
+    () =>
+      onTabNews(() => {
+        api.forgetToken();
+        queryClient.clear();
+        startAgain();
+      }),
+    [api, queryClient],
+  );
+
+  function leave(target: string) {
+    empty();
+    tellTabs("signed-out");
+    // A full navigation, so that nothing of this user stays in memory.
+    window.location.assign(target);
+  }
 
   async function signOut(): Promise<boolean> {
     const { error } = await authClient.signOut().catch((cause: unknown) => ({ error: cause }));
     if (error) return false;
-    api.forgetToken();
-    queryClient.clear();
-    // A full navigation, so that nothing of this user stays in memory.
-    window.location.assign("/");
+    leave("/");
     return true;
   }
 
   return (
     <QueryClientProvider client={queryClient}>
-      <SessionContext value={{ user, apiUrl, api, signOut }}>{children}</SessionContext>
+      <SessionContext value={{ user, apiUrl, api, signOut, leave }}>{children}</SessionContext>
     </QueryClientProvider>
   );
+}
+
+/** The page as the server renders it for whoever is signed in now. */
+function startAgain(): void {
+  window.location.reload();
 }

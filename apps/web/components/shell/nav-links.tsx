@@ -7,13 +7,18 @@ import { classNames } from "../ui/class-names.ts";
 /** The places of the signed-in application, in the order of the header. */
 const places = [
   { href: "/tasks", label: "Tasks" },
+  { href: "/chat", label: "Chat" },
+  { href: "/posts", label: "Posts" },
   { href: "/token", label: "Your token" },
 ] as const;
 
 export function NavLinks() {
   const pathname = usePathname();
   return (
-    <nav aria-label="Main" className="flex self-stretch">
+    <nav
+      aria-label="Main"
+      className="-mx-2.5 flex h-11 basis-full self-stretch sm:mx-0 sm:h-auto sm:basis-auto"
+    >
       {places.map(({ href, label }) => {
         const current = pathname === href || pathname.startsWith(`${href}/`);
         return (

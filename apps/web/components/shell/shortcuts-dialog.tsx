@@ -12,7 +12,7 @@ const shortcuts = [
   { keys: ["?"], does: "Show this list" },
 ] as const;
 
-export function ShortcutsDialog(props: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export default function ShortcutsDialog(props: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
     <Dialog {...props} title="Keyboard shortcuts">
       <dl className="divide-y divide-line">

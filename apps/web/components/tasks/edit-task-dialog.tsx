@@ -14,7 +14,7 @@ interface EditTaskDialogProps {
   onOpenChange: (open: boolean) => void;
 }
 
-export function EditTaskDialog({ task, open, onOpenChange }: EditTaskDialogProps) {
+export default function EditTaskDialog({ task, open, onOpenChange }: EditTaskDialogProps) {
   const titleInput = useRef<HTMLInputElement>(null);
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Edit task" initialFocus={titleInput}>

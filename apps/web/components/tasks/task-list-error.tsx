@@ -1,7 +1,4 @@
-import { AuthenticationError, AuthorizationError, ProblemError } from "countersign/client";
-import { Button } from "../ui/button.tsx";
-import { Notice } from "../ui/notice.tsx";
-import { refusedToken } from "./use-failure-toast.ts";
+import { RequestError } from "../ui/request-error.tsx";
 
 interface TaskListErrorProps {
   error: Error | null;
@@ -9,31 +6,14 @@ interface TaskListErrorProps {
   onRetry: () => void;
 }
 
-export function TaskListError({ error, pending, onRetry }: TaskListErrorProps) {
+export function TaskListError(props: TaskListErrorProps) {
   return (
     <div className="pt-6">
-      <Notice
-        tone="danger"
-        title={title(error)}
-        action={
-          <Button variant="secondary" pending={pending} onClick={onRetry}>
-            Try again
-          </Button>
-        }
-      >
-        {error instanceof AuthenticationError ? refusedToken(error) : error?.message}
-        {error instanceof ProblemError ? (
-          <span className="mt-1 block font-mono text-xs text-soft">
-            {[error.status, error.problem.code].filter(Boolean).join(" ")}
-          </span>
-        ) : null}
-      </Notice>
+      <RequestError
+        {...props}
+        title="Your tasks could not be loaded"
+        forbidden="You may not see these tasks"
+      />
     </div>
   );
-}
-
-function title(error: Error | null): string {
-  return error instanceof AuthorizationError
-    ? "You may not see these tasks"
-    : "Your tasks could not be loaded";
 }

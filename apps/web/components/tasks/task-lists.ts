@@ -69,6 +69,31 @@ export function findTask(client: QueryClient, userId: string, taskId: number): T
     .find((task) => task.id === taskId);
 }
 
+/**
+ * Brings a change from elsewhere into the cached lists.
+ * @returns false when it concerns a task that is not loaded, so that the lists have to be read again
+ */
+export function applyTaskChange(
+  client: QueryClient,
+  userId: string,
+  { taskId, task }: { readonly taskId: number; readonly task: Task | null },
+): boolean {
+  const known = findTask(client, userId, taskId);
+  if (!known) return task === null && !mayHoldUnloaded(client, userId);
+  // What is shown is newer already.
+  if (task && task.version < known.version) return true;
+  changeTaskLists(client, userId, (pages, query) =>
+    task ? placeTask(pages, query, task) : removeTask(pages, taskId),
+  );
+  return true;
+}
+
+function mayHoldUnloaded(client: QueryClient, userId: string): boolean {
+  return client
+    .getQueriesData<TaskPages>({ queryKey: ["tasks", userId] })
+    .some(([, pages]) => pages !== undefined && hasMore(pages));
+}
+
 function queryOf(key: QueryKey): TaskQuery {
   return key[2] as TaskQuery;
 }

@@ -1,17 +1,19 @@
 "use client";
 
 import { Pencil, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Task } from "../../lib/task.ts";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { useToast } from "../ui/toast.tsx";
-import { EditTaskDialog } from "./edit-task-dialog.tsx";
 import { useCompleteTask, useCreateTask, useDeleteTask } from "./use-task-changes.ts";
 
+const loadDialog = () => import("./edit-task-dialog.tsx");
+const EditTaskDialog = lazy(loadDialog);
+
 export function TaskRow({ task }: { task: Task }) {
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<"never" | "open" | "closed">("never");
   const complete = useCompleteTask(task);
   const remove = useDeleteTask(task);
   const create = useCreateTask();
@@ -57,7 +59,13 @@ export function TaskRow({ task }: { task: Task }) {
         ) : null}
       </div>
       <div className="flex shrink-0 py-0.5 transition-opacity duration-150 group-focus-within:opacity-100 group-hover:opacity-100 pointer-fine:opacity-0">
-        <IconButton label={`Edit "${task.title}"`} disabled={unsaved} onClick={() => setEditing(true)}>
+        <IconButton
+          label={`Edit "${task.title}"`}
+          disabled={unsaved}
+          onPointerEnter={loadDialog}
+          onFocus={loadDialog}
+          onClick={() => setEditing("open")}
+        >
           <Pencil aria-hidden className="size-4" />
         </IconButton>
         <IconButton
@@ -69,7 +77,15 @@ export function TaskRow({ task }: { task: Task }) {
           <Trash2 aria-hidden className="size-4" />
         </IconButton>
       </div>
-      <EditTaskDialog task={task} open={editing} onOpenChange={setEditing} />
+      {editing === "never" ? null : (
+        <Suspense>
+          <EditTaskDialog
+            task={task}
+            open={editing === "open"}
+            onOpenChange={(open) => setEditing(open ? "open" : "closed")}
+          />
+        </Suspense>
+      )}
     </li>
   );
 }

@@ -7,6 +7,7 @@ import { useDebounced } from "../ui/use-debounced.ts";
 import { NewTaskForm } from "./new-task-form.tsx";
 import { TaskList } from "./task-list.tsx";
 import { TaskToolbar } from "./task-toolbar.tsx";
+import { useLiveTasks } from "./use-live-tasks.ts";
 import { useCreateTask } from "./use-task-changes.ts";
 import { useTaskList } from "./use-task-list.ts";
 
@@ -15,6 +16,7 @@ export function TaskScreen() {
   const [search, setSearch] = useState("");
   const query = { filter, search: useDebounced(search.trim(), 200) };
   const list = useTaskList(query);
+  useLiveTasks();
   const createTask = useCreateTask();
   const newTaskInput = useRef<HTMLInputElement>(null);
   const searchInput = useRef<HTMLInputElement>(null);

@@ -3,8 +3,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Task, TaskDraft } from "../../lib/task.ts";
 import { useSession } from "../session/session-provider.tsx";
+import { useFailureToast } from "../session/use-failure-toast.ts";
 import { changeTaskLists, findTask, placeTask, removeTask } from "./task-lists.ts";
-import { useFailureToast } from "./use-failure-toast.ts";
 
 const mutationKey = ["tasks"] as const;
 

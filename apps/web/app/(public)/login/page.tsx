@@ -3,14 +3,17 @@ import Link from "next/link";
 import { redirect } from "next/navigation";
 import { AuthCard } from "../../../components/auth/auth-card.tsx";
 import { SignInForm } from "../../../components/auth/sign-in-form.tsx";
+import { SocialButtons } from "../../../components/auth/social-buttons.tsx";
 import { Notice } from "../../../components/ui/notice.tsx";
+import { configuration } from "../../../lib/configuration.ts";
 import { type SearchParams, safeReturnUrl } from "../../../lib/return-url.ts";
 import { readUserFromDatabase } from "../../../lib/session.ts";
+import { configuredProviders } from "../../../lib/social-setting.ts";
 
 export const metadata: Metadata = { title: "Sign in" };
 
 export default async function LoginPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const { returnUrl: asked, error } = await searchParams;
+  const { returnUrl: asked, error, done } = await searchParams;
   const returnUrl = safeReturnUrl(asked);
   if (await readUserFromDatabase()) redirect(returnUrl);
   return (
@@ -25,12 +28,32 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
         </>
       }
     >
-      {error === "session_expired" ? (
-        <div className="mb-6">
-          <Notice tone="info">Sign in to go on. If you were signed in before, that session has ended.</Notice>
-        </div>
-      ) : null}
+      <Reason error={error} done={done} />
       <SignInForm returnUrl={returnUrl} />
+      <SocialButtons providers={configuredProviders(configuration().social)} returnUrl={returnUrl} />
     </AuthCard>
+  );
+}
+
+/** Why the visitor is here, when something led them. */
+function Reason({ error, done }: Pick<SearchParams, "error" | "done">) {
+  const notice =
+    error === "session_expired"
+      ? (["info", "Sign in to go on. If you were signed in before, that session has ended."] as const)
+      : error === "social"
+        ? ([
+            "danger",
+            "Signing in with the other service did not work. Try again, or use your password.",
+          ] as const)
+        : done === "password_reset"
+          ? (["info", "Your new password is saved, and every session has ended. Sign in with it."] as const)
+          : done === "account_deleted"
+            ? (["info", "Your account is deleted."] as const)
+            : undefined;
+  if (!notice) return null;
+  return (
+    <div className="mb-6">
+      <Notice tone={notice[0]}>{notice[1]}</Notice>
+    </div>
   );
 }

@@ -3,14 +3,18 @@ import Link from "next/link";
 import { redirect } from "next/navigation";
 import { AuthCard } from "../../../components/auth/auth-card.tsx";
 import { SignUpForm } from "../../../components/auth/sign-up-form.tsx";
+import { SocialButtons } from "../../../components/auth/social-buttons.tsx";
+import { configuration } from "../../../lib/configuration.ts";
 import { type SearchParams, safeReturnUrl } from "../../../lib/return-url.ts";
 import { readUserFromDatabase } from "../../../lib/session.ts";
+import { configuredProviders } from "../../../lib/social-setting.ts";
 
 export const metadata: Metadata = { title: "Create account" };
 
 export default async function SignUpPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const returnUrl = safeReturnUrl((await searchParams).returnUrl);
   if (await readUserFromDatabase()) redirect(returnUrl);
+  const { requireEmailVerification, social } = configuration();
   return (
     <AuthCard
       title="Create your account"
@@ -23,7 +27,8 @@ export default async function SignUpPage({ searchParams }: { searchParams: Promi
         </>
       }
     >
-      <SignUpForm returnUrl={returnUrl} />
+      <SignUpForm returnUrl={returnUrl} verifiesEmail={requireEmailVerification} />
+      <SocialButtons providers={configuredProviders(social)} returnUrl={returnUrl} />
     </AuthCard>
   );
 }

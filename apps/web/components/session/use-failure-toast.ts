@@ -1,8 +1,9 @@
 "use client";
 
 import { AuthenticationError, NotFoundError, ProblemError } from "countersign/client";
-import { leaveIfSessionEnded } from "../session/session-end.ts";
 import { useToast } from "../ui/toast.tsx";
+import { refusedToken } from "./refused-token.ts";
+import { leaveIfSessionEnded } from "./session-end.ts";
 
 /** Tells that a change was refused and taken back, and offers to repeat it where that can help. */
 export function useFailureToast() {
@@ -26,10 +27,4 @@ function explain(error: Error): string {
     return "It was changed somewhere else in the meantime. The list now shows the newest state.";
   }
   return error.message;
-}
-
-/** For a session that lives while the API refuses its token: the two sides do not agree. */
-export function refusedToken(error: AuthenticationError): string {
-  const code = error.problem.code ? ` (${error.problem.code})` : "";
-  return `You are signed in, but the API refused your token${code}. Check that both share the same secret and addresses.`;
 }

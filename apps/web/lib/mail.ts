@@ -1,0 +1,48 @@
+import { createTransport, type Transporter } from "nodemailer";
+import { configuration } from "./configuration.ts";
+import { log } from "./log.ts";
+import { codeOf } from "./postgres-pool.ts";
+
+const letters = {
+  reset_password: {
+    subject: "Choose a new password",
+    text: (link: string) =>
+      `Somebody, probably you, asked for a new password for your account.\n\nChoose it here, within an hour:\n${link}\n\nIf it was not you, do nothing: your password stays as it is.\n`,
+  },
+  verify_email: {
+    subject: "Confirm your e-mail address",
+    text: (link: string) =>
+      `Confirm that this is your e-mail address, within an hour:\n${link}\n\nIf you did not ask for it, do nothing.\n`,
+  },
+} as const;
+
+export type LetterKind = keyof typeof letters;
+
+let transporter: Transporter | undefined;
+
+/**
+ * Sends a letter with a link, or writes the link to the log where that is the way.
+ *
+ * Nobody waits for it: how long an answer takes must not tell whether there is such an account. A failure is logged, by
+ * its code alone.
+ */
+export function sendLink(kind: LetterKind, to: string, link: string): void {
+  const { mail } = configuration();
+  if (mail.kind === "smtp") post(mail, kind, to, link);
+  else if (mail.kind === "log") log("info", "mail_link", { letter: kind, link });
+  else log("warn", "mail_not_sent", { letter: kind, code: "SMTP_URL is not set" });
+}
+
+function post(
+  { url, from }: { url: string; from: string },
+  kind: LetterKind,
+  to: string,
+  link: string,
+): void {
+  transporter ??= createTransport({ url, connectionTimeout: 10_000, socketTimeout: 20_000 });
+  const { subject, text } = letters[kind];
+  transporter.sendMail({ from, to, subject, text: text(link) }).then(
+    () => log("info", "mail_sent", { letter: kind }),
+    (error: unknown) => log("error", "mail_not_sent", { letter: kind, code: codeOf(error) }),
+  );
+}
