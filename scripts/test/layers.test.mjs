@@ -12,6 +12,7 @@ const allowed = {
   "better-auth": ["core", "better-auth"],
   client: ["client", "core/errors.ts", "core/clock.ts"],
   testing: ["core", "testing"],
+  database: ["database"],
 };
 
 /** The order inside `core`: a file may import only from files in an earlier row. */
