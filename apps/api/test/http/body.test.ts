@@ -116,7 +116,7 @@ describe("the body as bytes", () => {
       `POST /api/ada/tasks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${api.tokenOf("ada")}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
     );
     expect(answer.status).toBe(400);
-    expect(JSON.parse(answer.body)).toMatchObject({ code: "malformed_body" });
+    expect(JSON.parse(answer.body)).toMatchObject({ code: "malformed_request" });
   });
 });
 
