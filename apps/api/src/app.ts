@@ -4,6 +4,8 @@ import { authenticate, optionalUser, requireRole, requireSelf } from "countersig
 import type { MiddlewareHandler } from "hono";
 import { type Logger, pino } from "pino";
 import { addAdminRoutes } from "./admin/routes.ts";
+import type { AskModel } from "./chat/model.ts";
+import { addChatRoutes } from "./chat/routes.ts";
 import type { Database } from "./database/open.ts";
 import { answerHeaders } from "./http/answer-headers.ts";
 import { ApiProblem } from "./http/api-problem.ts";
@@ -30,6 +32,8 @@ export interface AppOptions {
   corsOrigins: readonly string[];
   /** Failed credentials per address and minute before such failures are answered 429. */
   authFailuresPerMinute: number;
+  /** The language model of the assistant; without one its own rules answer. */
+  askModel?: AskModel | null;
   clock?: Clock;
   logger?: Logger;
 }
@@ -37,7 +41,7 @@ export interface AppOptions {
 /** The whole API, without a server: the road of a request from top to bottom. */
 export function createApp(options: AppOptions): Api {
   const { verifier, database, watchers, corsOrigins, authFailuresPerMinute } = options;
-  const { clock = systemClock, logger = pino({ level: "silent" }) } = options;
+  const { askModel = null, clock = systemClock, logger = pino({ level: "silent" }) } = options;
   const api: Api = new OpenAPIHono<ApiEnvironment>();
 
   api.use(requestLog(logger, clock), answerHeaders, cors(corsOrigins), async (c, next) => {
@@ -52,6 +56,7 @@ export function createApp(options: AppOptions): Api {
   const owner: MiddlewareHandler[] = [caller, requireSelf("user_id")];
   addEventRoutes(api, { watchers, owner });
   addTaskRoutes(api, { database, clock, watchers, owner });
+  addChatRoutes(api, { database, clock, watchers, logger, owner, askModel });
   addPostRoutes(api, { database, clock, caller, anyone: optionalUser(verifier) });
   addProfileRoutes(api, { database, clock, caller });
   addAdminRoutes(api, { database, logger, admin: [caller, requireRole("admin")] });

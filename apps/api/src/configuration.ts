@@ -7,6 +7,7 @@ import {
   type VerifierOptions,
   verifierOptionsFromEnvironment,
 } from "countersign";
+import { type ModelSetting, modelSettingFrom } from "./chat/model-setting.ts";
 import type { DatabaseLocation } from "./database/open.ts";
 
 /** Everything this process is told from outside. */
@@ -18,6 +19,8 @@ export interface Configuration {
   database: DatabaseLocation;
   corsOrigins: readonly string[];
   authFailuresPerMinute: number;
+  /** The language model of the assistant, if there is one. */
+  model: ModelSetting | null;
 }
 
 /**
@@ -37,6 +40,7 @@ export function configurationFrom(environment: Environment): Configuration {
       minimum: 1,
       maximum: 1_000_000,
     }),
+    model: modelSettingFrom(environment),
   };
 }
 

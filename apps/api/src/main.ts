@@ -1,6 +1,7 @@
 import { ConfigurationError, createVerifier, systemClock } from "countersign";
 import { pino } from "pino";
 import { createApp } from "./app.ts";
+import { askModelAt } from "./chat/model.ts";
 import { configurationFrom } from "./configuration.ts";
 import { openDatabase } from "./database/open.ts";
 import { createApiServer } from "./http/server.ts";
@@ -23,13 +24,14 @@ try {
 
 async function start(): Promise<void> {
   const configuration = configurationFrom(process.env);
-  const { host, port, corsOrigins, authFailuresPerMinute } = configuration;
+  const { host, port, corsOrigins, authFailuresPerMinute, model } = configuration;
+  const askModel = model && askModelAt(model);
   const verifier = createVerifier(configuration.verifier);
   const clock = systemClock;
   const database = await openDatabase(configuration.database, clock, logger);
   const watchers = new TaskWatchers({ database, clock, logger });
   const server = createApiServer(
-    createApp({ verifier, database, watchers, corsOrigins, authFailuresPerMinute, clock, logger }),
+    createApp({ verifier, database, watchers, corsOrigins, authFailuresPerMinute, askModel, clock, logger }),
   );
   server.on("error", (error: NodeJS.ErrnoException) => stop(listenFault(error.code, host, port)));
   server.listen(port, host, () => logger.info({ host, port }, "listening"));

@@ -1,0 +1,44 @@
+import { ConfigurationError, type Environment } from "countersign";
+
+/** A language model behind an OpenAI-compatible endpoint. */
+export interface ModelSetting {
+  /** Where `/chat/completions` is added. */
+  readonly baseUrl: string;
+  /** Sent as a bearer credential, and shown nowhere. */
+  readonly key: string;
+  readonly model: string;
+}
+
+const names = ["CHAT_BASE_URL", "CHAT_API_KEY", "CHAT_MODEL"] as const;
+const loopback = /^(?:localhost|127\.[0-9.]+|\[::1\])$/;
+
+/**
+ * Reads `CHAT_BASE_URL`, `CHAT_API_KEY` and `CHAT_MODEL`; null without any of them.
+ *
+ * @throws ConfigurationError with one sentence that quotes no value, when only some are there or one cannot be used.
+ */
+export function modelSettingFrom(environment: Environment): ModelSetting | null {
+  const [address, key, model] = names.map((name) => environment[name]?.trim() || undefined);
+  if (address === undefined && key === undefined && model === undefined) return null;
+  if (address === undefined || key === undefined || model === undefined) {
+    throw new ConfigurationError(
+      "Only some of CHAT_BASE_URL, CHAT_API_KEY and CHAT_MODEL are set: set all three, or none for the assistant without a language model.",
+    );
+  }
+  if (!isUsableAddress(address)) {
+    throw new ConfigurationError(
+      "CHAT_BASE_URL is not usable: set it to an https address such as https://api.example.com/v1, without user name, query or fragment; http is for this machine only.",
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new ConfigurationError("CHAT_API_KEY is not usable: it holds a character that no key has.");
+  }
+  return { baseUrl: address.replace(/\/+$/, ""), key, model };
+}
+
+function isUsableAddress(address: string): boolean {
+  if (!/^https?:\/\/[\x21-\x7e]+$/.test(address) || /[?#@\\]/.test(address) || !URL.canParse(address))
+    return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === "https:" || loopback.test(hostname);
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { storeNames } from "../store.ts";
+import { startApi, type TestApi } from "../test-api.ts";
+import { ChatCase, runCase } from "./chat-case.ts";
+
+const file = new URL("../../../../contract/chat/cases.json", import.meta.url);
+const cases = ChatCase.array().parse((JSON.parse(readFileSync(file, "utf8")) as { cases: unknown }).cases);
+
+describe.each(storeNames)("the assistant on %s", (store) => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startApi({ store });
+  });
+  afterAll(() => api.close());
+
+  it("has enough cases to speak of a language", () => {
+    expect(cases.length).toBeGreaterThanOrEqual(120);
+  });
+
+  it.each(cases)("answers $id as the contract says", async (one) => {
+    expect(await runCase(api, one)).toEqual({ say: one.say, afterwards: one.afterwards });
+  });
+});
