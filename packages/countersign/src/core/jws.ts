@@ -94,6 +94,11 @@ export interface SignOptions {
 /** A compact JWS under HS256 (RFC 7515 §3.1, RFC 7518 §3.2). It signs what it is given and checks nothing. */
 export function signHs256({ key, payload, header }: SignOptions): string {
   const protectedHeader = { alg: "HS256", kid: keyId(key), typ: tokenType, ...header };
-  const input = `${encodeBase64url(JSON.stringify(protectedHeader))}.${encodeBase64url(JSON.stringify(payload))}`;
+  const input = `${encodeMembers(protectedHeader)}.${encodeMembers(payload)}`;
   return `${input}.${createHmac("sha256", key).update(input, "latin1").digest("base64url")}`;
+}
+
+/** A segment: the members that are not `undefined`, as JSON in base64url. */
+export function encodeMembers(members: Readonly<Record<string, unknown>>): string {
+  return encodeBase64url(JSON.stringify(members));
 }
