@@ -13,7 +13,7 @@ CASES: list[dict[str, Any]] = json.loads(VECTORS.read_text("utf-8"))["cases"]
 
 
 def test_there_are_cases() -> None:
-    assert len(CASES) == 26
+    assert len(CASES) == 40
 
 
 @pytest.mark.parametrize("case", [one for one in CASES if "options" in one], ids=lambda case: case["name"])
@@ -26,6 +26,6 @@ def test_settings_that_cannot_be_right_are_refused_by_name_and_never_quoted(case
     with pytest.raises(ConfigurationError) as refused:
         verifier_options_from_environment(case["settings"])
     assert str(refused.value).startswith(case["refused"])
-    for name in ("COUNTERSIGN_KEY", "COUNTERSIGN_KEYS", "BETTER_AUTH_SECRET", "BETTER_AUTH_SECRETS"):
+    for name in ("COUNTERSIGN_KEY", "COUNTERSIGN_KEYS", "BETTER_AUTH_SECRET", "BETTER_AUTH_SECRETS", "JWKS_URL"):
         for part in case["settings"].get(name, "").split(","):
             assert part.strip() == "" or part.strip() not in str(refused.value)

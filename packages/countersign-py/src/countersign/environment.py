@@ -17,7 +17,7 @@ Environment = Mapping[str, str | None] | Mapping[str, str]
 
 def verifier_options_from_environment(environment: Environment) -> VerifierOptions:
     """Options of a verifier from `BETTER_AUTH_URL` (or `NEXT_PUBLIC_APP_URL`), `API_AUDIENCE` (or
-    `NEXT_PUBLIC_API_URL`) and the settings of `shared_key_options`.
+    `NEXT_PUBLIC_API_URL`), `JWKS_URL` and the settings of `shared_key_options`, of which `JWKS_URL` alone needs none.
 
     Raises `ConfigurationError` with one sentence that says what to do.
     """
@@ -25,12 +25,18 @@ def verifier_options_from_environment(environment: Environment) -> VerifierOptio
         "issuer": issuer_from_environment(environment),
         "audience": audience_from_environment(environment),
     }
-    keys = shared_key_options(
-        key=setting(environment, "COUNTERSIGN_KEY"),
-        keys=setting(environment, "COUNTERSIGN_KEYS"),
-        secret=setting(environment, "BETTER_AUTH_SECRET"),
-        secrets=setting(environment, "BETTER_AUTH_SECRETS"),
-    )
+    jwks_url = _key_set_address(environment)
+    if jwks_url is not None:
+        options["jwks_url"] = jwks_url
+    shared = {
+        "key": setting(environment, "COUNTERSIGN_KEY"),
+        "keys": setting(environment, "COUNTERSIGN_KEYS"),
+        "secret": setting(environment, "BETTER_AUTH_SECRET"),
+        "secrets": setting(environment, "BETTER_AUTH_SECRETS"),
+    }
+    if jwks_url is not None and all(one is None for one in shared.values()):
+        return options
+    keys = shared_key_options(**shared)
     if "key" in keys:
         options["key"] = keys["key"]
     if "secret" in keys:
@@ -72,6 +78,22 @@ def setting(environment: Environment, name: str) -> str | None:
     """One setting as it is; `None` when it is absent or blank."""
     value = environment.get(name)
     return None if value is None or trimmed(value) == "" else value
+
+
+def _key_set_address(environment: Environment) -> str | None:
+    """Where public keys are published. What is fetched in the clear from elsewhere could be anybody's keys:
+    `ALLOW_HTTP` changes nothing.
+    """
+    text = setting(environment, "JWKS_URL")
+    if text is None:
+        return None
+    origin = origin_of_address(trimmed(text))
+    if origin is not None and is_private_on_its_way(origin):
+        return trimmed(text)
+    raise ConfigurationError(
+        "JWKS_URL must be an https: address, or an http: address on this machine, without a user name, such as "
+        "https://app.example.com/api/auth/jwks"
+    )
 
 
 def _origin_of(environment: Environment, name: str) -> str | None:

@@ -7,21 +7,25 @@ import type { VerifierOptions } from "./verifier-options.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Options of a verifier from `BETTER_AUTH_URL` (or `NEXT_PUBLIC_APP_URL`), `API_AUDIENCE` (or `NEXT_PUBLIC_API_URL`) and
- * the settings of {@link sharedKeyOptions}.
+ * Options of a verifier from `BETTER_AUTH_URL` (or `NEXT_PUBLIC_APP_URL`), `API_AUDIENCE` (or `NEXT_PUBLIC_API_URL`),
+ * `JWKS_URL` and the settings of {@link sharedKeyOptions}, of which `JWKS_URL` alone needs none.
  *
  * @throws ConfigurationError with one sentence that says what to do.
  */
 export function verifierOptionsFromEnvironment(environment: Environment): VerifierOptions {
+  const jwksUrl = keySetAddress(environment);
+  const shared = {
+    COUNTERSIGN_KEY: setting(environment, "COUNTERSIGN_KEY"),
+    COUNTERSIGN_KEYS: setting(environment, "COUNTERSIGN_KEYS"),
+    BETTER_AUTH_SECRET: setting(environment, "BETTER_AUTH_SECRET"),
+    BETTER_AUTH_SECRETS: setting(environment, "BETTER_AUTH_SECRETS"),
+  };
+  const publishedOnly = jwksUrl !== undefined && Object.values(shared).every((one) => one === undefined);
   return {
     issuer: issuerFromEnvironment(environment),
     audience: audienceFromEnvironment(environment),
-    ...sharedKeyOptions({
-      COUNTERSIGN_KEY: setting(environment, "COUNTERSIGN_KEY"),
-      COUNTERSIGN_KEYS: setting(environment, "COUNTERSIGN_KEYS"),
-      BETTER_AUTH_SECRET: setting(environment, "BETTER_AUTH_SECRET"),
-      BETTER_AUTH_SECRETS: setting(environment, "BETTER_AUTH_SECRETS"),
-    }),
+    ...(publishedOnly ? {} : sharedKeyOptions(shared)),
+    ...(jwksUrl !== undefined && { jwksUrl }),
   };
 }
 
@@ -40,6 +44,17 @@ export function audienceFromEnvironment(environment: Environment): string {
     setting(environment, "API_AUDIENCE")?.trim() ??
     originOf(environment, "NEXT_PUBLIC_API_URL") ??
     `http://localhost:${port(environment, "API_PORT", 8000)}`
+  );
+}
+
+/** Where public keys are published. What is fetched in the clear from elsewhere could be anybody's keys: `ALLOW_HTTP` changes nothing. */
+function keySetAddress(environment: Environment): string | undefined {
+  const text = setting(environment, "JWKS_URL")?.trim();
+  if (text === undefined) return undefined;
+  const url = readAddress(text);
+  if (url !== undefined && isPrivateOnItsWay(url)) return text;
+  throw new ConfigurationError(
+    "JWKS_URL must be an https: address, or an http: address on this machine, without a user name, such as https://app.example.com/api/auth/jwks",
   );
 }
 

@@ -14,13 +14,14 @@ interface EnvironmentCase {
 const { cases } = contractFile<{ cases: EnvironmentCase[] }>("vectors/environment.json");
 
 test("the vectors are there", () => {
-  expect(cases).toHaveLength(26);
+  expect(cases).toHaveLength(40);
 });
 
 test.each(cases)("$name", ({ settings, options, refused }) => {
   if (refused === undefined) {
     const read = verifierOptionsFromEnvironment(settings);
-    expect(read).toEqual(options);
+    const { jwks_url: jwksUrl, ...others } = options ?? {};
+    expect(read).toEqual(jwksUrl === undefined ? others : { ...others, jwksUrl });
     expect(createVerifier(read)).toBeDefined();
     return;
   }
