@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from .repetition import Repetition
@@ -13,6 +13,9 @@ from .violations import ViolationCode
 
 NOT_BLANK = "[^ \\t\\n\\r]"
 """Something other than space, tab, line feed and carriage return."""
+
+Timestamp = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$")]
+"""RFC 3339 text in UTC with exactly three decimals."""
 
 _NOT_TEXT = re.compile("[\u0000\ud800-\udfff]")
 _INTEGER = re.compile("[0-9]{1,9}")

@@ -6,11 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import MISSING, BaseModel, ConfigDict, Field
 
-from ..http.fields import NOT_BLANK, WELL_FORMED
+from ..http.fields import NOT_BLANK, WELL_FORMED, Timestamp
 
 Title = Annotated[str, Field(min_length=1, max_length=200, pattern=NOT_BLANK), WELL_FORMED]
 Description = Annotated[str, Field(max_length=2000), WELL_FORMED] | None
-Timestamp = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$")]
 
 SortOrder = Literal["created_at", "-created_at", "updated_at", "-updated_at", "title", "-title"]
 

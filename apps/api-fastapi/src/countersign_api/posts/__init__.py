@@ -1,0 +1,1 @@
+"""Posts, which everyone may read unless they are private."""
