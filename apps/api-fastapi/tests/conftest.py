@@ -11,10 +11,11 @@ import httpx
 import pytest
 from countersign import Verifier
 from countersign.testing import AdjustableClock, fixed_clock, mint_token
-from sqlalchemy import text
+from stores import PostgresStore, empty, opened, postgres_store
 
 from countersign_api.app import Api, create_app
-from countersign_api.database.open import Database, open_database
+from countersign_api.database.open import SqliteLocation
+from countersign_api.database.store import Database
 
 CONTRACT = Path(__file__).resolve().parents[3] / "contract"
 SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
@@ -68,20 +69,31 @@ def log() -> RecordingLog:
     return RecordingLog()
 
 
-@pytest.fixture(scope="session")
-async def shared_database(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
-    database = open_database(tmp_path_factory.mktemp("shared"), fixed_clock(NOW))
-    yield database
-    await database.close()
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+async def shared_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Database]:
+    """Every test of the application runs on both stores."""
+    if request.param == "sqlite":
+        async with opened(SqliteLocation(tmp_path_factory.mktemp("shared")), fixed_clock(NOW)) as database:
+            yield database
+    else:
+        async with postgres_store() as store, opened(store.location(), fixed_clock(NOW)) as database:
+            yield database
 
 
 @pytest.fixture
 async def database(shared_database: Database) -> Database:
     """A database without rows."""
-    async with shared_database.writing() as session:
-        for statement in ("DELETE FROM tasks", "DELETE FROM profiles", "DELETE FROM sqlite_sequence"):
-            await session.execute(text(statement))
+    await empty(shared_database)
     return shared_database
+
+
+@pytest.fixture
+async def server_store() -> AsyncIterator[PostgresStore]:
+    """A database of the test's own on the PostgreSQL server."""
+    async with postgres_store() as store:
+        yield store
 
 
 @pytest.fixture

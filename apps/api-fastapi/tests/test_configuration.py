@@ -4,6 +4,7 @@ import pytest
 from countersign import ConfigurationError
 
 from countersign_api.configuration import configuration_from
+from countersign_api.database.open import PostgresLocation, SqliteLocation
 
 SECRET = {"BETTER_AUTH_SECRET": "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"}
 
@@ -13,7 +14,7 @@ def test_the_defaults_are_those_of_the_contract(contract: object) -> None:
     configuration = configuration_from(SECRET)
     assert configuration.port == settings["settings"]["API_PORT"]["value"]
     assert configuration.host == settings["settings"]["HOST"]["value"]
-    assert configuration.database_folder == Path.cwd() / "data"
+    assert configuration.database == SqliteLocation(Path.cwd() / "data")
     assert configuration.cors_origins == ("http://localhost:3000",)
     assert configuration.auth_failures_per_minute == settings["http"]["auth_failures_per_minute"]["value"]
 
@@ -29,7 +30,22 @@ def test_the_defaults_are_those_of_the_contract(contract: object) -> None:
     ],
 )
 def test_the_database_url_names_a_folder(url: str, folder: Path) -> None:
-    assert configuration_from(SECRET | {"DATABASE_URL": url}).database_folder == folder
+    assert configuration_from(SECRET | {"DATABASE_URL": url}).database == SqliteLocation(folder)
+
+
+@pytest.mark.parametrize("url", ["postgres://localhost/x", "postgresql://u:p%40@db.example:5433/x?sslmode=require"])
+def test_the_database_url_names_a_server(url: str) -> None:
+    assert configuration_from(SECRET | {"DATABASE_URL": url}).database == PostgresLocation(url, 10)
+    sized = configuration_from(SECRET | {"DATABASE_URL": url, "DATABASE_POOL_SIZE": "3"}).database
+    assert sized == PostgresLocation(url, 3)
+
+
+def test_an_address_is_never_shown() -> None:
+    shown = repr(configuration_from(SECRET | {"DATABASE_URL": "postgres://u:hunter2@localhost/x"}))
+    assert "hunter2" not in shown
+    with pytest.raises(ConfigurationError) as refused:
+        configuration_from(SECRET | {"DATABASE_URL": "mysql://u:hunter2@localhost/x"})
+    assert "hunter2" not in str(refused.value)
 
 
 def test_origins_are_a_list() -> None:
@@ -40,7 +56,11 @@ def test_origins_are_a_list() -> None:
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
-        ("DATABASE_URL", "postgres://localhost/x"),
+        ("DATABASE_URL", "mysql://localhost/x"),
+        ("DATABASE_URL", "postgres:localhost"),
+        ("DATABASE_URL", "postgres://localhost:port/x"),
+        ("DATABASE_POOL_SIZE", "0"),
+        ("DATABASE_POOL_SIZE", "1001"),
         ("DATABASE_URL", "file:"),
         ("DATABASE_URL", "file://host/x"),
         ("DATABASE_URL", "./data"),

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from countersign.testing import AdjustableClock, fixed_clock
-from sqlalchemy import text
 
 from countersign_api.app import Api
-from countersign_api.database.open import Database, open_database
+from countersign_api.database.open import SqliteLocation, open_database
+from countersign_api.database.store import Database
 from countersign_api.http.rate_limit import FailureLimit
 
 pytestmark = pytest.mark.anyio
@@ -79,7 +79,7 @@ def test_the_number_of_addresses_kept_is_bounded() -> None:
 async def test_a_database_that_cannot_be_used_is_503(
     api_on: Callable[[Database], Api], caller: Any, tmp_path: Path, clock: AdjustableClock
 ) -> None:
-    database = open_database(tmp_path, clock)
+    database = await open_database(SqliteLocation(tmp_path), clock)
     api = api_on(database)
     (tmp_path / "api.sqlite").write_bytes(b"this is no database" * 1000)
     for who, path in ((caller("ann", on=api), "/api/ann/tasks"), (caller(on=api), "/ready")):
@@ -93,9 +93,9 @@ async def test_a_database_that_cannot_be_used_is_503(
 async def test_a_statement_that_is_wrong_is_500(
     api_on: Callable[[Database], Api], caller: Any, tmp_path: Path, clock: AdjustableClock
 ) -> None:
-    database = open_database(tmp_path, clock)
-    async with database.writing() as session:
-        await session.execute(text("DROP TABLE profiles"))
+    database = await open_database(SqliteLocation(tmp_path), clock)
+    async with database._engine.begin() as connection:
+        await connection.exec_driver_sql("DROP TABLE profiles")
     answer = await caller("ann", on=api_on(database))("GET", "/api/v1/users/me")
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     await database.close()

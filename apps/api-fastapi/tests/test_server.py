@@ -130,7 +130,7 @@ def test_methods_are_compared_with_their_case(server: tuple[Any, int]) -> None:
 def test_what_is_not_http_is_a_problem_document(server: tuple[Any, int], request_bytes: bytes) -> None:
     head, body = exchange(server[1], request_bytes)
     assert head.startswith(b"HTTP/1.1 400 ")
-    assert json.loads(body)["code"] == "malformed_body"
+    assert json.loads(body)["code"] == "malformed_request"
     assert b"\r\nx-request-id: " in head.lower()
 
 

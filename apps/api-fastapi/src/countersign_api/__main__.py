@@ -29,7 +29,7 @@ def main() -> int:
 async def _run(configuration: Configuration) -> None:
     log = JsonLog()
     verifier = Verifier(**configuration.verifier)
-    database = open_database(configuration.database_folder, system_clock)
+    database = await open_database(configuration.database, system_clock)
     try:
         api = create_app(
             verifier=verifier,
@@ -38,7 +38,9 @@ async def _run(configuration: Configuration) -> None:
             auth_failures_per_minute=configuration.auth_failures_per_minute,
             log=log,
         )
-        await serve(api.application, listen(configuration.host, configuration.port), log)
+        await serve(
+            api.application, listen(configuration.host, configuration.port), log, on_stop=api.watchers.shut_down
+        )
     finally:
         await database.close()
 

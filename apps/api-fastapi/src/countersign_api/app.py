@@ -10,7 +10,8 @@ from countersign.fastapi import install
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from .database.open import Database
+from .admin.routes import router as admin_router
+from .database.store import Database
 from .http.answer_headers import AnswerHeaders
 from .http.cors import Cors
 from .http.head import HeadAsGet
@@ -22,10 +23,12 @@ from .http.raw_target import RawTarget
 from .http.request_log import RequestLog
 from .http.services import Services, give_services
 from .log import Log, SilentLog
+from .posts.routes import router as post_router
 from .profile.routes import router as profile_router
 from .service.docs import documents
 from .service.health import router as health_router
 from .tasks.routes import router as task_router
+from .tasks.watchers import Watchers
 
 
 class Api(NamedTuple):
@@ -33,6 +36,8 @@ class Api(NamedTuple):
 
     routes: FastAPI
     application: ASGIApp
+    watchers: Watchers
+    """The open streams, which a server ends before it ends itself."""
 
 
 class _Routes(FastAPI):
@@ -56,8 +61,9 @@ def create_app(
     used_log = log or SilentLog()
     routes = _Routes(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     install(routes, verifier)
-    give_services(routes, Services(database, clock))
-    operations = [task_router, profile_router, health_router]
+    watchers = Watchers()
+    give_services(routes, Services(database, clock, watchers, used_log))
+    operations = [task_router, post_router, profile_router, admin_router, health_router]
     for router in operations:
         routes.include_router(router)
     document_router = documents()
@@ -74,4 +80,4 @@ def create_app(
     application = Cors(application, cors_origins)
     application = AnswerHeaders(application)
     application = RequestLog(application, used_log, clock)
-    return Api(routes, application)
+    return Api(routes, application, watchers)

@@ -16,6 +16,8 @@ from countersign import (
     verifier_options_from_environment,
 )
 
+from .database.open import DatabaseLocation, PostgresLocation, SqliteLocation
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
@@ -24,8 +26,7 @@ class Configuration:
     verifier: VerifierOptions
     host: str
     port: int
-    database_folder: Path
-    """The folder of the embedded database, absolute."""
+    database: DatabaseLocation
     cors_origins: tuple[str, ...]
     auth_failures_per_minute: int
 
@@ -39,18 +40,45 @@ def configuration_from(environment: Environment) -> Configuration:
         verifier=verifier_options_from_environment(environment),
         host=_setting(environment, "HOST") or "127.0.0.1",
         port=_integer(environment, "API_PORT", default=8000, largest=65_535),
-        database_folder=_database_folder(_setting(environment, "DATABASE_URL") or "file:./data"),
+        database=_database_location(environment),
         cors_origins=_origins(_setting(environment, "CORS_ORIGINS") or issuer_from_environment(environment)),
         auth_failures_per_minute=_integer(environment, "AUTH_FAILURES_PER_MINUTE", default=300, largest=1_000_000),
     )
 
 
-def _database_folder(url: str) -> Path:
+def _database_location(environment: Environment) -> DatabaseLocation:
+    """The embedded database in a folder, or a PostgreSQL server. `DATABASE_POOL_SIZE` is PostgreSQL's alone."""
+    url = _setting(environment, "DATABASE_URL") or "file:./data"
+    pool_size = _integer(environment, "DATABASE_POOL_SIZE", default=10, largest=1000)
+    if url.startswith("file:"):
+        return SqliteLocation(_folder(url))
+    if url.startswith(("postgres://", "postgresql://")) and _is_url(url):
+        return PostgresLocation(url, pool_size)
+    raise _unusable_database_url()
+
+
+def _folder(url: str) -> Path:
     """`file:<path>` is a path as written, from the working directory; `file://…` is a URL."""
     path = _path_of_file_url(url) if url.startswith("file://") else url.removeprefix("file:")
-    if not url.startswith("file:") or path == "" or "\0" in path:
-        raise ConfigurationError("DATABASE_URL names no folder: set it to file:<path>, such as file:./data.")
+    if path == "" or "\0" in path:
+        raise _unusable_database_url()
     return Path(os.path.abspath(path))
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+
+
+def _unusable_database_url() -> ConfigurationError:
+    """The address may hold a password, so it is not quoted."""
+    return ConfigurationError(
+        "DATABASE_URL names no database: set it to file:<folder>, such as file:./data, "
+        "or to postgres://<user>:<password>@<host>/<database>."
+    )
 
 
 def _path_of_file_url(url: str) -> str:

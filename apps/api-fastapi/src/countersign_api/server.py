@@ -8,7 +8,7 @@ import errno
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import uvicorn
 from countersign import ConfigurationError
@@ -38,9 +38,11 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-async def serve(application: ASGIApp, listening: socket.socket, log: Log) -> None:
-    """Serves until SIGTERM or SIGINT: then takes no new connection and lets running requests finish for up to 10 s. A
-    second signal changes nothing.
+async def serve(
+    application: ASGIApp, listening: socket.socket, log: Log, *, on_stop: Callable[[], None] = lambda: None
+) -> None:
+    """Serves until SIGTERM or SIGINT: then calls `on_stop`, which ends what would not end by itself, takes no new
+    connection and lets running requests finish for up to 10 s. A second signal changes nothing.
     """
     config = uvicorn.Config(
         application,
@@ -60,13 +62,16 @@ async def serve(application: ASGIApp, listening: socket.socket, log: Log) -> Non
     for name in ("uvicorn", "asyncio"):
         logging.getLogger(name).addHandler(_LogHandler(log))
     host, port = listening.getsockname()[:2]
-    await _Server(config, log, {"host": host, "port": port}).serve([listening])
+    await _Server(config, log, {"host": host, "port": port}, on_stop).serve([listening])
     log.info("stopped")
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, log: Log, address: dict[str, object]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, log: Log, address: dict[str, object], on_stop: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._on_stop = on_stop
         self._log = log
         self._address = address
 
@@ -85,6 +90,7 @@ class _Server(uvicorn.Server):
     def _stop(self) -> None:
         if not self.should_exit:
             self._log.info("stopping")
+            self._on_stop()
         self.should_exit = True
 
 

@@ -1,1 +1,1 @@
-"""The embedded database."""
+"""The rows of the API, in SQLite or PostgreSQL."""

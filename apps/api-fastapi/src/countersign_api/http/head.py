@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_HEAD: Final = "countersign_api.head"
+
+
+def is_head(scope: Scope) -> bool:
+    """Whether the request is `HEAD`, for an answer whose body would not end."""
+    return _HEAD in scope
 
 
 class HeadAsGet:
@@ -22,7 +31,7 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        inside = {**scope, "method": "GET"}
+        inside = {**scope, "method": "GET", _HEAD: True}
         try:
             await self._app(inside, receive, send_without_body)
         finally:

@@ -9,13 +9,12 @@ from countersign import CountersignError
 from countersign.fastapi import problem_response
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..database.faults import is_database_unavailable
+from ..database.faults import DatabaseUnavailable
 from ..log import Log
 from .api_problem import ApiProblem
 from .rate_limit import FailureLimit
@@ -57,7 +56,7 @@ def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: Allowe
             if error.status_code == 405:
                 return ApiProblem("method_not_allowed", headers={"Allow": allowed(request.scope["path"])})
             return ApiProblem("not_found" if error.status_code == 404 else "internal_error")
-        if is_database_unavailable(error):
+        if isinstance(error, DatabaseUnavailable):
             return ApiProblem("unavailable", headers={"Retry-After": str(_RETRY_AFTER_SECONDS)})
         return None
 
@@ -70,7 +69,7 @@ def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: Allowe
             return refusal
         return ApiProblem("rate_limited", headers={"Retry-After": str(wait_seconds)})
 
-    for kind in (CountersignError, RequestValidationError, HTTPException, SQLAlchemyError):
+    for kind in (CountersignError, RequestValidationError, HTTPException, DatabaseUnavailable):
         app.add_exception_handler(kind, answer)
     # Starlette answers this one outside of everything else, and then raises the error on to `Faults`.
     app.add_exception_handler(Exception, _answer_fault)

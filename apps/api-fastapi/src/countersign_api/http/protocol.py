@@ -14,6 +14,7 @@ from .api_problem import ApiProblem
 from .request_head import MAX_HEAD_BYTES, clean_head, split_head
 
 _HEAD_SECONDS = 15
+_STALL_SECONDS = 20
 
 
 class Protocol(H11Protocol):
@@ -24,6 +25,7 @@ class Protocol(H11Protocol):
     _received = b""
     _head_is_complete = False
     _head_timer: asyncio.TimerHandle | None = None
+    _stall_timer: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the client."""
@@ -55,7 +57,18 @@ class Protocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
         self._stop_watching()
+        self._stop_stall_timer()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The client does not read what is sent: the application waits, and after a while the connection is ended."""
+        super().pause_writing()
+        self._stall_timer = self.loop.call_later(_STALL_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        self._stop_stall_timer()
+        super().resume_writing()
 
     def on_response_complete(self) -> None:
         """One answer has gone out."""
@@ -64,7 +77,7 @@ class Protocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answers 400 and ends the connection."""
-        answer = problem_response(ApiProblem("malformed_body"))
+        answer = problem_response(ApiProblem("malformed_request"))
         own: list[tuple[bytes, bytes]] = [
             *STANDARD_HEADERS,
             (b"x-request-id", request_id_from([]).encode("ascii")),
@@ -80,6 +93,11 @@ class Protocol(H11Protocol):
         for event in events:
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+    def _stop_stall_timer(self) -> None:
+        if self._stall_timer is not None:
+            self._stall_timer.cancel()
+            self._stall_timer = None
 
     def _watch_head(self) -> None:
         if self.conn.their_state is not h11.IDLE:

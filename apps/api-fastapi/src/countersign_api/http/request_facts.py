@@ -37,4 +37,4 @@ def field_values(scope: Scope, name: bytes) -> list[str]:
 
 def route_template_of(scope: Scope) -> str:
     """The route as it is written in the document, such as `/api/{user_id}/tasks`; never the URL."""
-    return str(getattr(scope.get("route"), "path", "unmatched"))
+    return str(getattr(scope.get("route"), "path_format", "unmatched"))

@@ -8,15 +8,19 @@ from countersign import Clock
 from fastapi import Depends, FastAPI
 from starlette.requests import Request
 
-from ..database.open import Database
+from ..database.store import Database
+from ..log import Log
+from ..tasks.watchers import Watchers
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The database, and where the time comes from."""
+    """The database, where the time comes from, who watches tasks, and where events are written."""
 
     database: Database
     clock: Clock
+    watchers: Watchers
+    log: Log
 
 
 def give_services(app: FastAPI, services: Services) -> None:

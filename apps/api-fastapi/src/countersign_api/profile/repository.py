@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from countersign import Clock, Identity
+from countersign.sqlalchemy import OwnedReader, OwnedWriter
 from pydantic import ValidationError
-from sqlalchemy import select, update
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Row
 
 from ..database.tables import profiles
 from ..timestamp import timestamp
@@ -18,49 +17,53 @@ from .schemas import Profile, ProfileUpdate
 _ANSWERED = (profiles.c.id, profiles.c.email, profiles.c.name, profiles.c.username)
 
 
-class OwnProfile:
-    """The profile of the caller, and no other: every statement carries the token's `sub`."""
+class ProfileReader:
+    """Reads the profile of the caller, and no other."""
 
-    def __init__(self, session: AsyncSession, identity: Identity, clock: Clock) -> None:
-        self._session = session
-        self._identity = identity
-        self._clock = clock
-        self._own = profiles.c.id == identity.user_id
+    def __init__(self, mine: OwnedReader) -> None:
+        self._mine = mine
 
     async def find(self) -> Profile | None:
         """The profile, if it has been made."""
-        row = (await self._session.execute(select(*_ANSWERED).where(self._own))).one_or_none()
-        return None if row is None else Profile.model_validate(dict(row._mapping))
+        row = (await self._mine.execute(self._mine.select(profiles, *_ANSWERED))).one_or_none()
+        return None if row is None else _profile(row)
+
+
+class OwnProfile(ProfileReader):
+    """Reads and changes the profile of the caller, and no other."""
+
+    def __init__(self, mine: OwnedWriter, identity: Identity, clock: Clock) -> None:
+        super().__init__(mine)
+        self._writer = mine
+        self._identity = identity
+        self._clock = clock
 
     async def made(self) -> Profile:
         """The profile; the first time it is made from the token's claims. A claim that this API would refuse as input
         is not stored.
         """
+        known = await self.find()
+        if known is not None:
+            return known
         now = timestamp(self._clock)
-        await self._session.execute(
-            insert(profiles)
-            .values(
-                id=self._identity.user_id,
-                email=_acceptable("email", self._identity.email),
-                name=_acceptable("name", self._identity.name),
-                created_at=now,
-                updated_at=now,
-            )
-            .on_conflict_do_nothing()
-        )
-        row = await self._session.execute(select(*_ANSWERED).where(self._own))
-        return Profile.model_validate(dict(row.one()._mapping))
+        values = {
+            "email": _acceptable("email", self._identity.email),
+            "name": _acceptable("name", self._identity.name),
+            "created_at": now,
+            "updated_at": now,
+        }
+        row = await self._writer.execute(self._writer.insert(profiles, values).returning(*_ANSWERED))
+        return _profile(row.one())
 
     async def change(self, values: Mapping[str, Any]) -> Profile:
         """Sets the members given. The profile must exist."""
-        row = await self._session.execute(
-            update(profiles)
-            .where(self._own)
-            .values(dict(values))
-            .values(updated_at=timestamp(self._clock))
-            .returning(*_ANSWERED)
-        )
-        return Profile.model_validate(dict(row.one()._mapping))
+        changed = {**values, "updated_at": timestamp(self._clock)}
+        row = await self._writer.execute(self._writer.update(profiles).values(changed).returning(*_ANSWERED))
+        return _profile(row.one())
+
+
+def _profile(row: Row[Any]) -> Profile:
+    return Profile.model_validate(dict(row._mapping))
 
 
 def _acceptable(member: str, value: str | None) -> str | None:

@@ -8,7 +8,7 @@ from fastapi import Body
 
 from ..http.operations import operations, problems
 from ..http.services import UsedServices
-from .repository import OwnProfile
+from .repository import OwnProfile, ProfileReader
 from .schemas import Profile, ProfileUpdate
 
 router = operations("profile")
@@ -21,12 +21,12 @@ router = operations("profile")
     responses=problems(400, 401, 429, 503),
 )
 async def get_profile(user: CurrentUser, services: UsedServices) -> Profile:
-    async with services.database.reading() as session:
-        known = await OwnProfile(session, user, services.clock).find()
+    async with services.database.reading(user.user_id) as mine:
+        known = await ProfileReader(mine).find()
     if known is not None:
         return known
-    async with services.database.writing() as session:
-        return await OwnProfile(session, user, services.clock).made()
+    async with services.database.writing(user.user_id) as mine:
+        return await OwnProfile(mine, user, services.clock).made()
 
 
 @router.put(
@@ -36,7 +36,7 @@ async def get_profile(user: CurrentUser, services: UsedServices) -> Profile:
     responses=problems(400, 401, 413, 415, 422, 429, 503),
 )
 async def update_profile(user: CurrentUser, services: UsedServices, body: Annotated[ProfileUpdate, Body()]) -> Profile:
-    async with services.database.writing() as session:
-        own = OwnProfile(session, user, services.clock)
+    async with services.database.writing(user.user_id) as mine:
+        own = OwnProfile(mine, user, services.clock)
         await own.made()
         return await own.change(body.model_dump())

@@ -4,9 +4,7 @@
 from typing import Literal
 
 from pydantic import BaseModel
-from sqlalchemy import select
 
-from ..database.tables import tasks
 from ..http.operations import operations, problems
 from ..http.services import UsedServices
 
@@ -37,6 +35,5 @@ async def get_health() -> Health:
     responses=problems(503),
 )
 async def get_readiness(services: UsedServices) -> Readiness:
-    async with services.database.reading() as session:
-        await session.execute(select(tasks.c.id).limit(1))
+    await services.database.ping()
     return Readiness(status="ready")
