@@ -1,16 +1,15 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { storeNames } from "../store.ts";
 import { startApi, type TestApi } from "../test-api.ts";
 import { ChatCase, runCase } from "./chat-case.ts";
 
 const file = new URL("../../../../contract/chat/cases.json", import.meta.url);
 const cases = ChatCase.array().parse((JSON.parse(readFileSync(file, "utf8")) as { cases: unknown }).cases);
 
-describe.each(storeNames)("the assistant on %s", (store) => {
+describe("the assistant", () => {
   let api: TestApi;
   beforeAll(async () => {
-    api = await startApi({ store });
+    api = await startApi();
   });
   afterAll(() => api.close());
 
