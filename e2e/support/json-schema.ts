@@ -20,6 +20,9 @@ const known = new Set([
   "default",
   "title",
   "description",
+  "additionalProperties",
+  "$schema",
+  "$defs",
 ]);
 
 function typeOf(value: unknown): string {
@@ -53,14 +56,14 @@ function numberFaults(value: number, schema: Schema, at: string): string[] {
 }
 
 function memberFaults(value: object, schema: Schema, resolve: Resolve, at: string): string[] {
-  const properties = schema["properties"];
-  if (properties === undefined) return [];
-  const members = properties as Readonly<Record<string, Schema>>;
+  const others = schema["additionalProperties"] as Schema | undefined;
+  if (schema["properties"] === undefined && others === undefined) return [];
+  const members = (schema["properties"] ?? {}) as Readonly<Record<string, Schema>>;
   const faults: string[] = [];
   for (const name of (schema["required"] ?? []) as readonly string[])
     if (!Object.hasOwn(value, name)) faults.push(`${at}/${name}: absent`);
   for (const [name, member] of Object.entries(value)) {
-    const memberSchema = members[name];
+    const memberSchema = members[name] ?? others;
     if (memberSchema === undefined) faults.push(`${at}/${name}: not documented`);
     else faults.push(...faultsOf(member, memberSchema, resolve, `${at}/${name}`));
   }
@@ -69,7 +72,7 @@ function memberFaults(value: object, schema: Schema, resolve: Resolve, at: strin
 
 /**
  * Everything in which a value differs from a schema; empty when it conforms. Stricter than JSON Schema in one thing:
- * an undocumented member is a fault. A keyword that is not implemented is an error, never passed over.
+ * where members are listed, another member is a fault (unless `additionalProperties` says what it must be). A keyword that is not implemented is an error, never passed over.
  */
 export function faultsOf(value: unknown, schema: Schema, resolve: Resolve, at = ""): string[] {
   for (const keyword of Object.keys(schema))

@@ -67,7 +67,7 @@ export class Person {
   async signOut(): Promise<void> {
     await this.page.getByRole("button", { name: this.name, exact: true }).click();
     await this.page.getByRole("menuitem", { name: "Sign out" }).click();
-    await this.page.waitForURL((url) => !/^\/(?:tasks|token)/.test(url.pathname));
+    await this.page.waitForURL((url) => url.pathname === "/");
   }
 
   /** The row of a task in the list. */
