@@ -1,8 +1,20 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests whose store is either one are run on both. */
+const onBothStores = ["test/{admin,chat,posts,profile,tasks}/**/*.test.ts"];
+
 /** Tests run on the sources of `countersign`, through the `source` condition of its package.json. */
 export default defineConfig({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"] } },
-  test: { environment: "node", include: ["test/**/*.test.ts"] },
+  test: {
+    environment: "node",
+    projects: [
+      { extends: true, test: { name: "sqlite", include: ["test/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "postgres", include: onBothStores, env: { API_TEST_STORE: "postgres" } },
+      },
+    ],
+  },
 });

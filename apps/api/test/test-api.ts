@@ -19,11 +19,16 @@ const startSeconds = 1767323045.678;
 export interface TestApiOptions {
   authFailuresPerMinute?: number;
   logger?: Logger;
-  /** The embedded database unless said otherwise. */
+  /** The store of this run unless said otherwise. */
   store?: StoreName;
   poolSize?: number;
   /** Where to open the database instead of at the store itself. */
   location?: DatabaseLocation;
+}
+
+/** The store of this run, as vitest.config.ts sets it. */
+export function projectStore(): StoreName {
+  return process.env["API_TEST_STORE"] === "postgres" ? "postgres" : "sqlite";
 }
 
 export type TestApi = Awaited<ReturnType<typeof startApi>>;
@@ -31,7 +36,7 @@ export type TestApi = Awaited<ReturnType<typeof startApi>>;
 /** The whole API behind a real server on a free port, with a clock that stands still and a fresh database. */
 export async function startApi(options: TestApiOptions = {}) {
   const clock = fixedClock(startSeconds);
-  const store = await newStore(options.store ?? "sqlite", options.poolSize);
+  const store = await newStore(options.store ?? projectStore(), options.poolSize);
   const logger = options.logger ?? pino({ level: "silent" });
   const database = await openDatabase(options.location ?? store.location, clock, logger);
   const watchers = new TaskWatchers({ database, clock, logger, pollMilliseconds: 20 });
