@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from countersign import CountersignError, Verifier
 from countersign.testing import AdjustableClock, fixed_clock, mint_token
 
 pytest_plugins = ["pytester"]
+
+# So that tests find what they share, `sample_token.py`.
+sys.path.insert(0, str(Path(__file__).parent))
 
 CONTRACT = Path(__file__).resolve().parents[3] / "contract"
 NOW = 1_767_225_600
