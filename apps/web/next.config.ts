@@ -1,18 +1,19 @@
 import path from "node:path";
 import type { NextConfig } from "next";
 
-/** Headers for every answer of the web application. A policy for scripts with nonces can be added in `proxy.ts`. */
+/** Headers for every answer of the web application. Pages get their Content-Security-Policy from `proxy.ts`. */
 const securityHeaders = [
-  {
-    key: "Content-Security-Policy",
-    value: "base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'",
-  },
   { key: "X-Content-Type-Options", value: "nosniff" },
   { key: "X-Frame-Options", value: "DENY" },
   { key: "Referrer-Policy", value: "same-origin" },
   { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=()" },
   { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
 ];
+
+/** Better Auth answers with JSON, and with a page of its own for some errors: it may show itself and no more. */
+const routePolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const configuration: NextConfig = {
   poweredByHeader: false,
@@ -21,7 +22,10 @@ const configuration: NextConfig = {
   transpilePackages: ["@countersign/todo-client"],
   // The lock file and node_modules are at the root of the workspace.
   turbopack: { root: path.join(import.meta.dirname, "../..") },
-  headers: async () => [{ source: "/:path*", headers: securityHeaders }],
+  headers: async () => [
+    { source: "/:path*", headers: securityHeaders },
+    { source: "/api/:path*", headers: [{ key: "Content-Security-Policy", value: routePolicy }] },
+  ],
 };
 
 export default configuration;

@@ -1,17 +1,38 @@
+import { randomBytes } from "node:crypto";
 import { getSessionCookie } from "better-auth/cookies";
 import { type NextRequest, NextResponse } from "next/server";
+import { configuration } from "./lib/configuration.ts";
+import { contentSecurityPolicy } from "./lib/content-security-policy.ts";
 import { loginUrl } from "./lib/return-url.ts";
 
+/** Pages for signed-in users. */
+const ownPages = /^\/(?:tasks|chat|token|account|admin)(?:\/|$)/;
+
 /**
- * Saves a visitor without a session cookie the way to a protected page. This is a convenience, no protection:
- * each page checks the session itself with `requireUser`.
+ * Gives each page its Content-Security-Policy, and saves a visitor without a session cookie the way to a page that is not for
+ * them. The latter is a convenience, no protection: each page checks the session itself with `requireUser`.
  */
 export function proxy(request: NextRequest): NextResponse {
-  if (getSessionCookie(request)) return NextResponse.next();
   const { pathname, search } = request.nextUrl;
-  return NextResponse.redirect(new URL(loginUrl(`${pathname}${search}`, "session_expired"), request.url));
+  if (ownPages.test(pathname) && !getSessionCookie(request)) {
+    return NextResponse.redirect(new URL(loginUrl(`${pathname}${search}`, "session_expired"), request.url));
+  }
+  const { apiUrl, issuer } = configuration();
+  const secure = issuer.startsWith("https:");
+  const policy = contentSecurityPolicy({
+    nonce: randomBytes(16).toString("base64"),
+    apiOrigin: new URL(apiUrl).origin,
+    secure,
+    development: process.env.NODE_ENV === "development",
+  });
+  // Next.js takes the nonce for its own scripts from the header of the request.
+  const headers = new Headers(request.headers);
+  headers.set("Content-Security-Policy", policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("Content-Security-Policy", policy);
+  if (secure) response.headers.set("Strict-Transport-Security", "max-age=31536000");
+  return response;
 }
 
-export const config = {
-  matcher: ["/tasks/:path*", "/chat/:path*", "/token/:path*", "/account/:path*", "/admin/:path*"],
-};
+// Everything but Better Auth's routes and the files of the build.
+export const config = { matcher: ["/((?!api/|_next/).*)"] };

@@ -23,8 +23,12 @@ export function UserTable({ users, ownId }: { users: readonly User[]; ownId: str
               {user.name ?? <None />}
               {user.id === ownId ? <span className="ml-2 font-normal text-soft">you</span> : null}
             </td>
-            <td className={`${cell} wrap-anywhere`}>{user.email ?? <None />}</td>
-            <td className={`${cell} wrap-anywhere`}>{user.username ?? <None />}</td>
+            <td className={`${cell} wrap-anywhere ${user.email ? "" : "max-sm:hidden"}`}>
+              {user.email ?? <None />}
+            </td>
+            <td className={`${cell} wrap-anywhere ${user.username ? "" : "max-sm:hidden"}`}>
+              {user.username ?? <None />}
+            </td>
             <td className={`${cell} font-mono text-xs wrap-anywhere`}>{user.id}</td>
             <td className={`${cell} text-soft sm:whitespace-nowrap`}>
               <TimeAgo iso={user.created_at} />

@@ -12,7 +12,9 @@ import { useCredentialForm } from "./use-credential-form.ts";
 /** Chooses a new password by the token of a letter's link. */
 export function ResetPasswordForm({ token }: { token: string }) {
   // The token shall not stay in the address: it would go into the history, and along when the address is shared.
-  useEffect(() => window.history.replaceState(window.history.state, "", "/reset-password"), []);
+  useEffect(() => {
+    window.history.replaceState(window.history.state, "", "/reset-password");
+  }, []);
   const { formRef, onSubmit, pending, errors, formError, waitSeconds } = useCredentialForm({
     fields: ["newPassword"],
     check: checkReset,

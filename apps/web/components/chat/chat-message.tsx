@@ -11,6 +11,8 @@ interface ChatMessageProps {
 /** What the user said stands in a bubble at the right; what the assistant said is plain text, with its tasks. */
 export function ChatMessage({ speaker, content, tasks }: ChatMessageProps) {
   const own = speaker === "user";
+  // An answer that names its tasks needs no list of them.
+  const unnamed = tasks.filter(({ title }) => !content.includes(title));
   return (
     <div className={classNames("max-w-[36rem]", own && "ml-auto")}>
       <span className="sr-only">{own ? "You:" : "Assistant:"}</span>
@@ -22,9 +24,9 @@ export function ChatMessage({ speaker, content, tasks }: ChatMessageProps) {
       >
         {content}
       </p>
-      {tasks.length > 0 ? (
+      {unnamed.length > 0 ? (
         <ul className="mt-2 divide-y divide-line rounded-panel border border-line bg-surface text-sm">
-          {tasks.map(({ id, title, completed }) => (
+          {unnamed.map(({ id, title, completed }) => (
             <li key={id} className="flex items-start gap-3 px-4 py-2 leading-6">
               {completed ? (
                 <CircleCheck aria-hidden className="mt-1 size-4 shrink-0 text-accent" />

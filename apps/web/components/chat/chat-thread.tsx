@@ -21,7 +21,9 @@ export function ChatThread({ chat, onPick }: ChatThreadProps) {
   const end = useRef<HTMLDivElement>(null);
   const count = messages.length + (asked === undefined ? 0 : 1);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a further message is the reason to scroll.
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [count]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "nearest" });
+  }, [count]);
 
   if (earlier.isError && count === 0) {
     return (

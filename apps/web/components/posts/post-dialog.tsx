@@ -92,7 +92,7 @@ function PostForm({ post, titleInput, onCancel, onSave }: PostFormProps) {
             {...control}
             value={body}
             onChange={(event) => setBody(event.target.value)}
-            className="max-h-[50dvh] min-h-40"
+            className="max-h-[50dvh] min-h-40 resize-y leading-6"
           />
         )}
       </Field>

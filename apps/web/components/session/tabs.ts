@@ -1,20 +1,24 @@
 /** What one tab tells the others of the same browser. */
 export type TabNews = "signed-in" | "signed-out";
 
-const channelName = "countersign-session";
+// One for the page: a channel does not hear itself, but would hear another one of the same page.
+let shared: BroadcastChannel | undefined;
+
+function channel(): BroadcastChannel {
+  shared ??= new BroadcastChannel("countersign-session");
+  return shared;
+}
 
 /** Tells the other tabs that the session of this browser is another one now. */
 export function tellTabs(news: TabNews): void {
-  const channel = new BroadcastChannel(channelName);
-  channel.postMessage(news);
-  channel.close();
+  channel().postMessage(news);
 }
 
 /** Listens to the other tabs. @returns what ends it */
 export function onTabNews(listener: (news: TabNews) => void): () => void {
-  const channel = new BroadcastChannel(channelName);
-  channel.onmessage = ({ data }) => {
+  const hear = ({ data }: MessageEvent<unknown>) => {
     if (data === "signed-in" || data === "signed-out") listener(data);
   };
-  return () => channel.close();
+  channel().addEventListener("message", hear);
+  return () => channel().removeEventListener("message", hear);
 }

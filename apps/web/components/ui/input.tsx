@@ -8,8 +8,9 @@ export function Input({ className, ...rest }: ComponentProps<"input">) {
   return <input className={classNames(control, "h-10", className)} {...rest} />;
 }
 
+/** Its height and line height come with `className`, where one is given. */
 export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {
   return (
-    <textarea className={classNames(control, "min-h-28 resize-y py-2 leading-6", className)} {...rest} />
+    <textarea className={classNames(control, "py-2", className ?? "min-h-28 resize-y leading-6")} {...rest} />
   );
 }
