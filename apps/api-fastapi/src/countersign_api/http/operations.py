@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 
+from ..database.faults import TransactionGivenUp
 from .body import JsonRequest, read_json
 from .problem_answers import AllowedMethods
 from .repetition import SingleQueryParams
@@ -35,7 +36,8 @@ ProblemStatus = Literal[400, 401, 403, 404, 412, 413, 415, 422, 429, 503]
 
 class Operation(CountersignRoute):
     """A route in the contract's order of decision: who (401), whose URL (403), the body as bytes (413, 415, 400), and
-    only then what FastAPI decides: the row (404) and the members (422).
+    only then what FastAPI decides: the row (404) and the members (422). What PostgreSQL gave up because of others is
+    done once more.
     """
 
     async def answer(self, request: Request, handler: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
@@ -43,7 +45,11 @@ class Operation(CountersignRoute):
         document = None
         if self.body_field is not None:
             document = await read_json(request, optional=not self.body_field.field_info.is_required())
-        return await handler(_OperationRequest(request, document))
+        try:
+            return await handler(_OperationRequest(request, document))
+        except TransactionGivenUp:
+            # Nothing of it has happened.
+            return await handler(_OperationRequest(request, document))
 
 
 class _OperationRequest(JsonRequest):

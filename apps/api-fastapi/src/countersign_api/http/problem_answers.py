@@ -35,13 +35,17 @@ def answer_problem(scope: Scope, refusal: CountersignError) -> Response:
     return problem_response(refusal)
 
 
-def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: AllowedMethods) -> None:
+def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: AllowedMethods, log: Log) -> None:
     """Answers every error that a route raises, apart from faults of this process: see `Faults`."""
 
     async def answer(request: Request, error: Exception) -> Response:
         refusal = _refusal_of(request, error)
         if refusal is None:
             raise error
+        if refusal.status >= 500:
+            # The class alone: the message of a driver may quote an address.
+            cause = type(error.__cause__ or error).__name__
+            log.error("fault", requestId=facts_of(request.scope).request_id, code=refusal.code, error=cause)
         return answer_problem(request.scope, _after_limit(request, refusal))
 
     def _refusal_of(request: Request, error: Exception) -> CountersignError | None:
