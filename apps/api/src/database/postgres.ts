@@ -110,7 +110,7 @@ async function checkServer(client: ClientBase): Promise<void> {
 }
 
 /** As the role of every transaction: it must be bound by row-level security, and every table must have it in force. */
-async function checkIsolation(client: ClientBase): Promise<void> {
+export async function checkIsolation(client: ClientBase): Promise<void> {
   await client.query("BEGIN");
   await client.query(`SET LOCAL ROLE ${role}`);
   const { rows: unbound } = await client.query(

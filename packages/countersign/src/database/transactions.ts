@@ -61,15 +61,14 @@ function transactOnPostgres<Result>(
   options: TransactionOptions,
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
-  const accessMode = options.access === "write" ? "read write" : "read only";
-  return kysely
-    .transaction()
-    .setIsolationLevel("read committed")
-    .setAccessMode(accessMode)
-    .execute(async (transaction) => {
-      await identify(transaction, options);
-      return work(transaction);
-    });
+  const transaction = kysely.transaction().setIsolationLevel("read committed");
+  // A writing one does not say so: where the server is set to read only, that has to hold.
+  return (options.access === "read" ? transaction.setAccessMode("read only") : transaction).execute(
+    async (connection) => {
+      await identify(connection, options);
+      return work(connection);
+    },
+  );
 }
 
 /** Says who acts, to the end of the transaction and no longer (`set_config(…, true)` is `SET LOCAL`). */
