@@ -122,9 +122,15 @@ def token_of(clock: AdjustableClock) -> Callable[..., str]:
 
 
 @pytest.fixture
-def caller(api: Api, token_of: Callable[..., str]) -> Callable[..., Caller]:
+def caller_of(token_of: Callable[..., str]) -> Callable[..., Caller]:
+    """Somebody who calls an application: a user by id, or nobody."""
+    return lambda on, user=None, **claims: Caller(on, None if user is None else token_of(user, **claims))
+
+
+@pytest.fixture
+def caller(api: Api, caller_of: Callable[..., Caller]) -> Callable[..., Caller]:
     """Somebody who calls: a user by id, or nobody."""
-    return lambda user=None, on=api, **claims: Caller(on, None if user is None else token_of(user, **claims))
+    return lambda user=None, on=api, **claims: caller_of(on, user, **claims)
 
 
 @pytest.fixture

@@ -77,26 +77,26 @@ def test_the_number_of_addresses_kept_is_bounded() -> None:
 
 
 async def test_a_database_that_cannot_be_used_is_503(
-    api_on: Callable[[Database], Api], caller: Any, tmp_path: Path, clock: AdjustableClock
+    api_on: Callable[[Database], Api], caller_of: Any, tmp_path: Path, clock: AdjustableClock
 ) -> None:
     database = await open_database(SqliteLocation(tmp_path), clock)
     api = api_on(database)
     (tmp_path / "api.sqlite").write_bytes(b"this is no database" * 1000)
-    for who, path in ((caller("ann", on=api), "/api/ann/tasks"), (caller(on=api), "/ready")):
+    for who, path in ((caller_of(api, "ann"), "/api/ann/tasks"), (caller_of(api), "/ready")):
         answer = await who("GET", path)
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
         assert answer.headers["Retry-After"] == "5"
-    assert (await caller(on=api)("GET", "/health")).status_code == 200
+    assert (await caller_of(api)("GET", "/health")).status_code == 200
     await database.close()
 
 
 async def test_a_statement_that_is_wrong_is_500(
-    api_on: Callable[[Database], Api], caller: Any, tmp_path: Path, clock: AdjustableClock
+    api_on: Callable[[Database], Api], caller_of: Any, tmp_path: Path, clock: AdjustableClock
 ) -> None:
     database = await open_database(SqliteLocation(tmp_path), clock)
     async with database._engine.begin() as connection:
         await connection.exec_driver_sql("DROP TABLE profiles")
-    answer = await caller("ann", on=api_on(database))("GET", "/api/v1/users/me")
+    answer = await caller_of(api_on(database), "ann")("GET", "/api/v1/users/me")
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     await database.close()
 
