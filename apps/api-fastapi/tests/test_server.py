@@ -66,6 +66,22 @@ def exchange(port: int, request: bytes) -> tuple[bytes, bytes]:
     return head, body
 
 
+def test_a_signal_ends_open_streams_and_then_the_process(server: tuple["subprocess.Popen[str]", int]) -> None:
+    process, port = server
+    headers = {"Authorization": f"Bearer {mint_token(secret=SECRET)}"}
+    with httpx.stream("GET", f"http://127.0.0.1:{port}/api/user_1/tasks/events", headers=headers, timeout=10) as stream:
+        pieces = stream.iter_text()
+        text = ""
+        while "ready" not in text:
+            text += next(pieces)
+        process.send_signal(signal.SIGTERM)
+        text += "".join(pieces)
+    assert text.endswith('event: end\ndata: {"reason":"shutdown"}\n\n')
+    # Well before the grace of requests that run on is over.
+    process.communicate(timeout=8)
+    assert process.returncode == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_process_cleanly(server: tuple["subprocess.Popen[str]", int], number: int) -> None:
     process, port = server
@@ -198,6 +214,8 @@ def test_a_port_in_use_is_one_sentence(server: tuple[Any, int], tmp_path: Path) 
         ({"BETTER_AUTH_SECRET": ""}, "BETTER_AUTH_SECRET is not set."),
         ({"BETTER_AUTH_SECRET": "changeme"}, "BETTER_AUTH_SECRET is a placeholder from an example."),
         ({"DATABASE_URL": "file:/proc/none"}, "The database folder /proc/none cannot be written:"),
+        ({"DATABASE_URL": "postgres://u:hunter2@127.0.0.1:1/x"}, "The database that DATABASE_URL names cannot be"),
+        ({"DATABASE_URL": "mysql://u:hunter2@127.0.0.1/x"}, "DATABASE_URL names no database:"),
         ({"HOST": "203.0.113.1"}, "The address 203.0.113.1 cannot be listened on:"),
     ],
 )
@@ -207,4 +225,5 @@ def test_a_bad_setting_stops_the_start_with_one_sentence(
     process = start(tmp_path, **{"API_PORT": str(free_port()), **settings})
     output, errors = process.communicate(timeout=20)
     assert errors.startswith(beginning)
+    assert "hunter2" not in errors
     assert (output, errors.count("\n"), process.returncode) == ("", 1, 1)

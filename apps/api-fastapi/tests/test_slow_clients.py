@@ -1,0 +1,50 @@
+"""A client that does not read what it asked for."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import uvicorn
+
+from countersign_api.http import protocol
+from countersign_api.http.protocol import Protocol
+from countersign_api.server import listen
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_client_that_does_not_read_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "_STALL_SECONDS", 0.2)
+    sent = 0
+    gone = asyncio.Event()
+
+    async def endless(_scope: Any, receive: Any, send: Any) -> None:
+        async def sending() -> None:
+            nonlocal sent
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            while True:
+                await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})
+                sent += 65_536
+
+        task = asyncio.create_task(sending())
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone.set()
+        task.cancel()
+
+    listening = listen("127.0.0.1", 0)
+    config = uvicorn.Config(endless, http=Protocol, lifespan="off", log_config=None)  # type: ignore[arg-type]
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server._serve([listening]))
+    reader, writer = await asyncio.open_connection(*listening.getsockname()[:2], limit=1)
+    try:
+        writer.write(b"GET / HTTP/1.1\r\n\r\n")
+        await asyncio.wait_for(gone.wait(), 10)
+        # What the kernel holds for both ends, and no more: nothing is kept for a client that does not read.
+        assert sent < 64 * 1024 * 1024
+        reader.feed_eof()
+    finally:
+        writer.transport.abort()
+        server.should_exit = True
+        await asyncio.wait_for(serving, 10)
+        listening.close()
