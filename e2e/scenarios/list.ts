@@ -1,3 +1,4 @@
+import { chatCases, holdConversation } from "./chat-cases.ts";
 import { checks } from "./checks/index.ts";
 import { Failure, runSteps, type Target } from "./run.ts";
 import { type Json, type Scenario, scenarioFiles } from "./scenario.ts";
@@ -47,7 +48,9 @@ function workOf(scenario: Scenario, row: Readonly<Record<string, Json>>): (targe
   return (target) => program(target, scenario);
 }
 
-/** Everything to be proved: the lines of the isolation list by number, then the scenarios file by file. */
+/**
+ * Everything to be proved: the lines of the isolation list by number, then the scenarios file by file, then the
+ * conversations of contract/chat. */
 export function entries(): readonly Entry[] {
   const lines = new Map<string, Entry>();
   const others: Entry[] = [];
@@ -87,7 +90,15 @@ export function entries(): readonly Entry[] {
       },
     ],
   });
-  return [...numbers.map((id) => lines.get(id) ?? gap(id)), ...others];
+  const conversations = chatCases().map((one, index): Entry => {
+    const [first] = one.say;
+    return {
+      id: `assistant ${index + 1}`,
+      name: `${one.id}: ${JSON.stringify(first?.message ?? "")}`,
+      work: [(target) => holdConversation(target, one)],
+    };
+  });
+  return [...numbers.map((id) => lines.get(id) ?? gap(id)), ...others, ...conversations];
 }
 
 async function resultOf({ id, name, work, notApplying }: Entry, target: Target): Promise<Result> {

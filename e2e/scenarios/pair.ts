@@ -111,7 +111,7 @@ export class Pair implements Operator {
       const store = await this.#newStore("damaged");
       const backend = await this.#start(store.url);
       const schema = this.storeName === "postgres" ? "api." : "";
-      await store.execute(`ALTER TABLE ${schema}tasks RENAME COLUMN description TO lost`);
+      await store.execute(`ALTER TABLE ${schema}tasks RENAME TO lost_tasks`);
       return backend;
     });
   }

@@ -10,7 +10,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export interface Expectation {
   readonly status?: number | readonly number[];
   readonly code?: string;
-  readonly faults?: readonly string[];
+  /** Or one placeholder for the list. */
+  readonly faults?: readonly string[] | string;
   readonly headers?: Readonly<Record<string, Json>>;
   readonly body?: Json;
   readonly has?: Json;
@@ -32,7 +33,8 @@ export interface TokenShape {
 /** One request and what must come back. */
 export interface Ask {
   readonly who?: string | null;
-  readonly token?: TokenShape;
+  /** Or one placeholder for it. */
+  readonly token?: TokenShape | string;
   readonly authorization?: string | readonly string[];
   readonly method?: string;
   readonly path: string;
