@@ -9,6 +9,7 @@ import sys
 from countersign import ConfigurationError, Verifier, system_clock
 
 from .app import create_app
+from .chat.model import ask_model_at
 from .configuration import Configuration, configuration_from
 from .database.open import open_database
 from .log import JsonLog
@@ -36,6 +37,7 @@ async def _run(configuration: Configuration) -> None:
             database=database,
             cors_origins=configuration.cors_origins,
             auth_failures_per_minute=configuration.auth_failures_per_minute,
+            ask_model=None if configuration.model is None else ask_model_at(configuration.model),
             log=log,
         )
         await serve(

@@ -11,6 +11,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from .admin.routes import router as admin_router
+from .chat.model import AskModel
+from .chat.routes import router as chat_router
 from .database.store import Database
 from .http.answer_headers import AnswerHeaders
 from .http.cors import Cors
@@ -52,18 +54,20 @@ def create_app(
     database: Database,
     cors_origins: Sequence[str],
     auth_failures_per_minute: int,
+    ask_model: AskModel | None = None,
     clock: Clock = system_clock,
     log: Log | None = None,
 ) -> Api:
     """`cors_origins` are the origins whose pages may call the API, compared as exact text; past
-    `auth_failures_per_minute` failed credentials of an address, such failures are answered 429.
+    `auth_failures_per_minute` failed credentials of an address, such failures are answered 429. `ask_model` is the
+    language model of the assistant; without one its own rules answer.
     """
     used_log = log or SilentLog()
     routes = _Routes(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     install(routes, verifier)
     watchers = Watchers()
-    give_services(routes, Services(database, clock, watchers, used_log))
-    operations = [task_router, post_router, profile_router, admin_router, health_router]
+    give_services(routes, Services(database, clock, watchers, used_log, ask_model))
+    operations = [task_router, chat_router, post_router, profile_router, admin_router, health_router]
     for router in operations:
         routes.include_router(router)
     document_router = documents()

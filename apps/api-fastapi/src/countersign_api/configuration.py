@@ -16,6 +16,7 @@ from countersign import (
     verifier_options_from_environment,
 )
 
+from .chat.model_setting import ModelSetting, model_setting_from
 from .database.open import DatabaseLocation, PostgresLocation, SqliteLocation
 
 
@@ -29,6 +30,8 @@ class Configuration:
     database: DatabaseLocation
     cors_origins: tuple[str, ...]
     auth_failures_per_minute: int
+    model: ModelSetting | None
+    """The language model of the assistant, if there is one."""
 
 
 def configuration_from(environment: Environment) -> Configuration:
@@ -43,6 +46,7 @@ def configuration_from(environment: Environment) -> Configuration:
         database=_database_location(environment),
         cors_origins=_origins(_setting(environment, "CORS_ORIGINS") or issuer_from_environment(environment)),
         auth_failures_per_minute=_integer(environment, "AUTH_FAILURES_PER_MINUTE", default=300, largest=1_000_000),
+        model=model_setting_from(environment),
     )
 
 

@@ -27,6 +27,7 @@ const maxChanged = 100;
 const maxCandidates = 20;
 /** How many tasks are looked through for words of a title, the newest first. */
 const maxSearched = 500;
+const pageSize = 100;
 
 const plainWord = /^[a-z0-9]+$/;
 
@@ -125,8 +126,14 @@ async function findWords(
 }
 
 async function newest(tasks: ChatTasks, q: string): Promise<readonly Task[]> {
-  const { items } = await tasks.list({ ...soughtAs(q), sort: "-created_at", limit: maxSearched, offset: 0 });
-  return items;
+  const found: Task[] = [];
+  while (found.length < maxSearched) {
+    const page = { ...soughtAs(q), sort: "-created_at", limit: pageSize, offset: found.length } as const;
+    const { items } = await tasks.list(page);
+    found.push(...items);
+    if (items.length < pageSize) break;
+  }
+  return found;
 }
 
 /** The filter of a list for a text. */

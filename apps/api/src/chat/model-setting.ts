@@ -10,7 +10,8 @@ export interface ModelSetting {
 }
 
 const names = ["CHAT_BASE_URL", "CHAT_API_KEY", "CHAT_MODEL"] as const;
-const loopback = /^(?:localhost|127\.[0-9.]+|\[::1\])$/;
+const address = /^https?:\/\/[\x21-\x7e]+$/;
+const onThisMachine = /^http:\/\/(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?(?:\/.*)?$/;
 
 /**
  * Reads `CHAT_BASE_URL`, `CHAT_API_KEY` and `CHAT_MODEL`; null without any of them.
@@ -18,14 +19,14 @@ const loopback = /^(?:localhost|127\.[0-9.]+|\[::1\])$/;
  * @throws ConfigurationError with one sentence that quotes no value, when only some are there or one cannot be used.
  */
 export function modelSettingFrom(environment: Environment): ModelSetting | null {
-  const [address, key, model] = names.map((name) => environment[name]?.trim() || undefined);
-  if (address === undefined && key === undefined && model === undefined) return null;
-  if (address === undefined || key === undefined || model === undefined) {
+  const [baseUrl, key, model] = names.map((name) => environment[name]?.trim() || undefined);
+  if (baseUrl === undefined && key === undefined && model === undefined) return null;
+  if (baseUrl === undefined || key === undefined || model === undefined) {
     throw new ConfigurationError(
       "Only some of CHAT_BASE_URL, CHAT_API_KEY and CHAT_MODEL are set: set all three, or none for the assistant without a language model.",
     );
   }
-  if (!isUsableAddress(address)) {
+  if (!isUsableAddress(baseUrl)) {
     throw new ConfigurationError(
       "CHAT_BASE_URL is not usable: set it to an https address such as https://api.example.com/v1, without user name, query or fragment; http is for this machine only.",
     );
@@ -33,12 +34,10 @@ export function modelSettingFrom(environment: Environment): ModelSetting | null 
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new ConfigurationError("CHAT_API_KEY is not usable: it holds a character that no key has.");
   }
-  return { baseUrl: address.replace(/\/+$/, ""), key, model };
+  return { baseUrl: baseUrl.replace(/\/+$/, ""), key, model };
 }
 
-function isUsableAddress(address: string): boolean {
-  if (!/^https?:\/\/[\x21-\x7e]+$/.test(address) || /[?#@\\]/.test(address) || !URL.canParse(address))
-    return false;
-  const { protocol, hostname } = new URL(address);
-  return protocol === "https:" || loopback.test(hostname);
+function isUsableAddress(text: string): boolean {
+  if (!address.test(text) || /[?#@\\]/.test(text) || !URL.canParse(text)) return false;
+  return text.startsWith("https:") || onThisMachine.test(text);
 }

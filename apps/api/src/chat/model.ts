@@ -64,11 +64,14 @@ export function askModelAt({ baseUrl, key, model }: ModelSetting): AskModel {
           Accept: "application/json",
         },
         body,
-        redirect: "error",
+        redirect: "manual",
         signal: AbortSignal.timeout(modelBounds.timeoutSeconds * 1000),
       });
+      if (response.status !== 200) {
+        await response.body?.cancel();
+        return failed("refused");
+      }
       const bytes = await readBounded(response);
-      if (response.status !== 200) return failed("refused");
       return bytes === null ? failed("unusable") : proposalIn(bytes);
     } catch {
       return failed("silent");

@@ -60,7 +60,7 @@ export function addChatRoutes(api: Api, options: ChatRoutesOptions): void {
     async (c) => {
       const request = validateBody(ChatRequest, await readJson(c));
       const onModelFailure = (failure: string) =>
-        logger.warn({ requestId: c.get("requestId"), failure }, "chat_model_failed");
+        logger.error({ requestId: c.get("requestId"), failure }, "chat_model_failed");
       const answer = await converse({ owned, clock, askModel, onModelFailure }, ownerOf(c), request);
       watchers.wake(ownerOf(c));
       return c.json(answer);

@@ -8,6 +8,7 @@ from countersign import Clock
 from fastapi import Depends, FastAPI
 from starlette.requests import Request
 
+from ..chat.model import AskModel
 from ..database.store import Database
 from ..log import Log
 from ..tasks.watchers import Watchers
@@ -15,12 +16,15 @@ from ..tasks.watchers import Watchers
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The database, where the time comes from, who watches tasks, and where events are written."""
+    """The database, where the time comes from, who watches tasks, where events are written, and the language model of
+    the assistant, if there is one.
+    """
 
     database: Database
     clock: Clock
     watchers: Watchers
     log: Log
+    ask_model: AskModel | None = None
 
 
 def give_services(app: FastAPI, services: Services) -> None:

@@ -1,0 +1,1 @@
+"""The assistant, and what was said to it."""
