@@ -16,6 +16,8 @@ export interface ApplicationOptions {
   readonly databaseUrl?: string;
   /** At least 32 random characters. */
   readonly secret: string;
+  /** Settings added to the environment of both servers; they win over the usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Free ones when absent. */
   readonly webPort?: number;
   readonly apiPort?: number;
@@ -65,12 +67,15 @@ export class Application {
   async #start(): Promise<void> {
     const { api, dataFolder } = this.#options;
     const databaseUrl = this.#options.databaseUrl ?? pathToFileURL(dataFolder).href;
-    const settings = webEnvironment({
-      realm: this.realm,
-      databaseUrl,
-      webPort: this.#webPort,
-      apiPort: this.#apiPort,
-    });
+    const settings = {
+      ...webEnvironment({
+        realm: this.realm,
+        databaseUrl,
+        webPort: this.#webPort,
+        apiPort: this.#apiPort,
+      }),
+      ...this.#options.settings,
+    };
     try {
       this.#backend = await startBackend(api, {
         realm: this.realm,

@@ -8,6 +8,7 @@ import { sendCredentials } from "../auth/send-credentials.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { useCountdown } from "../ui/use-countdown.ts";
+import { useHydrated } from "../ui/use-hydrated.ts";
 
 interface EmailSectionProps {
   email: string;
@@ -20,6 +21,7 @@ export function EmailSection({ email, verified, mail }: EmailSectionProps) {
   const [state, setState] = useState<"idle" | "sending" | "sent">("idle");
   const [fault, setFault] = useState<string>();
   const { left, start } = useCountdown();
+  const hydrated = useHydrated();
 
   async function send() {
     setState("sending");
@@ -52,7 +54,7 @@ export function EmailSection({ email, verified, mail }: EmailSectionProps) {
         <Button
           variant="secondary"
           pending={state === "sending"}
-          disabled={left > 0}
+          disabled={!hydrated || left > 0}
           onClick={send}
           className="tabular-nums"
         >

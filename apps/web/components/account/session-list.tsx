@@ -9,6 +9,7 @@ import { useSession } from "../session/session-provider.tsx";
 import { Button } from "../ui/button.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { useToast } from "../ui/toast.tsx";
+import { useHydrated } from "../ui/use-hydrated.ts";
 
 /** The sessions of the user on all devices; each but this one can be ended, or all of them at once. */
 export function SessionList({ sessions }: { sessions: readonly OwnSession[] }) {
@@ -16,6 +17,7 @@ export function SessionList({ sessions }: { sessions: readonly OwnSession[] }) {
   const router = useRouter();
   const toast = useToast();
   const [ending, setEnding] = useState<string>();
+  const ready = useHydrated() && ending === undefined;
 
   function notDone() {
     setEnding(undefined);
@@ -63,7 +65,7 @@ export function SessionList({ sessions }: { sessions: readonly OwnSession[] }) {
                 className="min-h-9 px-3"
                 aria-label={`End the session of ${session.device}`}
                 pending={ending === session.id}
-                disabled={ending !== undefined}
+                disabled={!ready}
                 onClick={() => end(session)}
               >
                 End
@@ -72,7 +74,7 @@ export function SessionList({ sessions }: { sessions: readonly OwnSession[] }) {
           </li>
         ))}
       </ul>
-      <Button variant="secondary" pending={ending === "all"} disabled={ending !== undefined} onClick={endAll}>
+      <Button variant="secondary" pending={ending === "all"} disabled={!ready} onClick={endAll}>
         Sign out everywhere
       </Button>
     </div>

@@ -14,11 +14,11 @@ import { useCredentialForm } from "./use-credential-form.ts";
 
 interface SignUpFormProps {
   returnUrl: string;
-  /** Nobody is signed in before the link of a letter was opened. */
-  verifiesEmail: boolean;
+  /** How the link arrives without which nobody is signed in; `null` when none is needed. */
+  verifiesBy: "mail" | "log" | null;
 }
 
-export function SignUpForm({ returnUrl, verifiesEmail }: SignUpFormProps) {
+export function SignUpForm({ returnUrl, verifiesBy }: SignUpFormProps) {
   const [letterSent, setLetterSent] = useState(false);
   const { formRef, onSubmit, pending, errors, formError, waitSeconds } = useCredentialForm({
     fields: ["name", "email", "password"],
@@ -34,7 +34,7 @@ export function SignUpForm({ returnUrl, verifiesEmail }: SignUpFormProps) {
         }),
       ),
     onAccepted: () => {
-      if (verifiesEmail) {
+      if (verifiesBy) {
         setLetterSent(true);
         return "stay";
       }
@@ -46,8 +46,13 @@ export function SignUpForm({ returnUrl, verifiesEmail }: SignUpFormProps) {
   });
   if (letterSent) {
     return (
-      <Notice tone="info" title="Look into your mailbox">
-        A letter with a link is on its way. Open the link within an hour, and you are in.
+      <Notice
+        tone="info"
+        title={verifiesBy === "log" ? "Look into the server's log" : "Look into your mailbox"}
+      >
+        {verifiesBy === "log"
+          ? "The link is there, for no mail server is set. Open it within an hour, and you are in."
+          : "A letter with a link is on its way. Open the link within an hour, and you are in."}
       </Notice>
     );
   }

@@ -47,7 +47,7 @@ export function ChatForm({ inputRef, busy, onSay }: ChatFormProps) {
           aria-describedby={tooLong ? "chat-error" : undefined}
           placeholder="Write a message"
           enterKeyHint="send"
-          className="field-sizing-content max-h-48 min-h-12 resize-none py-2.5 pr-12 leading-7"
+          className="block field-sizing-content max-h-48 min-h-12 resize-none py-2.5 pr-12 leading-7"
         />
         <button
           type="submit"

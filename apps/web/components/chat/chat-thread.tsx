@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import { Button } from "../ui/button.tsx";
 import { RequestError } from "../ui/request-error.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { useHydrated } from "../ui/use-hydrated.ts";
 import { ChatMessage } from "./chat-message.tsx";
 import type { useChat } from "./use-chat.ts";
 
@@ -18,6 +19,7 @@ interface ChatThreadProps {
 /** The messages of a conversation, the newest in sight; suggestions while there is none. */
 export function ChatThread({ chat, onPick }: ChatThreadProps) {
   const { messages, asked, earlier } = chat;
+  const hydrated = useHydrated();
   const end = useRef<HTMLDivElement>(null);
   const count = messages.length + (asked === undefined ? 0 : 1);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a further message is the reason to scroll.
@@ -52,7 +54,7 @@ export function ChatThread({ chat, onPick }: ChatThreadProps) {
         <p className="text-soft">Try one of these, or write your own.</p>
         <div className="flex flex-wrap gap-2">
           {openings.map((text) => (
-            <Button key={text} variant="secondary" onClick={() => onPick(text)}>
+            <Button key={text} variant="secondary" disabled={!hydrated} onClick={() => onPick(text)}>
               {text}
             </Button>
           ))}

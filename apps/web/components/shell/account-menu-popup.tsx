@@ -31,7 +31,7 @@ export default function AccountMenuPopup({ name, onShortcuts }: AccountMenuPopup
 
   return (
     <Menu.Root defaultOpen>
-      <Menu.Trigger aria-label={name} className={accountButtonStyle}>
+      <Menu.Trigger className={accountButtonStyle}>
         <AccountButtonContent name={name} />
       </Menu.Trigger>
       <Menu.Portal>

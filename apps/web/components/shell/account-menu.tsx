@@ -2,6 +2,7 @@
 
 import { lazy, Suspense, useState } from "react";
 import { useSession } from "../session/session-provider.tsx";
+import { useHydrated } from "../ui/use-hydrated.ts";
 import { AccountButtonContent, accountButtonStyle } from "./account-button.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
 
@@ -15,11 +16,12 @@ export function AccountMenu() {
   const [asked, setAsked] = useState(false);
   const [shortcuts, setShortcuts] = useState<"unasked" | "open" | "closed">("unasked");
   useShortcuts({ "?": () => setShortcuts("open") });
+  const hydrated = useHydrated();
   const name = user.name || "Account";
   const button = (
     <button
       type="button"
-      aria-label={name}
+      disabled={!hydrated}
       aria-haspopup="menu"
       aria-expanded={asked}
       className={accountButtonStyle}

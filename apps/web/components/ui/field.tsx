@@ -1,5 +1,5 @@
 import { CircleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 
 export interface FieldControl {
   id: string;
@@ -18,7 +18,7 @@ interface FieldProps {
 
 /** A labelled form control with its hint and its error, joined for assistive technology. */
 export function Field({ name, label, hint, error, children }: FieldProps) {
-  const id = `field-${name}`;
+  const id = useId();
   const noteId = `${id}-note`;
   const note = error ?? hint;
   return (

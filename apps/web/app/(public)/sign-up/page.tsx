@@ -14,7 +14,8 @@ export const metadata: Metadata = { title: "Create account" };
 export default async function SignUpPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const returnUrl = safeReturnUrl((await searchParams).returnUrl);
   if (await readUserFromDatabase()) redirect(returnUrl);
-  const { requireEmailVerification, social } = configuration();
+  const { requireEmailVerification, mail, social } = configuration();
+  const way = mail.kind === "log" ? "log" : "mail";
   return (
     <AuthCard
       title="Create your account"
@@ -27,7 +28,7 @@ export default async function SignUpPage({ searchParams }: { searchParams: Promi
         </>
       }
     >
-      <SignUpForm returnUrl={returnUrl} verifiesEmail={requireEmailVerification} />
+      <SignUpForm returnUrl={returnUrl} verifiesBy={requireEmailVerification ? way : null} />
       <SocialButtons providers={configuredProviders(social)} returnUrl={returnUrl} />
     </AuthCard>
   );
