@@ -14,11 +14,11 @@ const options = {
   accepted_typ: (acceptedTypes) => (acceptedTypes === null ? {} : { acceptedTypes }),
   algorithms: (algorithms) => ({ algorithms }),
   secrets: (secrets, common) =>
-    secrets.length > 0 ? { key: secrets.map((one) => sharedKey(one, common)) } : {},
+    secrets !== null && secrets.length > 0 ? { key: secrets.map((one) => sharedKey(one, common)) } : {},
   jwks: (jwks) => (jwks === null ? {} : { jwks }),
-  jwks_url: (jwksUrl) => ({ jwksUrl }),
-  revocation: (revocation) => ({ revocation: revocationSource(revocation) }),
-  cache: (cache) => ({ cache: cache === false ? false : { maxEntries: cache.max_entries } }),
+  jwks_url: (jwksUrl) => (jwksUrl === null ? {} : { jwksUrl }),
+  revocation: (revocation) => (revocation === null ? {} : { revocation: revocationSource(revocation) }),
+  cache: (cache) => ({ cache: cache === false ? false : { maxEntries: cache?.max_entries } }),
 };
 /** Members that are not the verifier's: the clock, and what stands in front of a route. */
 const elsewhere = ["base", "now", "auth", "require_scope", "require_role"];
@@ -48,9 +48,18 @@ export function createVerifierOf(config, common, replaced = {}) {
 
 /** Key text; `kid` is the corpus's name for the option `keyId`. */
 function sharedKey({ key, kid }, common) {
-  const { utf8 } = typeof key === "string" ? (common.keys[key] ?? {}) : key;
-  if (typeof utf8 !== "string") throw new CannotRun("a shared key that is no text");
-  return { key: utf8, keyId: kid };
+  const { utf8, hex } = typeof key === "string" ? (common.keys[key] ?? {}) : key;
+  const text = utf8 ?? textOf(hex);
+  if (typeof text !== "string") throw new CannotRun("a shared key that is no text");
+  return { key: text, keyId: kid };
+}
+
+/** Bytes in hexadecimal that are UTF-8; a shared key is given as text. */
+function textOf(hex) {
+  if (typeof hex !== "string") return undefined;
+  const bytes = Buffer.from(hex, "hex");
+  const text = bytes.toString("utf8");
+  return Buffer.from(text, "utf8").equals(bytes) ? text : undefined;
 }
 
 /** `{ jti: [], sid: [], user_not_before: {} }` as a source of revocations; what is added later counts too. */

@@ -17,7 +17,7 @@ import {
 import { Hono } from "hono";
 import { configOf, createVerifierOf } from "./configuration.mjs";
 import { tokenOf } from "./token-builder.mjs";
-import { codeOf, compare } from "./verdict.mjs";
+import { CannotRun, codeOf, compare } from "./verdict.mjs";
 
 /** Where a case says nothing of the request: the credential as it should be sent. */
 const plainRequest = { path: "/api/user_a/tasks", headers: [["Authorization", "Bearer {token}"]] };
@@ -32,8 +32,10 @@ export async function runHttp(one, common) {
   const request = filledIn(one.request ?? plainRequest, token);
   const verifier = createVerifierOf(config, common);
   const expect = { ...one.expect, subject: one.expect.subject ?? one.expect_subject };
-  const bySteps = await steps(verifier, config, request);
-  const byHono = await hono(verifier, config, request);
+  const needed = needs(config);
+  const bySteps = await steps(verifier, needed, request);
+  // A guard that cannot be right stops the start: then there is no route to ask.
+  const byHono = bySteps.code === "misconfigured" ? bySteps : await hono(verifier, needed, request);
   return (
     compare(expect, bySteps) ??
     (bySteps.code === expect.reason ? compareForm(expect.http, bySteps.http, "") : undefined) ??
@@ -42,27 +44,42 @@ export async function runHttp(one, common) {
 }
 
 function filledIn(
-  { method = "GET", path, path_template: template, user_id_segment: segment, headers },
+  {
+    method = "GET",
+    path,
+    path_template: template = "/api/{user_id}/tasks",
+    user_id_segment: segment,
+    headers = [],
+  },
   token,
 ) {
   const values = headers.map(([name, value]) => [name, value.replaceAll("{token}", () => token)]);
   return {
     method,
     segment,
+    // Without a user in its path a case says nothing about the route.
+    route: segment === undefined ? "*" : template.replace("{user_id}", ":user_id"),
     path: (path ?? template).replaceAll("{user_id}", () => segment).replaceAll("{token}", () => token),
     headers: values,
   };
 }
 
-async function steps(verifier, config, request) {
+/** What a route needs, by the configuration; one name may stand alone. */
+function needs({ auth = "required", require_scope: scopes, require_role: roles }) {
+  if (!["required", "optional"].includes(auth)) throw new CannotRun(`unknown authentication ${auth}`);
+  const listed = (names) => (names === undefined || names === null ? undefined : [names].flat());
+  return { auth, scopes: listed(scopes), roles: listed(roles) };
+}
+
+async function steps(verifier, { auth, scopes, roles }, request) {
   try {
     const authorization = request.headers
       .filter(([name]) => name.toLowerCase() === "authorization")
       .map(([, value]) => value);
-    const identity = await authenticate(verifier, authorization, config.auth ?? "required");
+    const identity = await authenticate(verifier, authorization, auth);
     if (request.segment !== undefined) requireSelf(identity, decoded(request.segment));
-    if (config.require_scope) requireScope(identity, ...config.require_scope);
-    if (config.require_role) requireRole(identity, ...config.require_role);
+    if (scopes !== undefined) requireScope(identity, ...scopes);
+    if (roles !== undefined) requireRole(identity, ...roles);
     return { identity };
   } catch (error) {
     if (error instanceof ConfigurationError) return { code: codeOf(error) };
@@ -81,15 +98,15 @@ function decoded(segment) {
   }
 }
 
-async function hono(verifier, config, request) {
+async function hono(verifier, { auth, scopes, roles }, request) {
   const app = new Hono();
   const guards = [
-    (config.auth === "optional" ? optionalUser : authenticated)(verifier),
+    (auth === "optional" ? optionalUser : authenticated)(verifier),
     ...(request.segment === undefined ? [] : [selfGuard("user_id")]),
-    ...(config.require_scope ? [scopeGuard(...config.require_scope)] : []),
-    ...(config.require_role ? [roleGuard(...config.require_role)] : []),
+    ...(scopes === undefined ? [] : [scopeGuard(...scopes)]),
+    ...(roles === undefined ? [] : [roleGuard(...roles)]),
   ];
-  app.get("/api/:user_id/tasks", ...guards, (c) => c.json({ userId: c.get("identity")?.userId ?? null }));
+  app.all(request.route, ...guards, (c) => c.json({ userId: c.get("identity")?.userId ?? null }));
   const url = `https://api.example.test${encodeURI(request.path).replaceAll("%25", "%")}`;
   // Node shows header bytes as Latin-1.
   const rawHeaders = request.headers.flatMap(([name, value]) => [

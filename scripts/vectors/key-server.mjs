@@ -37,6 +37,9 @@ export function keyServer(jwks, keys, clock) {
     answerStatus: (status) => {
       answer = () => new Response("", { status });
     },
+    answerGiven: ({ status = 200, headers = {}, body = "" }) => {
+      answer = () => new Response(body, { status, headers });
+    },
     answerKind: (kind) => {
       if (!Object.hasOwn(kinds, kind)) throw new CannotRun(`unknown answer ${kind}`);
       answer = kinds[kind];

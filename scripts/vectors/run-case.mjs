@@ -27,11 +27,11 @@ async function runToken(one, common) {
 
 /** The configuration is refused at construction, or the token, if there is one, is judged. */
 async function runConfig(one, common) {
-  if (one.expect.result === "accept" && one.build === undefined && one.token === undefined) {
-    return compare(one.expect, await startOf(one, common));
-  }
   const started = await startOf(one, common);
-  if (started.code !== undefined || one.expect.when === "startup") return compare(one.expect, started);
+  const hasToken = one.build !== undefined || one.token !== undefined;
+  if (started.code !== undefined || one.expect.when === "startup" || !hasToken) {
+    return compare(one.expect, started);
+  }
   return runToken(one, common);
 }
 

@@ -73,7 +73,7 @@ function act({ action, ...step }, { revoked, server, clock }) {
     case "jwks_status":
       return server.answerStatus(step.status);
     case "jwks_answer":
-      return server.answerKind(step.kind);
+      return step.kind === undefined ? server.answerGiven(step) : server.answerKind(step.kind);
     default:
       throw new CannotRun(`unknown action ${action}`);
   }

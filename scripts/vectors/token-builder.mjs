@@ -40,9 +40,11 @@ function expandedValue(value) {
 }
 
 function encoded(raw) {
-  const bytes =
-    typeof raw?.hex === "string" ? Buffer.from(raw.hex, "hex") : Buffer.from(expanded(raw), "utf8");
-  return bytes.toString("base64url");
+  return Buffer.concat([raw].flat().map(bytesOf)).toString("base64url");
+}
+
+function bytesOf(part) {
+  return typeof part?.hex === "string" ? Buffer.from(part.hex, "hex") : Buffer.from(expanded(part), "utf8");
 }
 
 function changed(op, text, { text: added, at }) {

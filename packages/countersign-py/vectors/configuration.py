@@ -24,7 +24,7 @@ _OPTIONS: Mapping[str, Callable[[Any, Mapping[str, Any]], dict[str, Any]]] = {
     "secrets": lambda value, common: {"key": [_shared_key(one, common) for one in value]} if value else {},
     "jwks": lambda value, _: {} if value is None else {"jwks": value},
     "jwks_url": lambda value, _: {"jwks_url": value},
-    "revocation": lambda value, _: {"revocation": Revocations(value)},
+    "revocation": lambda value, _: {} if value is None else {"revocation": Revocations(value)},
     "cache": lambda value, _: {"cache": value},
 }
 # Members that are not the verifier's: the clock, and what stands in front of a route.
@@ -41,8 +41,8 @@ class Revocations:
         """By token, session or user."""
         marks = self._revoked.get("user_not_before", {})
         return (
-            identity.token_id in self._revoked.get("jti", [])
-            or identity.session_id in self._revoked.get("sid", [])
+            (identity.token_id is not None and identity.token_id in self._revoked.get("jti", []))
+            or (identity.session_id is not None and identity.session_id in self._revoked.get("sid", []))
             or (identity.user_id in marks and identity.issued_at <= marks[identity.user_id])
         )
 
@@ -73,7 +73,16 @@ def verifier_of(config: Mapping[str, Any], common: Mapping[str, Any], **replaced
 def _shared_key(secret: Mapping[str, Any], common: Mapping[str, Any]) -> SharedKey:
     """Key text; `kid` is the corpus's name for the option `key_id`."""
     key = secret["key"]
-    text = (common["keys"].get(key, {}) if isinstance(key, str) else key).get("utf8")
+    given = common["keys"].get(key, {}) if isinstance(key, str) else key
+    text = given.get("utf8", _text_of(given.get("hex")))
     if not isinstance(text, str):
         raise CannotRunError("a shared key that is no text")
     return SharedKey(text, secret["kid"]) if "kid" in secret else SharedKey(text)
+
+
+def _text_of(digits: Any) -> str | None:
+    """Bytes in hexadecimal that are UTF-8; a shared key is given as text."""
+    try:
+        return bytes.fromhex(digits).decode("utf-8")
+    except (TypeError, ValueError):
+        return None

@@ -10,9 +10,10 @@ from urllib.parse import quote, unquote_to_bytes
 from configuration import config_of, verifier_of
 from fastapi import Depends, FastAPI
 from token_builder import token_of
-from verdict import Mismatch, Verdict, compare
+from verdict import CannotRunError, Mismatch, Verdict, compare
 
 from countersign import (
+    AuthenticationMode,
     ConfigurationError,
     CountersignError,
     Identity,
@@ -36,6 +37,7 @@ class _Request(NamedTuple):
     path: str
     segment: str | None
     """The segment that names a user, where the route has one."""
+    route: str
     headers: list[tuple[str, str]]
 
 
@@ -48,7 +50,8 @@ async def run_http(case: Mapping[str, Any], common: Mapping[str, Any]) -> Mismat
     expect = dict(case["expect"])
     if "expect_subject" in case:
         expect.setdefault("subject", case["expect_subject"])
-    by_steps = await _by_steps(verifier, config, request)
+    needed = _needs(config)
+    by_steps = await _by_steps(verifier, needed, request)
     mismatch = compare(expect, by_steps)
     if mismatch is not None:
         return mismatch
@@ -56,26 +59,48 @@ async def run_http(case: Mapping[str, Any], common: Mapping[str, Any]) -> Mismat
         expected = Verdict(status=expect["http"]["status"], error=expect["http"]["error"]).form
         if expected != by_steps.form:
             return Mismatch(expected, by_steps.form)
-    return _compare_fastapi(expect, by_steps, await _by_fastapi(verifier, config, request))
+    if by_steps.code == "misconfigured":
+        # A guard that cannot be right stops the start: then there is no route to ask.
+        return None
+    return _compare_fastapi(expect, by_steps, await _by_fastapi(verifier, needed, request))
 
 
 def _filled_in(request: Mapping[str, Any], token: str) -> _Request:
     segment = request.get("user_id_segment")
-    path = str(request.get("path") or request["path_template"]).replace("{user_id}", segment or "")
-    headers = [(name, value.replace("{token}", token)) for name, value in request["headers"]]
-    return _Request(request.get("method", "GET"), path.replace("{token}", token), segment, headers)
+    template = request.get("path_template", "/api/{user_id}/tasks")
+    path = str(request.get("path") or template).replace("{user_id}", segment or "")
+    headers = [(name, value.replace("{token}", token)) for name, value in request.get("headers", [])]
+    # Without a user in its path a case says nothing about the route.
+    route = "/{rest:path}" if segment is None else template
+    return _Request(request.get("method", "GET"), path.replace("{token}", token), segment, route, headers)
 
 
-async def _by_steps(verifier: Verifier, config: Mapping[str, Any], request: _Request) -> Verdict:
+class _Needs(NamedTuple):
+    """What a route needs, by the configuration; one name may stand alone."""
+
+    auth: AuthenticationMode
+    scopes: list[str] | None
+    roles: list[str] | None
+
+
+def _needs(config: Mapping[str, Any]) -> _Needs:
+    auth = config.get("auth", "required")
+    if auth not in ("required", "optional"):
+        raise CannotRunError(f"unknown authentication {auth}")
+    scopes, roles = (config.get(name) for name in ("require_scope", "require_role"))
+    return _Needs(auth, *([names] if isinstance(names, str) else names for names in (scopes, roles)))
+
+
+async def _by_steps(verifier: Verifier, needs: _Needs, request: _Request) -> Verdict:
     try:
         authorization = [value for name, value in request.headers if name.lower() == "authorization"]
-        identity = await authenticate(verifier, authorization, config.get("auth", "required"))
+        identity = await authenticate(verifier, authorization, needs.auth)
         if request.segment is not None:
             require_self(identity, _decoded(request.segment))
-        if config.get("require_scope"):
-            require_scope(identity, *config["require_scope"])
-        if config.get("require_role"):
-            require_role(identity, *config["require_role"])
+        if needs.scopes is not None:
+            require_scope(identity, *needs.scopes)
+        if needs.roles is not None:
+            require_role(identity, *needs.roles)
     except ConfigurationError as fault:
         return Verdict(code=fault.code)
     except CountersignError as refusal:
@@ -92,17 +117,17 @@ def _decoded(segment: str) -> str | None:
         return None
 
 
-async def _by_fastapi(verifier: Verifier, config: Mapping[str, Any], request: _Request) -> Verdict:
-    app = FastAPI()
+async def _by_fastapi(verifier: Verifier, needs: _Needs, request: _Request) -> Verdict:
+    app = FastAPI(openapi_url=None)
     install(app, verifier)
     guards = [] if request.segment is None else [Depends(self_user("user_id"))]
-    if config.get("require_scope"):
-        guards.append(Depends(scope_guard(*config["require_scope"])))
-    if config.get("require_role"):
-        guards.append(Depends(role_guard(*config["require_role"])))
-    user = optional_user if config.get("auth") == "optional" else current_user
+    if needs.scopes is not None:
+        guards.append(Depends(scope_guard(*needs.scopes)))
+    if needs.roles is not None:
+        guards.append(Depends(role_guard(*needs.roles)))
+    user = optional_user if needs.auth == "optional" else current_user
 
-    @app.get("/api/{user_id}/tasks", dependencies=guards)
+    @app.api_route(request.route, methods=[request.method], dependencies=guards)
     async def tasks(caller: Annotated[Identity | None, Depends(user)]) -> dict[str, str | None]:
         return {"user_id": None if caller is None else caller.user_id}
 

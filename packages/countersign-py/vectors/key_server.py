@@ -67,6 +67,10 @@ class KeyServer:
         """From now on this status, without a body."""
         self._answer = lambda: _Answer(status)
 
+    def answer_given(self, status: int = 200, headers: Mapping[str, str] | None = None, body: str = "") -> None:
+        """From now on this answer."""
+        self._answer = lambda: _Answer(status, [body.encode()], headers or {})
+
     def answer_kind(self, kind: str) -> None:
         """From now on this kind of answer."""
         kinds: dict[str, Callable[[], _Answer]] = {

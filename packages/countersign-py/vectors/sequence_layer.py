@@ -96,8 +96,11 @@ class _Sequence:
                 self._server.publish(step["keys"])
             case "jwks_status":
                 self._server.answer_status(step["status"])
-            case "jwks_answer":
+            case "jwks_answer" if "kind" in step:
                 self._server.answer_kind(str(step["kind"]))
+            case "jwks_answer":
+                given = {name: step[name] for name in ("status", "headers", "body") if name in step}
+                self._server.answer_given(**given)
             case action:
                 raise CannotRunError(f"unknown action {action}")
 

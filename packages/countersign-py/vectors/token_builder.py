@@ -73,8 +73,12 @@ def _expanded_value(value: Any) -> Any:
 
 
 def _encoded(raw: Any) -> str:
-    data = bytes.fromhex(raw["hex"]) if isinstance(raw, dict) and "hex" in raw else _expanded(raw).encode()
-    return encoded_bytes(data)
+    parts = raw if isinstance(raw, list) else [raw]
+    return encoded_bytes(b"".join(_bytes_of(part) for part in parts))
+
+
+def _bytes_of(part: Any) -> bytes:
+    return bytes.fromhex(part["hex"]) if isinstance(part, dict) and "hex" in part else _expanded(part).encode()
 
 
 def encoded_bytes(data: bytes) -> str:

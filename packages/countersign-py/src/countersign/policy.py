@@ -64,17 +64,18 @@ def checked_names(value: object, option: str, claim: str) -> tuple[str, ...] | N
 
 def checked_types(accepted_types: Sequence[str | None]) -> tuple[str | None, ...]:
     """Raises `ConfigurationError`."""
-    if isinstance(accepted_types, list | tuple) and accepted_types:
+    if isinstance(accepted_types, list | tuple) and accepted_types and all(map(_is_type, accepted_types)):
         return tuple(accepted_types)
-    raise ConfigurationError("accepted_types must list at least one value.")
+    raise ConfigurationError("accepted_types must list at least one value, each a text or None.")
 
 
 def all_required_claims(
     issuers: tuple[str, ...] | None, audience: tuple[str, ...] | None, additional: Sequence[str]
 ) -> tuple[str, ...]:
     """`iss` and `aud` unless switched off, `sub`, `exp`, `iat`, then the additional ones."""
-    if isinstance(additional, str):
-        raise ConfigurationError("required_claims must be a list of claim names.")
+    is_list = isinstance(additional, list | tuple | set | frozenset)
+    if not is_list or not all(isinstance(name, str) and name != "" for name in additional):
+        raise ConfigurationError("required_claims must be a list of names of claims.")
     always = [*(["iss"] if issuers is not None else []), *(["aud"] if audience is not None else [])]
     return tuple(dict.fromkeys([*always, "sub", "exp", "iat", *additional]))
 
@@ -111,6 +112,10 @@ def bounded(value: Any, name: str, smallest: float, largest: float) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool) and smallest <= value <= largest:
         return value
     raise ConfigurationError(f"{name} must be a number from {smallest} to {largest}.")
+
+
+def _is_type(value: object) -> bool:
+    return value is None or (isinstance(value, str) and value != "")
 
 
 def _is_name(value: object) -> TypeGuard[str]:

@@ -41,24 +41,26 @@ const publishedTypes = [null, "JWT", tokenType];
 
 /** @throws ConfigurationError for options that cannot be right. */
 export function checkOptions<C>(options: VerifierOptions<C>): Policy<C> {
-  const { acceptedTypes: types, clock = systemClock, cache = { maxEntries: 10_000 } } = options;
+  const { acceptedTypes: types, requiredClaims = [], clock = systemClock } = options;
+  const { cache = { maxEntries: 10_000 }, clockToleranceSeconds = 5, maxLifetimeSeconds = 604_800 } = options;
+  const { maxTokenBytes = 8192, maxJsonDepth = 16 } = options;
   const issuers = names(options.issuer, "issuer", "iss");
   const audience = names(options.audience, "audience", "aud");
-  const given = types === undefined ? undefined : nonEmpty(types, "acceptedTypes");
+  const given = types === undefined ? undefined : checkedTypes(types);
   return {
     issuers,
     audience,
     ...configuredKeys(options, clock),
     acceptedTypes: { shared: given ?? [tokenType], published: given ?? publishedTypes },
     knownHeaders: new KnownHeaders(),
-    requiredClaims: requiredClaims(issuers, audience, options.requiredClaims ?? []),
+    requiredClaims: allRequiredClaims(issuers, audience, requiredClaims),
     claims: checkSchema(options.claims),
     revocation: checkRevocation(options.revocation),
     cache: cache === false ? undefined : new TokenCache(cacheEntries(cache)),
-    clockToleranceSeconds: bounded(options.clockToleranceSeconds ?? 5, "clockToleranceSeconds", 0, 60),
-    maxLifetimeSeconds: bounded(options.maxLifetimeSeconds ?? 604_800, "maxLifetimeSeconds", 1, 31_536_000),
-    maxTokenBytes: bounded(options.maxTokenBytes ?? 8192, "maxTokenBytes", 64, 65_536),
-    maxJsonDepth: bounded(options.maxJsonDepth ?? 16, "maxJsonDepth", 1, 64),
+    clockToleranceSeconds: bounded(clockToleranceSeconds, "clockToleranceSeconds", 0, 60),
+    maxLifetimeSeconds: bounded(maxLifetimeSeconds, "maxLifetimeSeconds", 1, 31_536_000),
+    maxTokenBytes: bounded(maxTokenBytes, "maxTokenBytes", 64, 65_536),
+    maxJsonDepth: bounded(maxJsonDepth, "maxJsonDepth", 1, 64),
     clock,
     onReject: options.onReject,
   };
@@ -73,11 +75,14 @@ function names(value: unknown, option: string, claim: string): readonly string[]
   );
 }
 
-function requiredClaims(
+function allRequiredClaims(
   issuers: readonly string[] | null,
   audience: readonly string[] | null,
   additional: readonly string[],
 ): readonly string[] {
+  if (!Array.isArray(additional) || !additional.every((name) => typeof name === "string" && name !== "")) {
+    throw new ConfigurationError("requiredClaims must be a list of names of claims.");
+  }
   const always = [
     ...(issuers === null ? [] : ["iss"]),
     ...(audience === null ? [] : ["aud"]),
@@ -106,9 +111,10 @@ function cacheEntries(cache: { readonly maxEntries: number }): number {
   throw new ConfigurationError("cache.maxEntries must be a whole number.");
 }
 
-function nonEmpty<T>(list: readonly T[], name: string): readonly T[] {
-  if (Array.isArray(list) && list.length > 0) return [...list];
-  throw new ConfigurationError(`${name} must list at least one value.`);
+function checkedTypes(types: readonly (string | null)[]): readonly (string | null)[] {
+  const isType = (one: unknown) => one === null || (typeof one === "string" && one !== "");
+  if (Array.isArray(types) && types.length > 0 && types.every(isType)) return [...types];
+  throw new ConfigurationError("acceptedTypes must list at least one value, each a text or null.");
 }
 
 function bounded(value: unknown, name: string, min: number, max: number): number {
