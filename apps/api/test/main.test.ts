@@ -8,7 +8,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mintToken } from "countersign/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { EventReader } from "./event-reader.ts";
+import { newStore } from "./store.ts";
 import { secret } from "./test-api.ts";
+import { until } from "./until.ts";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 let folder: string;
@@ -112,6 +115,40 @@ describe("the process", () => {
     child.kill("SIGINT");
     expect(await ended).toEqual({ code: 0, stderr: "" });
     agent.destroy();
+  });
+
+  it("ends live streams with a reason when it is told to stop", async () => {
+    const { child, listening, ended } = start();
+    await listening;
+    const token = mintToken({ secret, aud: `http://localhost:${port}`, sub: "ada" });
+    const reader = await EventReader.open(`http://127.0.0.1:${port}/api/ada/tasks/events`, {
+      Authorization: `Bearer ${token}`,
+    });
+    await reader.count(2);
+    child.kill("SIGTERM");
+    expect(await reader.rest()).toContain('event: end\ndata: {"reason":"shutdown"}\n\n');
+    expect(await ended).toEqual({ code: 0, stderr: "" });
+  });
+
+  it("keeps its rows in PostgreSQL when DATABASE_URL names a database there", async () => {
+    const store = await newStore("postgres");
+    const { child, listening, ended, log } = start({ DATABASE_URL: store.url, DATABASE_POOL_SIZE: "2" });
+    await listening;
+    const token = mintToken({ secret, aud: `http://localhost:${port}`, sub: "ada" });
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const body = JSON.stringify({ title: "kept" });
+    const made = await fetch(`http://127.0.0.1:${port}/api/ada/tasks`, { method: "POST", headers, body });
+    expect(made.status).toBe(201);
+    await store.run(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign-api' AND datname = current_database()",
+    );
+    await until(() => log().includes("database_connection_lost"));
+    expect((await ask("/api/ada/tasks", { headers })).statusCode).toBe(200);
+    expect(await store.run("SELECT user_id, title FROM tasks")).toEqual([{ user_id: "ada", title: "kept" }]);
+    child.kill("SIGTERM");
+    expect(await ended).toEqual({ code: 0, stderr: "" });
+    expect(log()).not.toContain(new URL(store.url).password);
+    await store.remove();
   });
 
   it("says in one sentence that the port is in use", async () => {

@@ -130,7 +130,7 @@ export async function checkIsolation(client: ClientBase): Promise<void> {
   }
   if (open.length > 0) {
     throw new ConfigurationError(
-      `Row-level security is not forced on ${open.map(({ name }) => `${schema}.${name}`).join(", ")}: enable and force it.`,
+      `Row-level security is not forced on ${open.map(({ name }) => `${schema}.${name}`).join(", ")}: enable and force it in the PostgreSQL database.`,
     );
   }
 }
