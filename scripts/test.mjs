@@ -59,6 +59,16 @@ function pytest(name) {
   };
 }
 
+/** A program that prints a list of results and writes its counts to a report. */
+function listed(name, program) {
+  const report = join(reports, `${name}.json`);
+  return {
+    report,
+    work: () => node([fromRoot(program), "--report", report]),
+    count: () => JSON.parse(readFileSync(report, "utf8")),
+  };
+}
+
 /** A check that either holds or does not. */
 const check = (work) => ({ work, count: () => ({ passed: 1, failed: 0 }) });
 
@@ -97,6 +107,7 @@ const stages = {
   }),
   "unit: python": pytest("python"),
   "cross: both verifiers": vitest("cross", "e2e/cross"),
+  "contract: both backends, both stores": listed("contract", "e2e/scenarios/matrix.ts"),
   "http: both backends": vitest("http", "e2e/api"),
   "browser: both backends": vitest("browser", "e2e/browser"),
   start: vitest("start", "e2e/start"),

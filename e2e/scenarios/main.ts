@@ -5,12 +5,15 @@ import { derivedKey } from "../support/token.ts";
 import { proveAll, type Result } from "./list.ts";
 import { GivenTokens, Minter, type TokenSource } from "./people.ts";
 
-const usage = `Usage: npm run contract -- --url ORIGIN [--issuer ORIGIN] [--audience ORIGIN] [--tokens FILE] [--log FILE] [WORD …]
+const usage = `Usage: npm run contract -- --url ORIGIN [--issuer ORIGIN] [--audience ORIGIN] [--tokens FILE]
+         [--page ORIGIN] [--auth URL] [--log FILE] [WORD …]
 
   --url       where the service answers, such as http://localhost:8000
   --issuer    what its tokens are issued by (default: BETTER_AUTH_URL, or http://localhost:3000)
   --audience  whom its tokens are for (default: API_AUDIENCE, or the url)
   --tokens    JSON of users with a token each: {"ann": {"id": "…", "token": "…"}, "ben": …}, where there is no key
+  --page      an origin whose pages may call the service (default: the issuer)
+  --auth      where the issuer's endpoints are, such as http://localhost:3000/api/auth
   --log       what the service writes, to be searched for secrets
   WORD        only lines of the list that hold one of the words, such as ISO-0 or posts
 
@@ -25,14 +28,19 @@ function options() {
       issuer: { type: "string" },
       audience: { type: "string" },
       tokens: { type: "string" },
+      page: { type: "string" },
+      auth: { type: "string" },
       log: { type: "string" },
     },
   });
   if (values.url === undefined) throw new Error(usage);
   const { origin } = new URL(values.url);
+  const issuer = values.issuer ?? process.env["BETTER_AUTH_URL"] ?? "http://localhost:3000";
   return {
     origin,
-    issuer: values.issuer ?? process.env["BETTER_AUTH_URL"] ?? "http://localhost:3000",
+    issuer,
+    page: values.page ?? issuer,
+    auth: values.auth,
     audience: values.audience ?? process.env["API_AUDIENCE"] ?? origin,
     tokens: values.tokens,
     log: values.log,
@@ -61,11 +69,16 @@ function line({ id, name, outcome, because }: Result): string {
 
 try {
   const chosen = options();
-  const { log } = chosen;
+  const { log, auth, page } = chosen;
   const target = {
     origin: chosen.origin,
     tokens: tokensOf(chosen),
-    operator: log === undefined ? undefined : { log: () => readFileSync(log, "utf8") },
+    operator: {
+      listedOrigin: page,
+      secrets: [],
+      ...(log !== undefined && { log: () => readFileSync(log, "utf8") }),
+      ...(auth !== undefined && { issuer: async () => auth }),
+    },
   };
   const results = await proveAll(target, chosen.words, (result) => console.log(line(result)));
   const failed = results.filter(({ outcome }) => outcome === "failed").length;
