@@ -20,7 +20,7 @@ class ModelSetting:
     model: str
 
 
-_ADDRESS = re.compile(r"https?://[\x21-\x7e]+")
+_ADDRESS = re.compile(r"https?://[\x21-\x2e\x30-\x7e][\x21-\x7e]*")
 _ON_THIS_MACHINE = re.compile(r"http://(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?(?:/.*)?")
 
 

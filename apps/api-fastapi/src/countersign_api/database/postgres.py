@@ -112,7 +112,9 @@ async def _check_isolation(connection: Any) -> None:
         )
     if open_tables:
         names = ", ".join(f"{_SCHEMA}.{name}" for (name,) in open_tables)
-        raise ConfigurationError(f"Row-level security is not forced on {names}: enable and force it.")
+        raise ConfigurationError(
+            f"Row-level security is not forced on {names}: enable and force it in the PostgreSQL database."
+        )
 
 
 def _start_fault(fault: Exception) -> str | None:

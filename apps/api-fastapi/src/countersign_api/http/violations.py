@@ -30,6 +30,7 @@ _CODES: Final[Mapping[str, ViolationCode]] = {
     "missing": "required",
     "string_type": "invalid_type",
     "bool_type": "invalid_type",
+    "int_type": "invalid_type",
     "model_attributes_type": "invalid_type",
     "model_type": "invalid_type",
     "string_too_short": "too_short",
