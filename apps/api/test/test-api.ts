@@ -4,6 +4,7 @@ import { createVerifier } from "countersign";
 import { fixedClock, type MintOptions, mintToken } from "countersign/testing";
 import { type Logger, pino } from "pino";
 import { createApp } from "../src/app.ts";
+import type { AskModel } from "../src/chat/model.ts";
 import { type DatabaseLocation, openDatabase } from "../src/database/open.ts";
 import { createApiServer } from "../src/http/server.ts";
 import { TaskWatchers } from "../src/tasks/watchers.ts";
@@ -24,6 +25,8 @@ export interface TestApiOptions {
   poolSize?: number;
   /** Where to open the database instead of at the store itself. */
   location?: DatabaseLocation;
+  /** The language model of the assistant; none unless said otherwise. */
+  askModel?: AskModel;
 }
 
 /** The store of this run, as vitest.config.ts sets it. */
@@ -46,6 +49,7 @@ export async function startApi(options: TestApiOptions = {}) {
     watchers,
     corsOrigins: [issuer],
     authFailuresPerMinute: options.authFailuresPerMinute ?? 1000,
+    askModel: options.askModel ?? null,
     clock,
     logger,
   });

@@ -10,7 +10,7 @@ export interface ModelSetting {
 }
 
 const names = ["CHAT_BASE_URL", "CHAT_API_KEY", "CHAT_MODEL"] as const;
-const address = /^https?:\/\/[\x21-\x7e]+$/;
+const address = /^https?:\/\/[\x21-\x2e\x30-\x7e][\x21-\x7e]*$/;
 const onThisMachine = /^http:\/\/(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?(?:\/.*)?$/;
 
 /**

@@ -52,7 +52,10 @@ const failed = (failure: "silent" | "refused" | "unusable"): Proposal => ({ kind
  *
  * @see https://platform.openai.com/docs/api-reference/chat/create
  */
-export function askModelAt({ baseUrl, key, model }: ModelSetting): AskModel {
+export function askModelAt(
+  { baseUrl, key, model }: ModelSetting,
+  timeoutSeconds: number = modelBounds.timeoutSeconds,
+): AskModel {
   return async (messages) => {
     const body = JSON.stringify({ model, messages, tools: modelTools, tool_choice: "auto" });
     try {
@@ -65,7 +68,7 @@ export function askModelAt({ baseUrl, key, model }: ModelSetting): AskModel {
         },
         body,
         redirect: "manual",
-        signal: AbortSignal.timeout(modelBounds.timeoutSeconds * 1000),
+        signal: AbortSignal.timeout(timeoutSeconds * 1000),
       });
       if (response.status !== 200) {
         await response.body?.cancel();

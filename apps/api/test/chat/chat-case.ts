@@ -16,43 +16,69 @@ export const ChatCase = z.strictObject({
 });
 export type ChatCase = z.output<typeof ChatCase>;
 
+interface Answer {
+  conversation_id: number;
+  message: string;
+  tasks: AnsweredTask[];
+}
+
 interface AnsweredTask {
   id: number;
   title: string;
   completed: boolean;
 }
 
-/** Says the messages of a case as a user of its own, and gives what was answered and what is there, in the words of the case. */
-export async function runCase(api: TestApi, { id: user, given: tasks, say }: ChatCase) {
-  const ids: number[] = [];
-  for (const task of tasks) {
-    ids.push(((await read(await api.as(user, "POST", `/api/${user}/tasks`, task))) as AnsweredTask).id);
+/** The tasks of one user, and a conversation about them. */
+export class Talk {
+  readonly #api: TestApi;
+  readonly #user: string;
+  readonly #ids: number[] = [];
+  #conversation: number | null = null;
+
+  constructor(api: TestApi, user: string) {
+    this.#api = api;
+    this.#user = user;
   }
-  const said: ChatCase["say"] = [];
-  let conversation_id: number | null = null;
-  for (const { message } of say) {
-    const sent = message.replace(/\{(\d+)\}/g, (_, number: string) => String(ids[Number(number) - 1]));
-    const response = await api.as(user, "POST", `/api/${user}/chat`, { message: sent, conversation_id });
-    const answer = (await read(response)) as {
-      conversation_id: number;
-      message: string;
-      tasks: AnsweredTask[];
+
+  /** Makes these tasks one after another. */
+  async make(tasks: ChatCase["given"]): Promise<void> {
+    for (const task of tasks)
+      this.#ids.push(((await this.#answered("POST", "tasks", task)) as AnsweredTask).id);
+  }
+
+  /** Says a message, and gives what was answered. */
+  async say(message: string): Promise<ChatCase["say"][number]> {
+    const said = { message: this.absolute(message), conversation_id: this.#conversation };
+    const answer = (await this.#answered("POST", "chat", said)) as Answer;
+    this.#conversation = answer.conversation_id;
+    for (const { id } of answer.tasks) if (!this.#ids.includes(id)) this.#ids.push(id);
+    const tasks = answer.tasks.map(({ id }) => this.#ids.indexOf(id) + 1);
+    return { message, answer: relative(answer.message, this.#ids), tasks };
+  }
+
+  /** All tasks of the user. */
+  async afterwards(): Promise<ChatCase["afterwards"]> {
+    const page = (await this.#answered("GET", "tasks?sort=created_at&limit=100")) as {
+      items: AnsweredTask[];
     };
-    conversation_id = answer.conversation_id;
-    for (const { id } of answer.tasks) if (!ids.includes(id)) ids.push(id);
-    said.push({
-      message,
-      answer: relative(answer.message, ids),
-      tasks: answer.tasks.map(({ id }) => ids.indexOf(id) + 1),
-    });
+    return page.items.map(({ id, title, completed }) => ({
+      task: this.#ids.indexOf(id) + 1,
+      title,
+      completed,
+    }));
   }
-  const list = await read(await api.as(user, "GET", `/api/${user}/tasks?sort=created_at&limit=100`));
-  const afterwards = (list as { items: AnsweredTask[] }).items.map(({ id, title, completed }) => ({
-    task: ids.indexOf(id) + 1,
-    title,
-    completed,
-  }));
-  return { say: said, afterwards };
+
+  /** `{2}` as the number of the second task. */
+  absolute(text: string): string {
+    return text.replace(/\{(\d+)\}/g, (_, number: string) => String(this.#ids[Number(number) - 1]));
+  }
+
+  async #answered(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await this.#api.as(this.#user, method, `/api/${this.#user}/${path}`, body);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${response.status} ${text}`);
+    return JSON.parse(text);
+  }
 }
 
 /** `#17` as `#{2}` where 17 is the second task. */
@@ -61,10 +87,4 @@ function relative(text: string, ids: readonly number[]): string {
     const index = ids.indexOf(Number(number));
     return index === -1 ? name : `#{${index + 1}}`;
   });
-}
-
-async function read(response: Response): Promise<unknown> {
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${response.status} ${text}`);
-  return JSON.parse(text);
 }
