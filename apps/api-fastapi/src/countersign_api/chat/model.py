@@ -40,7 +40,7 @@ class Proposal:
 AskModel = Callable[[Sequence[ModelMessage]], Awaitable[Proposal]]
 
 
-def ask_model_at(setting: ModelSetting) -> AskModel:
+def ask_model_at(setting: ModelSetting, timeout_seconds: float = TIMEOUT_SECONDS) -> AskModel:
     """Asks the model once, without following redirects; nothing is raised.
 
     See https://platform.openai.com/docs/api-reference/chat/create
@@ -51,7 +51,7 @@ def ask_model_at(setting: ModelSetting) -> AskModel:
         body = json.dumps(question, ensure_ascii=False, separators=(",", ":")).encode()
         asked = post_json(f"{setting.base_url}/chat/completions", setting.key, body, MAX_BYTES)
         try:
-            status, answer = await asyncio.wait_for(asked, TIMEOUT_SECONDS)
+            status, answer = await asyncio.wait_for(asked, timeout_seconds)
         except (ModelUnreachable, asyncio.TimeoutError):
             return Proposal(failure="silent")
         if status != 200:
