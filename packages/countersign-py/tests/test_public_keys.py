@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from countersign import ConfigurationError, SharedKey, Verifier, derive_key
+from countersign.key_set import find_key
 from countersign.public_keys import public_key, usable_keys
 from countersign.testing import OMITTED, AdjustableClock, FakeIssuer, mint_token
 
@@ -204,6 +205,7 @@ def weak_modulus(bits: int) -> str:
         without(RS_JWK, "n"),
         {"kty": "oct", "k": "AAAA", "kid": "k"},
         {"alg": "EdDSA"},
+        {**ED_JWK, "kid": None},
     ],
 )
 def test_a_jwk_that_cannot_verify_a_token_is_left_out(jwk: Any) -> None:
@@ -233,3 +235,20 @@ async def test_a_key_without_alg_is_no_key_for_another_algorithm_of_its_type(cod
     issuer = FakeIssuer(algorithm="PS256", issuer=ISSUER, audience=AUDIENCE)
     jwks = {"keys": [without(issuer.jwks["keys"][0], "alg")]}
     assert await code_of(issuer.mint_token(), key=None, jwks=jwks) == "unknown_key"
+
+
+def test_the_same_key_twice_is_one_key_whatever_other_keys_share_with_it() -> None:
+    other = FakeIssuer().jwks["keys"][0]
+    named, again = {**ED_JWK, "kid": "a"}, {**without(ED_JWK, "use"), "kid": "a"}
+    usable = usable_keys(
+        [named, again, {**other, "kid": "a"}, {**ED_JWK, "kid": "b"}, RS_JWK, {**RS_JWK, "alg": "PS256"}]
+    )
+    assert [(key.algorithm, key.kid) for key in usable] == [
+        ("EdDSA", "a"),
+        ("EdDSA", "a"),
+        ("EdDSA", "b"),
+        ("RS256", RS_JWK["kid"]),
+        ("PS256", RS_JWK["kid"]),
+    ]
+    assert find_key(usable_keys([named, again]), "EdDSA", "a") == public_key(named)
+    assert find_key(usable, "EdDSA", "a") is None

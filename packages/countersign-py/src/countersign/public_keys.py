@@ -32,7 +32,7 @@ def public_key(jwk: object) -> VerificationKey | None:
         return None
     algorithm = _algorithm_of(jwk)
     kid = jwk.get("kid")
-    if algorithm is None or not (kid is None or isinstance(kid, str)):
+    if algorithm is None or ("kid" in jwk and not isinstance(kid, str)):
         return None
     try:
         key = _key_object(jwk, algorithm)
@@ -43,8 +43,12 @@ def public_key(jwk: object) -> VerificationKey | None:
 
 
 def usable_keys(jwks: Sequence[object]) -> tuple[VerificationKey, ...]:
-    """Of these JWKs those that can verify tokens: one that cannot does not spoil the others."""
-    return tuple(key for key in map(public_key, jwks) if key is not None)
+    """Of these JWKs those that can verify tokens, each once: one that cannot does not spoil the others."""
+    usable: list[VerificationKey] = []
+    for key in map(public_key, jwks):
+        if key is not None and key not in usable:
+            usable.append(key)
+    return tuple(usable)
 
 
 def _is_for_signatures(jwk: JsonObject) -> bool:

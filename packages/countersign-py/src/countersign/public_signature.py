@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -22,30 +24,26 @@ _HALF_BYTES = 32
 """Of an ES256 signature: its `r` and its `s`."""
 
 
+@dataclass(frozen=True, slots=True)
 class Ed25519Key:
     """A key for EdDSA (RFC 8032 §5.1.7, RFC 8037 §3.1)."""
 
-    __slots__ = ("_key",)
-
-    def __init__(self, key: Ed25519PublicKey) -> None:
-        self._key = key
+    key: Ed25519PublicKey
 
     def is_signature(self, segments: Segments) -> bool:
         """Whether the signature is of this key."""
         try:
-            self._key.verify(decode_base64url(segments.signature), segments.input)
+            self.key.verify(decode_base64url(segments.signature), segments.input)
         except InvalidSignature:
             return False
         return True
 
 
+@dataclass(frozen=True, slots=True)
 class Es256Key:
     """A key for ES256 (RFC 7518 §3.4)."""
 
-    __slots__ = ("_key",)
-
-    def __init__(self, key: EllipticCurvePublicKey) -> None:
-        self._key = key
+    key: EllipticCurvePublicKey
 
     def is_signature(self, segments: Segments) -> bool:
         """Whether the signature, `r ‖ s`, is of this key."""
@@ -54,25 +52,24 @@ class Es256Key:
             return False
         r, s = int.from_bytes(signature[:_HALF_BYTES], "big"), int.from_bytes(signature[_HALF_BYTES:], "big")
         try:
-            self._key.verify(encode_dss_signature(r, s), segments.input, _ECDSA)
+            self.key.verify(encode_dss_signature(r, s), segments.input, _ECDSA)
         except InvalidSignature:
             return False
         return True
 
 
+@dataclass(frozen=True, slots=True)
 class RsaKey:
     """A key for RS256 or PS256 (RFC 7518 §3.3, §3.5)."""
 
-    __slots__ = ("_key", "_padding")
-
-    def __init__(self, key: RSAPublicKey, *, pss: bool) -> None:
-        self._key = key
-        self._padding = _PSS if pss else _PKCS1
+    key: RSAPublicKey
+    pss: bool
+    """Whether it is for PS256."""
 
     def is_signature(self, segments: Segments) -> bool:
         """Whether the signature is of this key."""
         try:
-            self._key.verify(decode_base64url(segments.signature), segments.input, self._padding, _SHA256)
+            self.key.verify(decode_base64url(segments.signature), segments.input, _PSS if self.pss else _PKCS1, _SHA256)
         except InvalidSignature:
             return False
         return True

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import type { VerificationKey } from "./key-set.ts";
+import type { PublicVerificationKey, VerificationKey } from "./key-set.ts";
 import { publicKey } from "./public-keys.ts";
 import { parseJsonObject } from "./strict-json.ts";
 import { readUtf8 } from "./utf8.ts";
@@ -51,9 +51,18 @@ export function readKeySet(bytes: Buffer): PublishedKeys {
   return { keys: usableKeys(set.keys), text: bytes.toString("latin1") };
 }
 
-/** Of these JWKs those that can verify tokens: one that cannot does not spoil the others. */
-export function usableKeys(jwks: readonly unknown[]): readonly VerificationKey[] {
-  return jwks.map(publicKey).filter((key) => key !== undefined);
+/** Of these JWKs those that can verify tokens, each once: one that cannot does not spoil the others. */
+export function usableKeys(jwks: readonly unknown[]): readonly PublicVerificationKey[] {
+  const usable: PublicVerificationKey[] = [];
+  for (const jwk of jwks) {
+    const key = publicKey(jwk);
+    if (key !== undefined && !usable.some((known) => isSameKey(known, key))) usable.push(key);
+  }
+  return usable;
+}
+
+function isSameKey(one: PublicVerificationKey, other: PublicVerificationKey): boolean {
+  return one.kid === other.kid && one.algorithm === other.algorithm && one.key.equals(other.key);
 }
 
 async function answerOf(url: string, fetch: FetchKeys, clock: Clock, signal: AbortSignal): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { keyAlgorithmOf, publicAlgorithms } from "./algorithms.ts";
 import { decodeBase64url, isCanonicalBase64url } from "./base64url.ts";
-import type { PublicVerificationKey, VerificationKey } from "./key-set.ts";
+import type { PublicVerificationKey } from "./key-set.ts";
 import { isJsonObject, type JsonObject } from "./strict-json.ts";
 
 /** RSA moduli in bits: shorter ones can be factored (RFC 7518 §3.3), longer ones cost too much per token. */
@@ -17,14 +17,14 @@ const coordinateBytes = 32;
  *
  * @returns `undefined` for a key that cannot verify a token: it is left out, and the rest of its set stands.
  */
-export function publicKey(jwk: unknown): VerificationKey | undefined {
+export function publicKey(jwk: unknown): PublicVerificationKey | undefined {
   if (!isJsonObject(jwk) || !isForSignatures(jwk)) return undefined;
   const algorithm = algorithmOf(jwk);
   const members = algorithm && publicMembers(jwk);
-  const kid = jwk.kid ?? null;
-  if (!algorithm || !members || !(kid === null || typeof kid === "string")) return undefined;
+  const { kid } = jwk;
+  if (!algorithm || !members || !(kid === undefined || typeof kid === "string")) return undefined;
   const key = keyObject(members);
-  return key === undefined || !isStrongEnough(key) ? undefined : { algorithm, kid, key };
+  return key === undefined || !isStrongEnough(key) ? undefined : { algorithm, kid: kid ?? null, key };
 }
 
 /** RFC 7517 §4.2, §4.3 */

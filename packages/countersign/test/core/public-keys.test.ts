@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { usableKeys } from "../../src/core/fetch-key-set.ts";
 import { findKey } from "../../src/core/key-set.ts";
 import { publicKey } from "../../src/core/public-keys.ts";
 
@@ -60,6 +61,7 @@ describe("a JWK is left out", () => {
     ["an x that is no text", { ...ed, x: 1 }],
     ["an x that is too short", { ...ed, x: "AAAA" }],
     ["an x in another encoding", { ...ed, x: `${String(ed["x"])}=` }],
+    ["a kid of null", { ...ed, kid: null }],
     ["no y", { ...ec, y: undefined }],
     ["a y that is too short", { ...ec, y: "AAAA" }],
     ["a point that is not on the curve", { ...ec, y: ec["x"] }],
@@ -75,6 +77,31 @@ describe("a JWK is left out", () => {
   ])("%s", (_, jwk) => {
     expect(publicKey(jwk)).toBeUndefined();
   });
+});
+
+test("the same key twice is one key, whatever other keys share with it", () => {
+  const other = jwkOf(generateKeyPairSync("ed25519").publicKey);
+  const [named, again] = [
+    { ...ed, kid: "a" },
+    { ...ed, kid: "a", use: "sig" },
+  ];
+  const usable = usableKeys([
+    named,
+    again,
+    { ...other, kid: "a" },
+    { ...ed, kid: "b" },
+    rsa,
+    { ...rsa, alg: "PS256" },
+  ]);
+  expect(usable.map(({ algorithm, kid }) => [algorithm, kid])).toEqual([
+    ["EdDSA", "a"],
+    ["EdDSA", "a"],
+    ["EdDSA", "b"],
+    ["RS256", null],
+    ["PS256", null],
+  ]);
+  expect(findKey(usableKeys([named, again]), "EdDSA", "a")).toEqual(publicKey(named));
+  expect(findKey(usable, "EdDSA", "a")).toBeUndefined();
 });
 
 describe("among several keys", () => {
