@@ -35,7 +35,7 @@ describeApplications("the assistant", (stage: Stage) => {
     const { page } = ada;
     await ada.signUp();
     await page.goto("/chat");
-    await say(ada, "help");
+    expect(await say(ada, "help")).toBe(200);
     const conversations = page.getByRole("navigation", { name: "Conversations" });
     await conversations.getByRole("button", { name: /^help/ }).waitFor();
     await page.getByRole("button", { name: "New conversation" }).click();
