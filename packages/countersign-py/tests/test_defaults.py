@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from countersign import Verifier, VerifierOptions, fetch_key_set, public_keys, remote_key_set
+from countersign import ConfigurationError, Verifier, VerifierOptions, fetch_key_set, public_keys, remote_key_set
 from countersign import verifier_options_from_environment as options_from
 from countersign.configured_keys import configured_keys
 from countersign.jws import TOKEN_TYPE
@@ -80,3 +80,16 @@ def test_the_ports_in_the_default_addresses_are_those_of_the_contract(contract: 
     options: VerifierOptions = options_from({"BETTER_AUTH_SECRET": SECRET})
     assert options["issuer"] == f"http://localhost:{settings['WEB_PORT']['value']}"
     assert options["audience"] == f"http://localhost:{settings['API_PORT']['value']}"
+
+
+@pytest.mark.parametrize(
+    "name", ["clock_tolerance_seconds", "max_lifetime_seconds", "max_token_bytes", "max_json_depth"]
+)
+def test_an_option_stays_within_the_bounds_of_the_contract(contract: Callable[[str], Any], name: str) -> None:
+    entry = contract("defaults.json")["token"][name]
+    common: dict[str, Any] = {"issuer": "i", "audience": "a", "secret": SECRET}
+    for value in (entry["min"], entry["max"]):
+        Verifier(**common, **{name: value})
+    for value in (entry["min"] - 0.5, entry["max"] + 0.5, float("nan")):
+        with pytest.raises(ConfigurationError):
+            Verifier(**common, **{name: value})

@@ -60,6 +60,43 @@ test("the defaults for public keys and for the memory are the contract's", () =>
   }
 });
 
+test.each([
+  ["clockToleranceSeconds", "clock_tolerance_seconds"],
+  ["maxLifetimeSeconds", "max_lifetime_seconds"],
+  ["maxTokenBytes", "max_token_bytes"],
+  ["maxJsonDepth", "max_json_depth"],
+] as const)("%s stays within the bounds of the contract", (option, name) => {
+  const { min = Number.NaN, max = Number.NaN } = contractFile<Defaults>("defaults.json").token[name] ?? {};
+  for (const value of [min, max]) expect(checkOptions({ ...options, [option]: value })[option]).toBe(value);
+  for (const value of [min - 0.5, max + 0.5, Number.NaN]) {
+    expect(() => checkOptions({ ...options, [option]: value })).toThrow(ConfigurationError);
+  }
+});
+
+test("the contract holds no default of a verifier that no test asserts", () => {
+  const { token: defaults, key_set: keySet } = contractFile<Defaults & { key_set: object }>("defaults.json");
+  expect(Object.keys(defaults).sort()).toEqual(
+    [
+      "accepted_types_public_key",
+      "accepted_types_shared_secret",
+      "algorithms",
+      "algorithms_public_key",
+      "cache_max_entries",
+      "clock_tolerance_seconds",
+      "max_json_depth",
+      "max_lifetime_seconds",
+      "max_token_bytes",
+      "optional_claims",
+      "registered_claims",
+      "reject_event_characters",
+      "required_claims",
+      "ttl_seconds",
+      "typ",
+    ].sort(),
+  );
+  expect(Object.keys(keySet)).toHaveLength(11);
+});
+
 test.each<[string, object]>([
   ["no issuer", { issuer: undefined }],
   ["an empty issuer", { issuer: "" }],
