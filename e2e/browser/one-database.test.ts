@@ -6,7 +6,7 @@ import type { BackendName } from "../support/backend.ts";
 import { openBrowser } from "../support/browser.ts";
 import { Person } from "../support/person.ts";
 import { freePort } from "../support/server-process.ts";
-import { PostgresStore, query } from "../support/store.ts";
+import { PostgresStore, query, testServer } from "../support/store.ts";
 
 describe("one PostgreSQL database behind the web application and either backend", () => {
   let store: PostgresStore;
@@ -68,8 +68,37 @@ describe("one PostgreSQL database behind the web application and either backend"
     ]);
   });
 
+  it("says so on each page while the database is away, and goes on without a restart when it is back", async () => {
+    const server = testServer().href;
+    const database = new URL(store.url).pathname.slice(1);
+    const ada = await Person.arrive(browser, await pointTo("hono"), "Ada");
+    const { page } = ada;
+    await ada.signUp();
+    await ada.addTask("Outlives the database");
+    try {
+      await query(server, `ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
+      await query(server, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [
+        database,
+      ]);
+      expect((await ada.context.request.get("/api/auth/token")).status()).toBe(503);
+      await page.goto("/account");
+      await page.getByText("This page could not be shown").waitFor();
+      const answered = page.waitForResponse((answer) => new URL(answer.url()).pathname === "/account");
+      await page.getByRole("button", { name: "Try again" }).click();
+      await answered;
+      await page.getByRole("button", { name: "Try again", disabled: false }).waitFor();
+    } finally {
+      await query(server, `ALTER DATABASE ${database} ALLOW_CONNECTIONS true`);
+    }
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "Account", exact: true }).waitFor();
+    await page.getByRole("link", { name: "Tasks" }).click();
+    await ada.task("Outlives the database").waitFor();
+    expect(application?.output).not.toContain(new URL(store.url).password);
+  });
+
   it("keeps users and sessions in the schema auth and tasks in the schema api", async () => {
-    expect((await store.rows("tasks")).map((row) => row["title"])).toHaveLength(3);
-    expect(await query(store.url, 'select count(*)::int as users from auth."user"')).toEqual([{ users: 1 }]);
+    expect((await store.rows("tasks")).map((row) => row["title"])).toHaveLength(4);
+    expect(await query(store.url, 'select count(*)::int as users from auth."user"')).toEqual([{ users: 2 }]);
   });
 });
