@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ import httpx
 import pytest
 from countersign import Verifier
 from countersign.testing import AdjustableClock, fixed_clock, mint_token
-from stores import PostgresStore, empty, opened, postgres_store
 
 from countersign_api.app import Api, create_app
 from countersign_api.database.open import SqliteLocation
 from countersign_api.database.store import Database
+
+# What stands beside the tests is found in every import mode of pytest.
+sys.path.insert(0, str(Path(__file__).parent))
+from stores import PostgresStore, empty, opened, postgres_store
 
 CONTRACT = Path(__file__).resolve().parents[3] / "contract"
 SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"

@@ -290,6 +290,8 @@ WRONG: dict[str, Wrong] = {
     "text": lambda _: text("SELECT * FROM Notes"),
     "text in a condition": lambda mine: mine.select(notes).where(text("1 = 1 OR 1 = 1")),
     "a literal column": lambda mine: mine.select(notes).where(literal_column("1) OR (1 = 1")),
+    "an operator that is more than one": lambda mine: mine.select(notes).where(notes.c.id.op("> 0 OR 1 =")(1)),
+    "an operator that is a comment": lambda mine: mine.select(notes).where(notes.c.id.op("--")(1)),
     "text that names it elsewhere": lambda _: select(plain).where(text("id IN (SELECT id FROM notes)")),
     "a suffix": lambda mine: mine.select(notes).suffix_with("OR 1 = 1"),
     "rows that are not visible": lambda _: select(notes).where(notes.c.shared == 0),

@@ -40,7 +40,7 @@ async def open_postgres(url: str, pool_size: int, clock: Clock) -> Database:
     await _prepare(url, clock)
 
     async def connect() -> Any:
-        connection = await _connect(url)
+        connection = await _connect(url, _ANSWER_SECONDS)
         await connection.execute(_SESSION_LIMITS)
         return connection
 
@@ -58,17 +58,18 @@ async def open_postgres(url: str, pool_size: int, clock: Clock) -> Database:
     return Database(engine, own_tables(engine, schema=_SCHEMA, role=_ROLE), "SELECT id FROM api.tasks LIMIT 1")
 
 
-async def _connect(url: str) -> Any:
+async def _connect(url: str, answer_seconds: float | None = None) -> Any:
     return await asyncpg.connect(
         url,
         timeout=_CONNECTION_SECONDS,
-        command_timeout=_ANSWER_SECONDS,
+        command_timeout=answer_seconds,
         server_settings={"application_name": "countersign-api"},
     )
 
 
 async def _prepare(url: str, clock: Clock) -> None:
     try:
+        # Without a limit of its own: a migration may take its time, and another process may be at it.
         connection = await _connect(url)
         try:
             await _check_server(connection)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import TypeVar
 
 from countersign.sqlalchemy import AllOwnersReader, AnyoneReader, OwnedReader, OwnedTables, OwnedWriter
@@ -43,7 +43,8 @@ class Database:
 
     async def erase(self, owner: str) -> dict[str, int]:
         """Deletes every row of an owner. Returns how many there were of each table."""
-        return await self._owned.erase(owner)
+        with _unavailable_told():
+            return await self._owned.erase(owner)
 
     async def ping(self) -> None:
         """Asks the store for something."""
@@ -57,9 +58,15 @@ class Database:
 
 @asynccontextmanager
 async def _guarded(opened: AbstractAsyncContextManager[_Session]) -> AsyncIterator[_Session]:
-    try:
+    with _unavailable_told():
         async with opened as session:
             yield session
+
+
+@contextmanager
+def _unavailable_told() -> Iterator[None]:
+    try:
+        yield
     except Exception as fault:
         unavailable = as_unavailable(fault)
         if unavailable is None:

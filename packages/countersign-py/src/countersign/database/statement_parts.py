@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,8 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import BooleanClauseList, ClauseElement, Grouping
 from sqlalchemy.sql.selectable import AliasedReturnsRows, SelectBase
+
+_OPERATOR = re.compile(r"[A-Za-z]+|[-+*/<>=~!@#%^&|?]{1,3}")
 
 
 @dataclass(slots=True)
@@ -94,9 +97,17 @@ def _block(statement: ClauseElement) -> Block:
 def _texts(part: Any) -> list[str]:
     """SQL as text that the part itself is, or carries before, behind or beside it."""
     found = [part.text] if isinstance(part, TextClause) else []
+    operator = getattr(part, "operator", None)
+    if isinstance(operator, operators.custom_op) and not _is_one_operator(operator.opstring):
+        found.append(operator.opstring)
     for name in ("_prefixes", "_suffixes", "_statement_hints"):
         found += [str(text) for text, *_ in getattr(part, name, ())]
     return found
+
+
+def _is_one_operator(text: str) -> bool:
+    """Whether the text of an operator is a word or a few signs, and begins no comment."""
+    return _OPERATOR.fullmatch(text) is not None and "--" not in text and "/*" not in text
 
 
 def _conjuncts(criteria: Iterable[ClauseElement]) -> Iterator[ClauseElement]:
