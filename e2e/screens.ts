@@ -1,6 +1,7 @@
 // `node e2e/screens.ts [hono|fastapi]`: the screenshots of the documentation, taken of the running application.
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { Application } from "./support/application.ts";
@@ -24,6 +25,19 @@ const tasks = [
   { title: "Write to Grace", description: "Ask about the summer" },
   { title: "Book the train to Vienna" },
   { title: "Buy oat milk and coffee" },
+];
+
+const posts = [
+  {
+    title: "A note to myself",
+    body: "Renew the library card before the summer.",
+    is_private: true,
+  },
+  {
+    title: "How the API knows you",
+    body: "This app signs a short text that names you. The API checks the signature by itself: it asks nobody, and it keeps no session.",
+    is_private: false,
+  },
 ];
 
 /** Takes every screen of one device in one colour scheme, as one new user. */
@@ -52,6 +66,14 @@ async function photograph(
   await page.goto("/login");
   await page.getByRole("button", { name: "Sign in" }).waitFor();
   await take("sign-in");
+  await page.goto("/sign-up");
+  await page.getByLabel("Name", { exact: true }).fill("Ada");
+  await page.getByLabel("Email", { exact: true }).fill("ada@example.test");
+  await page.getByLabel("Password", { exact: true }).fill("four random words");
+  await take("sign-up");
+  await page.goto("/forgot-password");
+  await page.getByRole("button", { name: "Send me a link" }).waitFor();
+  await take("forgot-password");
   await ada.signUp();
   await page.getByText("No tasks yet").waitFor();
   const userId = await ada.userId();
@@ -59,6 +81,48 @@ async function photograph(
   await page.reload();
   await ada.task("Buy oat milk and coffee").waitFor();
   await take("tasks");
+  await page.getByRole("button", { name: 'Edit "Write to Grace"' }).click();
+  await page.getByRole("dialog").waitFor();
+  await take("edit-task");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Ada", exact: true }).click();
+  await page.getByRole("menu").waitFor();
+  await take("menu");
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("link", { name: "Chat" }).click();
+  for (const message of ["What is open?", "Done write to Grace", "Add call the plumber"]) {
+    const answered = ada.apiAnswer("POST");
+    await page.getByRole("textbox", { name: "Message" }).fill(message);
+    await page.keyboard.press("Enter");
+    await answered;
+    await page.getByRole("status").waitFor({ state: "detached" });
+  }
+  await take("chat");
+
+  const written: number[] = [];
+  for (const json of posts.toReversed()) {
+    const answer = await ada.askApi("/api/v1/posts", { method: "POST", json });
+    written.push((answer.body as { id: number }).id);
+  }
+  await page.getByRole("link", { name: "Posts" }).click();
+  await page.getByRole("article", { name: "A note to myself" }).waitFor();
+  await take("posts");
+  // Everyone sees public posts: those of one picture do not belong into the next.
+  for (const id of written) await ada.askApi(`/api/v1/posts/${id}`, { method: "DELETE" });
+
+  await page.goto("/account");
+  await page.getByLabel("User name").fill("ada.l");
+  await take("account");
+  await page.getByRole("button", { name: "Sign out everywhere" }).scrollIntoViewIfNeeded();
+  await take("account-sessions");
+
+  makeAdministrator(userId);
+  await page.goto("/admin");
+  await page.getByRole("table").waitFor();
+  await take("admin");
+
   await page.getByRole("link", { name: "Your token" }).click();
   await page.getByText("Claims", { exact: true }).first().waitFor();
   // A picture holds no token, not even one whose secret is gone: the signature becomes dots.
@@ -70,6 +134,13 @@ async function photograph(
   await page.getByRole("region", { name: "Answer" }).scrollIntoViewIfNeeded();
   await take("refused");
   await ada.leave();
+}
+
+/** As `npm run admin -- grant` does for a confirmed address. */
+function makeAdministrator(userId: string): void {
+  const database = new DatabaseSync(`${folder}/data/auth.sqlite`, { timeout: 5_000 });
+  database.prepare('UPDATE "user" SET role = ?, "emailVerified" = 1 WHERE id = ?').run("admin", userId);
+  database.close();
 }
 
 const api = backendNames.find((name) => name === (process.argv[2] ?? "hono"));
