@@ -1,7 +1,10 @@
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from countersign import ConfigurationError, check_key, check_secret, derive_key, key_id
 
@@ -20,6 +23,9 @@ def test_derived_keys_and_their_ids_are_those_of_the_contract(contract: Callable
     "secret",
     [
         GOOD,
+        # No pattern for ending as they begin.
+        "344cf8999cfe50b476dfb506032b8883",
+        "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0N3v",
         "344cf8999cfe50b476dfb506032b8883810924e87bb33fdd8caa1e05dc46a9f7",
         "Zürich-Ω-2f7b1c9e8d6a4053b1c2d3e4f5a6",
         "MEhjRwqk7d0nUZ3tVxPbL5fYc9KsA1oE2iGmTq8WvNrJ6uXyBzDa4g==",
@@ -59,3 +65,24 @@ def test_a_weak_secret_is_refused_by_its_fault_and_never_quoted(secret: str, fau
         check_key(secret, "COUNTERSIGN_KEY")
     assert str(refused.value).startswith(f"COUNTERSIGN_KEY {fault}. Set it to")
     assert secret.strip() == "" or secret not in str(refused.value)
+
+
+def test_the_derivation_the_length_of_a_kid_and_the_bounds_of_a_secret_are_those_of_the_contract(
+    contract: Callable[[str], Any],
+) -> None:
+    key = contract("defaults.json")["key"]
+    given = key["derivation"]
+    hkdf = HKDF(SHA256(), given["bytes"], given["salt"].encode(), given["info"].encode())
+    assert (given["hash"], given["encoding"]) == ("SHA-256", "base64url")
+    assert derive_key(GOOD) == urlsafe_b64encode(hkdf.derive(GOOD.encode())).rstrip(b"=").decode()
+    assert len(key_id(GOOD)) == key["kid_characters"]["value"]
+    least = key["min_secret_characters"]["value"]
+    distinct = key["min_secret_distinct_characters"]["value"]
+    # The digits of π, which know no pattern, by as many letters.
+    digits = "31415926535897932384626433832795028841971693993751"
+    few = ["".join("q8xL2mT7wR5yK9"[int(digit) % count] for digit in digits) for count in (distinct, distinct - 1)]
+    for secret in (GOOD[:least], few[0]):
+        check_secret(secret, "secret")
+    for secret in (GOOD[: least - 1], few[1]):
+        with pytest.raises(ConfigurationError):
+            check_secret(secret, "secret")

@@ -102,8 +102,11 @@ def _is_der_in_base64(text: str) -> bool:
 
 
 def _period(text: str) -> int:
-    """Length of the shortest piece whose repetition gives the text (the last one may be cut)."""
-    return next(length for length in range(1, len(text) + 1) if text[length:] == text[:-length])
+    """Length of the shortest piece whose repetition gives the text: it is there twice at least, and once more in part.
+    That a text ends as it begins is chance.
+    """
+    lengths = range(1, len(text) // 2 + 1)
+    return next((length for length in lengths if text[length:] == text[:-length]), len(text))
 
 
 def _is_sequence(code_points: Sequence[int]) -> bool:

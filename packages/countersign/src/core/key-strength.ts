@@ -66,9 +66,12 @@ function isDerInBase64(text: string): boolean {
   return bytes.length === 2 + lengthBytes + length && (first === 0x30 || first === 0x02);
 }
 
-/** Length of the shortest piece whose repetition gives the text (the last one may be cut). */
+/**
+ * Length of the shortest piece whose repetition gives the text: it is there twice at least, and once more in part. That a
+ * text ends as it begins is chance.
+ */
 function period(characters: readonly string[]): number {
-  for (let length = 1; length < characters.length; length += 1) {
+  for (let length = 1; length * 2 <= characters.length; length += 1) {
     if (characters.every((character, index) => index < length || character === characters[index - length])) {
       return length;
     }

@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { checkKey, checkSecret, deriveKey, keyId } from "../../src/core/keys.ts";
@@ -18,6 +19,13 @@ describe.each(cases)("$name", ({ secret, key, kid }) => {
     expect(() => checkKey(key, "COUNTERSIGN_KEY")).not.toThrow();
   });
 });
+
+test.each(["344cf8999cfe50b476dfb506032b8883", "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0N3v"])(
+  "%s is no pattern for ending as it begins",
+  (secret) => {
+    expect(() => checkSecret(secret, "BETTER_AUTH_SECRET")).not.toThrow();
+  },
+);
 
 const hex = "344cf8999cfe50b476dfb506032b8883810924e87bb33fdd8caa1e05dc46a9f7";
 const refused: [string, string, RegExp][] = [
@@ -81,4 +89,30 @@ test("refuses what is no text at all", () => {
 
 test("accepts a long secret that repeats 32 characters or more", () => {
   expect(() => checkSecret(hex + hex, "S")).not.toThrow();
+});
+
+test("the derivation, the length of a kid and the bounds of a secret are the contract's", () => {
+  const { key } = contractFile<{
+    key: {
+      derivation: { hash: string; salt: string; info: string; bytes: number; encoding: "base64url" };
+      kid_characters: { value: number };
+      min_secret_characters: { value: number };
+      min_secret_distinct_characters: { value: number };
+    };
+  }>("defaults.json");
+  const { hash, salt, info, bytes, encoding } = key.derivation;
+  const derived = hkdfSync(hash.replace("-", ""), hex, salt, info, bytes);
+  expect(deriveKey(hex)).toBe(Buffer.from(derived).toString(encoding));
+  expect(keyId(hex)).toHaveLength(key.kid_characters.value);
+  const least = key.min_secret_characters.value;
+  expect(() => checkSecret(hex.slice(0, least), "secret")).not.toThrow();
+  expect(() => checkSecret(hex.slice(0, least - 1), "secret")).toThrow(ConfigurationError);
+  // The digits of π, which know no pattern, by as many letters.
+  const digits = "31415926535897932384626433832795028841971693993751";
+  const distinct = (count: number) =>
+    digits.replace(/./g, (digit) => "q8xL2mT7wR5yK9".charAt(Number(digit) % count));
+  expect(() => checkSecret(distinct(key.min_secret_distinct_characters.value), "secret")).not.toThrow();
+  expect(() => checkSecret(distinct(key.min_secret_distinct_characters.value - 1), "secret")).toThrow(
+    ConfigurationError,
+  );
 });
