@@ -11,6 +11,10 @@ const writes = [
   ["PUT", "/api/ann/tasks/4"],
   ["PATCH", "/api/ann/tasks/1/complete"],
   ["PUT", "/api/v1/users/me"],
+  ["POST", "/api/ann/chat"],
+  ["POST", "/api/v1/posts"],
+  ["PUT", "/api/v1/posts/1"],
+  ["PATCH", "/api/v1/posts/4"],
 ] as const;
 
 describeTwins((twins) => {
@@ -96,6 +100,11 @@ describeTwins((twins) => {
       request("PATCH", "/api/ann/tasks/1", [good, asJson], `{"description":${value}}`),
       request("PATCH", "/api/ann/tasks/1/complete", [good, asJson], `{"completed":${value}}`),
       request("PATCH", "/api/ann/tasks/1/complete", [good, asJson], `{"other":${value},"completed":true}`),
+      request("POST", "/api/ann/chat", [good, asJson], `{"message":${value}}`),
+      request("POST", "/api/ann/chat", [good, asJson], `{"message":"help","conversation_id":${value}}`),
+      request("POST", "/api/v1/posts", [good, asJson], `{"title":${value},"body":"b"}`),
+      request("POST", "/api/v1/posts", [good, asJson], `{"title":"t","body":${value}}`),
+      request("PATCH", "/api/v1/posts/1", [good, asJson], `{"is_private":${value}}`),
       request("PUT", "/api/v1/users/me", [good, asJson], `{"email":${value}}`),
       request("PUT", "/api/v1/users/me", [good, asJson], `{"name":${value}}`),
       request("PUT", "/api/v1/users/me", [good, asJson], `{"username":${value}}`),

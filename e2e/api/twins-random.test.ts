@@ -35,6 +35,12 @@ const plainPath = fc.constantFrom(
   "/api/ann/tasks/1/complete",
   "/api/ben/tasks",
   "/api/v1/users/me",
+  "/api/ann/chat",
+  "/api/ann/conversations",
+  "/api/ann/conversations/1",
+  "/api/v1/posts",
+  "/api/v1/posts/1",
+  "/api/v1/posts/4",
   "/health",
 );
 const path = fc.oneof(
@@ -72,6 +78,10 @@ const members = fc.record(
     name: value,
     username: value,
     user_id: value,
+    body: value,
+    is_private: value,
+    message: value,
+    conversation_id: value,
   },
   { requiredKeys: [] },
 );

@@ -16,6 +16,9 @@ describeTwins((twins) => {
       `/api/ann/${piece}/tasks`,
       `/api/ann/tasks/1${piece}`,
       `/api/ann/tasks/1/${piece}`,
+      `/api/ann/conversations/${piece}`,
+      `/api/v1/posts/${piece}`,
+      `/api/v1/${piece}/users`,
       `/${piece}`,
       `${piece}`,
       `/${piece}/health`,
@@ -37,18 +40,27 @@ describeTwins((twins) => {
         request("PUT", `/api/ann/tasks/${id}`, [good, asJson], "{}"),
         request("PATCH", `/api/ann/tasks/${id}`, [good, asJson], '{"title":7}'),
         request("PATCH", `/api/ann/tasks/${id}/complete`, [good]),
+        request("GET", `/api/ann/conversations/${id}`, [good]),
+        request("DELETE", `/api/ann/conversations/${id}`, [good]),
+        request("GET", `/api/v1/posts/${id}`, [good]),
+        request("GET", `/api/v1/posts/${id}`),
+        request("PUT", `/api/v1/posts/${id}`, [good, asJson], "{}"),
       ]),
     );
   });
 
   it("both answer every odd query alike and write nothing", async () => {
     const good = twins().credentialOf("ann");
+    const admin = twins().credentialOf("ada", { role: "admin" });
     await twins().expectAlikeWithoutWriting(
       oddQueries.flatMap((query) => [
         request("GET", `/api/ann/tasks?${query}`, [good]),
         request("HEAD", `/api/ann/tasks?${query}`, [good]),
         request("GET", `/api/ann/tasks/1?${query}`, [good]),
         request("GET", `/health?${query}`),
+        request("GET", `/api/ann/conversations?${query}`, [good]),
+        request("GET", `/api/v1/posts?${query}`),
+        request("GET", `/api/v1/admin/users?${query}`, [admin]),
         request("GET", `/nothing?${query}`),
       ]),
     );

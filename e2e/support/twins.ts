@@ -4,7 +4,7 @@ import { type Backend, backendNames, startBackend } from "./backend.ts";
 import { ConnectionClosed, exchange, type HeaderLines, type RawRequest } from "./raw-request.ts";
 import { newRealm } from "./realm.ts";
 import { chosenStores, newStore, type Store, type StoreName } from "./store.ts";
-import { type Realm, tokenFor } from "./token.ts";
+import { type Claims, type Realm, tokenFor } from "./token.ts";
 
 /** What one backend said, free of what may differ: dates and request ids. */
 type Said =
@@ -73,12 +73,16 @@ export class Twins {
     return new Twins(realm, backends, stores);
   }
 
-  /** Gives each of two users, ann and ben, a profile and three tasks: 1 to 3 are ann's, 4 to 6 are ben's. */
+  /** Gives each of two users, ann and ben, a profile, a conversation, two posts and three tasks: 1 to 3 are ann's, 4 to 6 are ben's. */
   async populate(): Promise<void> {
     const requests = ["ann", "ben"].flatMap((user) => {
       const headers = [this.credentialOf(user), asJson];
       return [
         request("GET", "/api/v1/users/me", headers),
+        request("POST", `/api/${user}/chat`, headers, '{"message":"help"}'),
+        ...[true, false].map((is_private) =>
+          request("POST", "/api/v1/posts", headers, JSON.stringify({ title: "t", body: user, is_private })),
+        ),
         ...["first", "Second", "\u{1f600}"].map((title) =>
           request("POST", `/api/${user}/tasks`, headers, JSON.stringify({ title: `${title} of ${user}` })),
         ),
@@ -88,8 +92,8 @@ export class Twins {
   }
 
   /** The header line of a user's good token. */
-  credentialOf(user: string): readonly [string, string] {
-    const claims = { email: `${user}@example.test`, name: user.toUpperCase() };
+  credentialOf(user: string, more: Claims = {}): readonly [string, string] {
+    const claims = { email: `${user}@example.test`, name: user.toUpperCase(), ...more };
     return ["Authorization", `Bearer ${tokenFor(this.realm, user, claims)}`];
   }
 
