@@ -239,7 +239,12 @@ describe("without a mail server, on this machine", () => {
       api: chosenBackends()[0] ?? "hono",
       secret: randomBytes(32).toString("base64url"),
       dataFolder: `${folder}/data`,
-      settings: { REQUIRE_EMAIL_VERIFICATION: "1", SIGN_IN_ATTEMPTS_PER_MINUTE: "3" },
+      settings: {
+        REQUIRE_EMAIL_VERIFICATION: "1",
+        SIGN_IN_ATTEMPTS_PER_MINUTE: "3",
+        GITHUB_CLIENT_ID: "an-id",
+        GITHUB_CLIENT_SECRET: "a-secret-of-github",
+      },
     });
     browser = await openBrowser();
   });
@@ -271,6 +276,22 @@ describe("without a mail server, on this machine", () => {
     await page.goto(links()[0] ?? "");
     await page.waitForURL("**/tasks");
     await ada.addTask("Inside");
+    await ada.leave();
+  });
+
+  it("who chooses another service is sent there with its keys' id, and only services with keys have a button", async () => {
+    const ada = await Person.arrive(browser, application, "Ada");
+    const { page } = ada;
+    // The service itself cannot be reached from a test: what matters is where the browser is sent.
+    await page.route("https://github.com/**", (route) => route.fulfill({ body: "the service" }));
+    await page.goto("/login");
+    expect(await page.getByRole("button", { name: "Continue with Google" }).count()).toBe(0);
+    await page.getByRole("button", { name: "Continue with GitHub" }).click();
+    await page.waitForURL("https://github.com/**");
+    const query = new URL(page.url()).searchParams;
+    expect(query.get("client_id")).toBe("an-id");
+    expect(query.get("redirect_uri")).toBe(`${application.webOrigin}/api/auth/callback/github`);
+    expect(page.url()).not.toContain("a-secret-of-github");
     await ada.leave();
   });
 

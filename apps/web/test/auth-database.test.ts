@@ -80,6 +80,35 @@ function prepareInProcess(databaseUrl: string): Promise<{ code: number; stderr: 
   });
 }
 
+describeStores(
+  "a pool of one connection",
+  (stage) => {
+    it("is enough for many users at once: nobody waits for a connection that they hold themselves", async () => {
+      const { auth } = stage();
+      const statuses = await Promise.all(
+        Array.from({ length: 8 }, async (_, number) => {
+          const signedUp = await authRequest(auth, "/sign-up/email", {
+            body: { name: "Ada", email: `ada-${number}@example.com`, password: "correct horse" },
+          });
+          const cookie = cookieOf(signedUp);
+          const changed = await authRequest(auth, "/change-password", {
+            body: {
+              currentPassword: "correct horse",
+              newPassword: "better horse",
+              revokeOtherSessions: true,
+            },
+            cookie,
+          });
+          const token = await authRequest(auth, "/token", { cookie: cookieOf(changed) });
+          return [signedUp.status, changed.status, token.status];
+        }),
+      );
+      expect(statuses).toEqual(Array(8).fill([200, 200, 200]));
+    });
+  },
+  { DATABASE_POOL_SIZE: "1" },
+);
+
 describe("the migration lock", () => {
   it("is the number that the contract gives it, and not the API's", () => {
     const { database } = JSON.parse(
