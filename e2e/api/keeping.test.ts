@@ -38,8 +38,13 @@ describeOwnBackends("what was answered for is kept, whatever ends the process", 
     running.process.kill();
     await Promise.allSettled(writes);
     const again = await own().start();
-    const { items } = await again.listTasks(user, "?limit=100");
-    for (const id of answered) expect(items.map((task) => task.id)).toContain(id);
+    const tasks = (await own().store.rows("tasks")).filter((row) => row["user_id"] === user.id);
+    const kept = new Set(tasks.map((row) => row["id"]));
+    expect(answered.filter((id) => !kept.has(id))).toEqual([]);
+    expect((await again.listTasks(user)).total).toBe(tasks.length);
+    // A task and what live listeners are told of it are written together or not at all.
+    const changes = (await own().store.rows("task_changes")).filter((row) => row["user_id"] === user.id);
+    expect(changes.map((row) => row["id"])).toEqual(tasks.map((_, index) => index + 1));
   });
 
   it("the derived key alone is enough to verify, and the secret is not needed", async () => {
