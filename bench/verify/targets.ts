@@ -1,11 +1,18 @@
 import type { Group, Target } from "../measure/report.ts";
-import { ratio, type Spread } from "../measure/spread.ts";
+import { ratio, type Spread, spread } from "../measure/spread.ts";
 
 /** The promises of the project about verification, held against what was measured. */
 export function targetsOf(groups: readonly Group[]): readonly Target[] {
   const of = (start: string, above: string, below: string): Spread => {
     const costs = groups.find(({ title }) => title.startsWith(start))?.costs ?? {};
     return ratio(costs[above] ?? [], costs[below] ?? []);
+  };
+  /** The fastest peer by its median; this package's other ways of asking and the floor are none. */
+  const fastestPeer = (start: string): Spread => {
+    const costs = groups.find(({ title }) => title.startsWith(start))?.costs ?? {};
+    const peers = Object.entries(costs).filter(([name]) => !/countersign|floor/.test(name));
+    const [first] = peers.sort(([, one], [, other]) => spread(one).median - spread(other).median);
+    return ratio(first?.[1] ?? [], costs["countersign"] ?? []);
   };
   const cold = "TypeScript HS256, every token new";
   const warm = "TypeScript HS256, tokens come again";
@@ -21,6 +28,11 @@ export function targetsOf(groups: readonly Group[]): readonly Target[] {
       measured: of("TypeScript HS256, every token new, one", "jose", "countersign, await verify()"),
       atLeast: 20,
     },
+    ...["TypeScript EdDSA", "TypeScript ES256", "Python EdDSA", "Python ES256"].map((title) => ({
+      text: `${title} cold: fastest peer ÷ countersign`,
+      measured: fastestPeer(`${title}, every`),
+      atLeast: 1,
+    })),
     { text: "hono/jwt ÷ countersign cold", measured: of(cold, "hono/jwt", "countersign"), atLeast: 3 },
     { text: "fast-jwt's cache ÷ countersign's", measured: of(warm, "fast-jwt", "countersign"), atLeast: 7 },
     { text: "Fastify: open ÷ authenticated", measured: of("Fastify", "open", "countersign"), atLeast: 0.9 },
