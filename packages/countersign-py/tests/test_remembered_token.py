@@ -64,6 +64,7 @@ async def test_cs_21_a_recalled_token_is_asked_about_and_its_refusal_is_told(
     source, told = _Revoked(), list[str]()
     verifier = verifier_with(revocation=source, on_reject=lambda event: told.append(event.code))
     token = mint()
+    assert verifier.recall(token) is None
     await verifier.verify(token)
     source.users.add("user_a")
     with pytest.raises(CountersignError) as refused:
@@ -108,6 +109,7 @@ async def test_a_clock_that_raises_refuses_a_recalled_token_too(
         (["Bearer{0}"], "malformed"),
         (["{0}"], "malformed"),
         (["Basic {0}"], "missing"),
+        (["Digest {0}"], "missing"),
     ],
 )
 async def test_cs_1_a_credential_is_read_as_ever_although_its_token_is_known(

@@ -71,6 +71,7 @@ test("CS-21 a recalled token is asked about, and its refusal is told", async () 
     onReject: ({ code }) => told.push(code),
   });
   const text = token();
+  expect(verifier.recall?.(text)).toBeUndefined();
   await verifier.verify(text);
   revoked.add(claims.sub);
   expect(() => verifier.recall?.(text)).toThrow(refused("revoked"));

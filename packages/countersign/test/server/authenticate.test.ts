@@ -41,6 +41,7 @@ describe("authenticate, once the token is known", () => {
     ["no space before it", [`Bearer${text}`], "malformed"],
     ["no scheme", [text], "malformed"],
     ["another scheme", [`Basic ${text}`], "missing"],
+    ["another scheme as long as the usual one", [`Digest ${text}`], "missing"],
   ])("%s is refused as ever", async (_, values, code) => {
     await authenticate(verifier, [`Bearer ${text}`], "required");
     await expect(authenticate(verifier, values, "required")).rejects.toEqual(refusedWith(code));
