@@ -24,6 +24,7 @@ export function webEnvironment(options: WebEnvironmentOptions): Record<string, s
     API_AUDIENCE: options.realm.audience,
     CORS_ORIGINS: options.realm.issuer,
     DATABASE_URL: options.databaseUrl,
+    SHOW_VERIFICATION: "1",
     // Many people sign in from one address here.
     SIGN_IN_ATTEMPTS_PER_MINUTE: "1000",
   };

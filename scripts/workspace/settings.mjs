@@ -65,6 +65,7 @@ export function resolveSettings(environment, file) {
       given("BETTER_AUTH_URL") ?? given("NEXT_PUBLIC_APP_URL") ?? `http://localhost:${webPort}`,
     NEXT_PUBLIC_API_URL: given("NEXT_PUBLIC_API_URL") ?? `http://localhost:${apiPort}`,
     DATABASE_URL: databaseUrl(given("DATABASE_URL") ?? "file:./data"),
+    SHOW_VERIFICATION: given("SHOW_VERIFICATION") ?? "1",
   };
   return settings;
 }

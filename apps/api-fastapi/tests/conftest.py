@@ -101,21 +101,22 @@ async def server_store() -> AsyncIterator[PostgresStore]:
 
 
 @pytest.fixture
-def api_on(clock: AdjustableClock, log: RecordingLog) -> Callable[[Database], Api]:
+def api_on(clock: AdjustableClock, log: RecordingLog) -> Callable[..., Api]:
     """The application on a database."""
     verifier = Verifier(issuer="http://localhost:3000", audience="http://localhost:8000", secret=SECRET, clock=clock)
-    return lambda database: create_app(
+    return lambda database, **options: create_app(
         verifier=verifier,
         database=database,
         cors_origins=[ORIGIN],
         auth_failures_per_minute=3,
         clock=clock,
         log=log,
+        **options,
     )
 
 
 @pytest.fixture
-def api(api_on: Callable[[Database], Api], database: Database) -> Api:
+def api(api_on: Callable[..., Api], database: Database) -> Api:
     return api_on(database)
 
 

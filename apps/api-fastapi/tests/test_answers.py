@@ -10,7 +10,7 @@ pytestmark = pytest.mark.anyio
 
 Caller = Any
 ORIGIN = "https://app.example.test"
-EXPOSED = "ETag, Retry-After, WWW-Authenticate, X-Request-Id"
+EXPOSED = "ETag, Retry-After, Server-Timing, WWW-Authenticate, X-Request-Id"
 
 
 @pytest.mark.parametrize(

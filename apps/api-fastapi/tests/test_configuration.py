@@ -17,6 +17,7 @@ def test_the_defaults_are_those_of_the_contract(contract: object) -> None:
     assert configuration.database == SqliteLocation(Path.cwd() / "data")
     assert configuration.cors_origins == ("http://localhost:3000",)
     assert configuration.auth_failures_per_minute == settings["http"]["auth_failures_per_minute"]["value"]
+    assert configuration.show_verification is bool(settings["settings"]["SHOW_VERIFICATION"]["value"])
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,8 @@ def test_origins_are_a_list() -> None:
         ("API_PORT", "65536"),
         ("AUTH_FAILURES_PER_MINUTE", "0"),
         ("AUTH_FAILURES_PER_MINUTE", "many"),
+        ("SHOW_VERIFICATION", "2"),
+        ("SHOW_VERIFICATION", "yes"),
         ("BETTER_AUTH_SECRET", "short"),
         ("BETTER_AUTH_URL", "nonsense"),
     ],

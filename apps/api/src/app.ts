@@ -15,6 +15,7 @@ import { type Api, refuseOtherMethods } from "./http/operations.ts";
 import { answerProblem, problemAnswers } from "./http/problem-answers.ts";
 import { FailureLimit } from "./http/rate-limit.ts";
 import { requestLog } from "./http/request-log.ts";
+import { showingVerification } from "./http/verification-timing.ts";
 import { addPostRoutes } from "./posts/routes.ts";
 import { addProfileRoutes } from "./profile/routes.ts";
 import { addDocumentRoutes } from "./service/docs.ts";
@@ -32,6 +33,8 @@ export interface AppOptions {
   corsOrigins: readonly string[];
   /** Failed credentials per address and minute before such failures are answered 429. */
   authFailuresPerMinute: number;
+  /** Whether answers tell accepted callers how their token was verified; they do not unless said otherwise. */
+  showVerification?: boolean;
   /** The language model of the assistant; without one its own rules answer. */
   askModel?: AskModel | null;
   clock?: Clock;
@@ -41,7 +44,12 @@ export interface AppOptions {
 /** The whole API, without a server: the road of a request from top to bottom. */
 export function createApp(options: AppOptions): Api {
   const { verifier, database, watchers, corsOrigins, authFailuresPerMinute } = options;
-  const { askModel = null, clock = systemClock, logger = pino({ level: "silent" }) } = options;
+  const {
+    showVerification = false,
+    askModel = null,
+    clock = systemClock,
+    logger = pino({ level: "silent" }),
+  } = options;
   const api: Api = new OpenAPIHono<ApiEnvironment>();
 
   api.use(requestLog(logger, clock), answerHeaders, cors(corsOrigins), async (c, next) => {
@@ -52,12 +60,14 @@ export function createApp(options: AppOptions): Api {
   api.onError(problemAnswers({ logger, failures: new FailureLimit(authFailuresPerMinute, clock) }));
   api.notFound((c) => answerProblem(new ApiProblem("not_found"), c));
 
-  const caller: MiddlewareHandler = authenticate(verifier);
+  const admit = (step: (verifier: Verifier) => MiddlewareHandler) =>
+    showVerification ? showingVerification(step, verifier) : step(verifier);
+  const caller = admit(authenticate);
   const owner: MiddlewareHandler[] = [caller, requireSelf("user_id")];
   addEventRoutes(api, { watchers, owner });
   addTaskRoutes(api, { database, clock, watchers, owner });
   addChatRoutes(api, { database, clock, watchers, logger, owner, askModel });
-  addPostRoutes(api, { database, clock, caller, anyone: optionalUser(verifier) });
+  addPostRoutes(api, { database, clock, caller, anyone: admit(optionalUser) });
   addProfileRoutes(api, { database, clock, caller });
   addAdminRoutes(api, { database, logger, admin: [caller, requireRole("admin")] });
   addHealthRoutes(api, database);

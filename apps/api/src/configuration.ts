@@ -19,6 +19,8 @@ export interface Configuration {
   database: DatabaseLocation;
   corsOrigins: readonly string[];
   authFailuresPerMinute: number;
+  /** `SHOW_VERIFICATION=1`: answers tell accepted callers how their token was verified. */
+  showVerification: boolean;
   /** The language model of the assistant, if there is one. */
   model: ModelSetting | null;
 }
@@ -40,6 +42,8 @@ export function configurationFrom(environment: Environment): Configuration {
       minimum: 1,
       maximum: 1_000_000,
     }),
+    showVerification:
+      integer(environment, "SHOW_VERIFICATION", { fallback: 0, minimum: 0, maximum: 1 }) === 1,
     model: modelSettingFrom(environment),
   };
 }

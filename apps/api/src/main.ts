@@ -24,14 +24,24 @@ try {
 
 async function start(): Promise<void> {
   const configuration = configurationFrom(process.env);
-  const { host, port, corsOrigins, authFailuresPerMinute, model } = configuration;
+  const { host, port, corsOrigins, authFailuresPerMinute, showVerification, model } = configuration;
   const askModel = model && askModelAt(model);
   const verifier = createVerifier(configuration.verifier);
   const clock = systemClock;
   const database = await openDatabase(configuration.database, clock, logger);
   const watchers = new TaskWatchers({ database, clock, logger });
   const server = createApiServer(
-    createApp({ verifier, database, watchers, corsOrigins, authFailuresPerMinute, askModel, clock, logger }),
+    createApp({
+      verifier,
+      database,
+      watchers,
+      corsOrigins,
+      authFailuresPerMinute,
+      showVerification,
+      askModel,
+      clock,
+      logger,
+    }),
   );
   server.on("error", (error: NodeJS.ErrnoException) => stop(listenFault(error.code, host, port)));
   server.listen(port, host, () => logger.info({ host, port }, "listening"));

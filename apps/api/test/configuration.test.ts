@@ -16,6 +16,7 @@ describe("configurationFrom", () => {
       database: { store: "sqlite", folder: resolve("data") },
       corsOrigins: ["http://localhost:3000"],
       authFailuresPerMinute: 300,
+      showVerification: false,
     });
   });
 
@@ -88,6 +89,13 @@ describe("configurationFrom", () => {
 
   it.each(["0", "65536", "80a", "-1", "1e3"])("refuses API_PORT %s", (port) => {
     expect(() => from({ API_PORT: port })).toThrow(misconfigured("API_PORT"));
+  });
+
+  it("shows verification when told so by 1, and takes nothing but 1 and 0", () => {
+    expect(from({ SHOW_VERIFICATION: "1" }).showVerification).toBe(true);
+    expect(from({ SHOW_VERIFICATION: "0" }).showVerification).toBe(false);
+    for (const value of ["2", "yes", "true"])
+      expect(() => from({ SHOW_VERIFICATION: value })).toThrow(misconfigured("SHOW_VERIFICATION"));
   });
 
   it("refuses AUTH_FAILURES_PER_MINUTE that is no whole number above zero", () => {

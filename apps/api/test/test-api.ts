@@ -19,6 +19,7 @@ const startSeconds = 1767323045.678;
 
 export interface TestApiOptions {
   authFailuresPerMinute?: number;
+  showVerification?: boolean;
   logger?: Logger;
   /** The store of this run unless said otherwise. */
   store?: StoreName;
@@ -49,6 +50,7 @@ export async function startApi(options: TestApiOptions = {}) {
     watchers,
     corsOrigins: [issuer],
     authFailuresPerMinute: options.authFailuresPerMinute ?? 1000,
+    showVerification: options.showVerification ?? false,
     askModel: options.askModel ?? null,
     clock,
     logger,

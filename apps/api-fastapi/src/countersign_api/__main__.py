@@ -37,6 +37,7 @@ async def _run(configuration: Configuration) -> None:
             database=database,
             cors_origins=configuration.cors_origins,
             auth_failures_per_minute=configuration.auth_failures_per_minute,
+            show_verification=configuration.show_verification,
             ask_model=None if configuration.model is None else ask_model_at(configuration.model),
             log=log,
         )

@@ -24,6 +24,7 @@ from .http.rate_limit import FailureLimit
 from .http.raw_target import RawTarget
 from .http.request_log import RequestLog
 from .http.services import Services, give_services
+from .http.verification_timing import TimedVerifier
 from .log import Log, SilentLog
 from .posts.routes import router as post_router
 from .profile.routes import router as profile_router
@@ -54,17 +55,19 @@ def create_app(
     database: Database,
     cors_origins: Sequence[str],
     auth_failures_per_minute: int,
+    show_verification: bool = False,
     ask_model: AskModel | None = None,
     clock: Clock = system_clock,
     log: Log | None = None,
 ) -> Api:
     """`cors_origins` are the origins whose pages may call the API, compared as exact text; past
-    `auth_failures_per_minute` failed credentials of an address, such failures are answered 429. `ask_model` is the
-    language model of the assistant; without one its own rules answer.
+    `auth_failures_per_minute` failed credentials of an address, such failures are answered 429. With
+    `show_verification` answers tell accepted callers how their token was verified. `ask_model` is the language model
+    of the assistant; without one its own rules answer.
     """
     used_log = log or SilentLog()
     routes = _Routes(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    install(routes, verifier)
+    install(routes, TimedVerifier(verifier) if show_verification else verifier)
     watchers = Watchers()
     give_services(routes, Services(database, clock, watchers, used_log, ask_model))
     operations = [task_router, chat_router, post_router, profile_router, admin_router, health_router]

@@ -30,6 +30,8 @@ class Configuration:
     database: DatabaseLocation
     cors_origins: tuple[str, ...]
     auth_failures_per_minute: int
+    show_verification: bool
+    """`SHOW_VERIFICATION=1`: answers tell accepted callers how their token was verified."""
     model: ModelSetting | None
     """The language model of the assistant, if there is one."""
 
@@ -46,6 +48,7 @@ def configuration_from(environment: Environment) -> Configuration:
         database=_database_location(environment),
         cors_origins=_origins(_setting(environment, "CORS_ORIGINS") or issuer_from_environment(environment)),
         auth_failures_per_minute=_integer(environment, "AUTH_FAILURES_PER_MINUTE", default=300, largest=1_000_000),
+        show_verification=_integer(environment, "SHOW_VERIFICATION", default=0, smallest=0, largest=1) == 1,
         model=model_setting_from(environment),
     )
 
@@ -113,11 +116,11 @@ def _is_origin(text: str) -> bool:
         return False
 
 
-def _integer(environment: Environment, name: str, *, default: int, largest: int) -> int:
+def _integer(environment: Environment, name: str, *, default: int, smallest: int = 1, largest: int) -> int:
     text = _setting(environment, name) or str(default)
-    if re.fullmatch(r"[0-9]{1,9}", text) and 1 <= int(text) <= largest:
+    if re.fullmatch(r"[0-9]{1,9}", text) and smallest <= int(text) <= largest:
         return int(text)
-    raise ConfigurationError(f"{name} is not usable: set it to a whole number from 1 to {largest}.")
+    raise ConfigurationError(f"{name} is not usable: set it to a whole number from {smallest} to {largest}.")
 
 
 def _setting(environment: Environment, name: str) -> str | None:

@@ -3,7 +3,7 @@ import type { ApiEnvironment } from "./environment.ts";
 
 const methods = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const requestHeaders = "Authorization, Content-Type, If-Match, Last-Event-ID, X-Request-Id";
-const exposedHeaders = "ETag, Retry-After, WWW-Authenticate, X-Request-Id";
+const exposedHeaders = "ETag, Retry-After, Server-Timing, WWW-Authenticate, X-Request-Id";
 const maxAgeSeconds = 600;
 
 /**

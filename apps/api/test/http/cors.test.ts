@@ -18,7 +18,7 @@ const corsHeaders = (response: Response) =>
 const readable = {
   "access-control-allow-origin": issuer,
   "access-control-allow-credentials": "true",
-  "access-control-expose-headers": "ETag, Retry-After, WWW-Authenticate, X-Request-Id",
+  "access-control-expose-headers": "ETag, Retry-After, Server-Timing, WWW-Authenticate, X-Request-Id",
 };
 
 describe("a preflight", () => {

@@ -32,14 +32,16 @@ class AnswerHeaders:
             await self._app(scope, receive, send)
             return
         request_id = request_id_from(field_values(scope, b"x-request-id"))
-        set_facts(scope, RequestFacts(request_id))
+        facts = RequestFacts(request_id)
+        set_facts(scope, facts)
         standard = [*STANDARD_HEADERS, (b"x-request-id", request_id.encode("ascii"))]
         replaced = {name for name, _ in standard}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = [(name, value) for name, value in message["headers"] if name.lower() not in replaced]
-                message = {**message, "headers": [*own, *standard]}
+                told = [] if facts.verification is None else [(b"server-timing", facts.verification.encode("ascii"))]
+                message = {**message, "headers": [*own, *standard, *told]}
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -10,7 +10,7 @@ from .request_facts import field_values
 
 _METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE"
 _REQUEST_HEADERS = b"Authorization, Content-Type, If-Match, Last-Event-ID, X-Request-Id"
-_EXPOSED_HEADERS = b"ETag, Retry-After, WWW-Authenticate, X-Request-Id"
+_EXPOSED_HEADERS = b"ETag, Retry-After, Server-Timing, WWW-Authenticate, X-Request-Id"
 _MAX_AGE_SECONDS = b"600"
 
 

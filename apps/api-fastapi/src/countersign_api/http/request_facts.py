@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,11 +18,22 @@ class RequestFacts:
     request_id: str
     refusal: str | None = None
     """The refusal code that the request log names."""
+    verification: str | None = None
+    """What `Server-Timing` says of the caller's token."""
+
+
+_in_course: ContextVar[RequestFacts | None] = ContextVar("countersign_api.facts", default=None)
 
 
 def set_facts(scope: Scope, facts: RequestFacts) -> None:
     """Keeps the facts with the request."""
     scope[_KEY] = facts
+    _in_course.set(facts)
+
+
+def facts_in_course() -> RequestFacts | None:
+    """The facts of the request that is being answered, for what is not given the request."""
+    return _in_course.get()
 
 
 def facts_of(scope: Scope) -> RequestFacts:
