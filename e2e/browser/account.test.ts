@@ -175,6 +175,28 @@ describe("a user looks after the account", () => {
     expect([await tokenStatus(ada), await tokenStatus(third)]).toEqual([401, 401]);
   });
 
+  it("ends a session from the application's own pages only", async () => {
+    const ada = await arrive();
+    const { page } = ada;
+    await ada.signUp();
+    const other = await onAnotherDevice(ada);
+    await page.goto("/account");
+    await page.route("**/account", (route) =>
+      route.request().method() === "POST" ? route.abort() : route.continue(),
+    );
+    const asked = page.waitForRequest((request) => request.method() === "POST");
+    await page.getByRole("button", { name: /^End the session/ }).click();
+    const request = await asked;
+    const from = async (origin: string) => {
+      const headers = { ...request.headers(), origin };
+      const answer = await ada.context.request.post("/account", { headers, data: request.postData() ?? "" });
+      return [answer.status(), await tokenStatus(other)];
+    };
+    expect(await from("https://evil.test")).toEqual([500, 200]);
+    expect(await from("null")).toEqual([500, 200]);
+    expect(await from(application.webOrigin)).toEqual([200, 401]);
+  });
+
   it("keeps the profile at the API", async () => {
     const ada = await arrive();
     const { page } = ada;

@@ -4,7 +4,8 @@ import { ConfigurationError } from "countersign";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { type AuthDatabase, authSchema, openSqlite } from "./auth-database.ts";
 import type { DatabaseSetting } from "./database-setting.ts";
-import { codeOf, openPool } from "./postgres-pool.ts";
+import { codeOf } from "./error-code.ts";
+import { openPool } from "./postgres-pool.ts";
 
 /** Number of the PostgreSQL advisory lock (`contract/defaults.json`); the API takes another one for its tables. */
 export const migrationLock = 7_240_617_202n;

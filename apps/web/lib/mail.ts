@@ -1,7 +1,7 @@
 import { createTransport, type Transporter } from "nodemailer";
 import { configuration } from "./configuration.ts";
+import { codeOf } from "./error-code.ts";
 import { log } from "./log.ts";
-import { codeOf } from "./postgres-pool.ts";
 
 const letters = {
   reset_password: {

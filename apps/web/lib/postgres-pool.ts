@@ -1,4 +1,5 @@
 import { Pool } from "pg";
+import { codeOf } from "./error-code.ts";
 import { log } from "./log.ts";
 
 /** How long a request waits for a free connection, in milliseconds. */
@@ -23,13 +24,4 @@ export function openPool(url: string, size: number): Pool {
 /** Codes only: a message of the driver may name the user or the database. */
 function report(error: Error): void {
   log("warn", "database_connection_lost", { code: codeOf(error) });
-}
-
-/** SQLSTATE or the system's error name, for logs and sentences; `unknown` when there is none. */
-export function codeOf(error: unknown): string {
-  if (typeof error !== "object" || error === null) return "unknown";
-  if ("code" in error && typeof error.code === "string" && error.code) return error.code;
-  // Node tries every address of a name and collects what each said.
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  return "unknown";
 }
