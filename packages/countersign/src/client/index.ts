@@ -9,4 +9,5 @@ export {
   type ProblemFault,
 } from "./errors.ts";
 export { type FetchTokenOptions, fetchToken } from "./fetch-token.ts";
+export { createProxyFetch, type ProxyFetchOptions } from "./proxy-fetch.ts";
 export type { GetToken, TokenGrant } from "./token-source.ts";

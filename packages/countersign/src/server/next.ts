@@ -8,6 +8,17 @@ import { answering, authorizationOf } from "./next-route.ts";
 
 export { refusalResponse as refusal } from "./fetch-answer.ts";
 export type { AuthContext, Handler, PathParameters, Route, RouteContext } from "./next-route.ts";
+export * from "./proxy.ts";
+export type { ProxyEvent } from "./proxy-event.ts";
+export type { ProxyOptions } from "./proxy-options.ts";
+export type { ProxyRefusalCode } from "./proxy-refusal.ts";
+export type { ProxyRoute } from "./proxy-routes.ts";
+export {
+  createSessionTokens,
+  type SessionAuth,
+  type SessionTokens,
+  type SessionTokensOptions,
+} from "./session-tokens.ts";
 
 /** `export const GET = authenticate(verifier, handler)` lets only requests with a good token through. */
 export function authenticate<P = PathParameters, C = JsonObject>(
