@@ -17,11 +17,11 @@ export function proxy(request: NextRequest): NextResponse {
   if (ownPages.test(pathname) && !getSessionCookie(request)) {
     return NextResponse.redirect(new URL(loginUrl(`${pathname}${search}`, "session_expired"), request.url));
   }
-  const { apiUrl, issuer } = configuration();
+  const { api, issuer } = configuration();
   const secure = issuer.startsWith("https:");
   const policy = contentSecurityPolicy({
     nonce: randomBytes(16).toString("base64"),
-    apiOrigin: new URL(apiUrl).origin,
+    apiOrigin: new URL(api.browserUrl, issuer).origin,
     secure,
     development: process.env.NODE_ENV === "development",
   });

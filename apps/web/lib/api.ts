@@ -14,13 +14,13 @@ import {
   type TodoClient,
   type UserList,
 } from "@countersign/todo-client";
-import { createAuthFetch, fetchToken, type GetToken } from "countersign/client";
+import { fetchToken, type GetToken } from "countersign/client";
+import { browserFetch, visitorFetch } from "./browser-fetch.ts";
 import { decodeUnverified } from "./decode-token.ts";
+import { pageSize } from "./page-size.ts";
+import { pathUserId } from "./path-user-id.ts";
 import { openWithToken, type RawAnswer } from "./raw-answer.ts";
 import type { TaskDraft, TaskQuery } from "./task.ts";
-
-/** Rows per request when a list is paged. */
-export const pageSize = 50;
 
 export type Api = ReturnType<typeof createApi>;
 
@@ -28,7 +28,7 @@ export type Api = ReturnType<typeof createApi>;
 export type PostsApi = ReturnType<typeof createVisitorApi>;
 
 interface ApiOptions {
-  /** Public address of the API, without a slash at the end. */
+  /** Public address of the API, or the proxy's path on this origin; without a slash at the end. */
   readonly apiUrl: string;
   /** The signed-in user: every path names it, and the API compares it with the token. */
   readonly userId: string;
@@ -37,16 +37,21 @@ interface ApiOptions {
 }
 
 /**
- * The Todo API on behalf of one user. Every call carries that user's token, fetched and renewed as needed.
+ * The Todo API on behalf of one user. Every call carries that user's token, fetched and renewed as needed, or
+ * gets it from the proxy on its way.
  * Calls reject with the typed errors of `countersign/client`, or with `UnexpectedAnswerError`.
  */
 export function createApi({ apiUrl, userId, onOtherUser }: ApiOptions) {
-  const authFetch = createAuthFetch({
-    apiOrigin: new URL(apiUrl).origin,
-    getToken: ofUser(userId, fetchToken("/api/auth/token"), onOtherUser),
+  const getToken = ofUser(userId, fetchToken("/api/auth/token"), onOtherUser);
+  const authFetch = browserFetch({
+    apiUrl,
+    userId,
+    getToken,
+    onOtherUser,
+    fetch: (...call) => fetch(...call),
   });
   const client = createTodoClient({ baseUrl: apiUrl, fetch: authFetch });
-  const own = { user_id: userId };
+  const own = { user_id: pathUserId(userId) };
 
   return {
     ...postCalls(client),
@@ -125,7 +130,7 @@ export function createApi({ apiUrl, userId, onOtherUser }: ApiOptions) {
 
     /** Opens the tasks of any user with a given token and shows the answer as it is, refusals included. */
     openTasksOf(otherUserId: string, token: string): Promise<RawAnswer> {
-      return openWithToken(`${apiUrl}/api/${encodeURIComponent(otherUserId)}/tasks`, token);
+      return openWithToken(`${apiUrl}/api/${encodeURIComponent(pathUserId(otherUserId))}/tasks`, token);
     },
 
     /** Drops the token from memory. */
@@ -137,8 +142,7 @@ export function createApi({ apiUrl, userId, onOtherUser }: ApiOptions) {
 
 /** The API for a visitor: no call carries a token. */
 export function createVisitorApi(apiUrl: string) {
-  const fetch = createAuthFetch({ apiOrigin: new URL(apiUrl).origin, getToken: async () => null });
-  return postCalls(createTodoClient({ baseUrl: apiUrl, fetch }));
+  return postCalls(createTodoClient({ baseUrl: apiUrl, fetch: visitorFetch(apiUrl) }));
 }
 
 function postCalls(client: TodoClient) {

@@ -7,6 +7,7 @@ import { migrateAuthTables } from "./auth-migration.ts";
 import { configuration } from "./configuration.ts";
 import { passwordLength } from "./credentials.ts";
 import { sendLink } from "./mail.ts";
+import { sessionTokens } from "./session-tokens.ts";
 
 const secondsPerDay = 86_400;
 
@@ -64,6 +65,9 @@ function authOptions(database: AuthDatabase) {
         crossSubDomainCookies: { enabled: true, domain: settings.cookieDomain },
       }),
     },
+    // Where the browser asks the proxy, tokens are for this server alone: `auth.api.getToken` goes on working.
+    disabledPaths: settings.api.mode === "proxy" ? ["/token"] : [],
+    databaseHooks: { session: { delete: { after: async ({ id }) => sessionTokens().forget(id) } } },
     telemetry: { enabled: false },
     plugins: [
       // Gives users a role, which becomes a claim of their tokens.

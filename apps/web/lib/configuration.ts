@@ -5,6 +5,7 @@ import {
   checkSecret,
   issuerFromEnvironment,
 } from "countersign";
+import { type ApiSetting, apiSetting } from "./api-setting.ts";
 import { type DatabaseSetting, databaseSetting } from "./database-setting.ts";
 import { parseDurationSeconds } from "./duration.ts";
 import { type MailSetting, mailSetting } from "./mail-setting.ts";
@@ -22,6 +23,8 @@ export interface Configuration {
   readonly audience: string;
   /** Public address of the API, without a slash at the end. */
   readonly apiUrl: string;
+  /** `API_MODE` and `API_URL`: how the browser and this server reach it. */
+  readonly api: ApiSetting;
   readonly tokenTtlSeconds: number;
   readonly cookieDomain: string | undefined;
   readonly database: DatabaseSetting;
@@ -41,12 +44,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function configurationFromEnvironment(env: Environment): Configuration {
   const issuer = issuerFromEnvironment(env);
   const mail = mailSetting(env, issuer);
+  const apiUrl = apiUrlFrom(env);
   return {
     secret: secretFrom(env),
     signingKey: signingKeyFrom(env),
     issuer,
     audience: audienceFromEnvironment(env),
-    apiUrl: apiUrlFrom(env),
+    apiUrl,
+    api: apiSetting(env, apiUrl),
     tokenTtlSeconds: tokenTtlFrom(env),
     cookieDomain: cookieDomainFrom(env, issuer),
     database: databaseSetting(env),

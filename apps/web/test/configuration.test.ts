@@ -15,6 +15,7 @@ describe("configurationFromEnvironment", () => {
       issuer: "http://localhost:3000",
       audience: "http://localhost:8000",
       apiUrl: "http://localhost:8000",
+      api: { mode: "direct", browserUrl: "http://localhost:8000", serverUrl: "http://localhost:8000" },
       tokenTtlSeconds: 900,
       cookieDomain: undefined,
       database: { kind: "sqlite", folder: path.resolve("data") },

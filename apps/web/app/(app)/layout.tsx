@@ -11,7 +11,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   if (!user) return children; // The page redirects.
   const theme = themeFrom((await cookies()).get(themeCookie)?.value);
   return (
-    <AppFrame user={user} apiUrl={configuration().apiUrl} theme={theme}>
+    <AppFrame user={user} apiUrl={configuration().api.browserUrl} theme={theme}>
       {children}
     </AppFrame>
   );

@@ -9,7 +9,7 @@ import { themeCookie, themeFrom } from "../../lib/theme.ts";
 /** The frame of pages that anyone may see and that show more to who is signed in. */
 export default async function OpenLayout({ children }: { children: ReactNode }) {
   const user = await readUser();
-  const { apiUrl } = configuration();
+  const apiUrl = configuration().api.browserUrl;
   const theme = themeFrom((await cookies()).get(themeCookie)?.value);
   return user ? (
     <AppFrame user={user} apiUrl={apiUrl} theme={theme}>

@@ -7,7 +7,7 @@ import { themeCookie, themeFrom } from "../../lib/theme.ts";
 export default async function PublicLayout({ children }: { children: ReactNode }) {
   const theme = themeFrom((await cookies()).get(themeCookie)?.value);
   return (
-    <PublicFrame apiUrl={configuration().apiUrl} theme={theme}>
+    <PublicFrame apiUrl={configuration().api.browserUrl} theme={theme}>
       {children}
     </PublicFrame>
   );

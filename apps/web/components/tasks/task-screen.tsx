@@ -1,7 +1,7 @@
 "use client";
 
 import { useRef, useState } from "react";
-import type { TaskDraft, TaskFilter } from "../../lib/task.ts";
+import type { TaskDraft, TaskFilter, TaskList as TaskPage } from "../../lib/task.ts";
 import { useShortcuts } from "../shell/use-shortcuts.ts";
 import { useDebounced } from "../ui/use-debounced.ts";
 import { NewTaskForm } from "./new-task-form.tsx";
@@ -11,11 +11,12 @@ import { useLiveTasks } from "./use-live-tasks.ts";
 import { useCreateTask } from "./use-task-changes.ts";
 import { useTaskList } from "./use-task-list.ts";
 
-export function TaskScreen() {
+/** @param first the newest tasks as the server has read them, `null` when it could not */
+export function TaskScreen({ first }: { first: TaskPage | null }) {
   const [filter, setFilter] = useState<TaskFilter>("all");
   const [search, setSearch] = useState("");
   const query = { filter, search: useDebounced(search.trim(), 200) };
-  const list = useTaskList(query);
+  const list = useTaskList(query, first);
   useLiveTasks();
   const createTask = useCreateTask();
   const newTaskInput = useRef<HTMLInputElement>(null);

@@ -8,5 +8,5 @@ export const metadata: Metadata = { title: "Posts" };
 
 /** Anyone sees the public posts; who is signed in also sees their own private ones and writes. */
 export default async function PostsPage() {
-  return (await readUser()) ? <OwnPosts /> : <VisitorPosts apiUrl={configuration().apiUrl} />;
+  return (await readUser()) ? <OwnPosts /> : <VisitorPosts apiUrl={configuration().api.browserUrl} />;
 }

@@ -1,0 +1,6 @@
+import type { ProxyHandler } from "countersign/next";
+import { apiProxy } from "../../../../lib/api-proxy.ts";
+
+const pass: ProxyHandler = (request, context) => apiProxy()(request, context);
+
+export { pass as DELETE, pass as GET, pass as HEAD, pass as PATCH, pass as POST, pass as PUT };

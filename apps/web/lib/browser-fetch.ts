@@ -1,0 +1,49 @@
+import {
+  type AuthFetch,
+  AuthorizationError,
+  createAuthFetch,
+  createProxyFetch,
+  type GetToken,
+} from "countersign/client";
+
+interface BrowserFetchOptions {
+  /** Public address of the API, or the proxy's path on this origin. */
+  readonly apiUrl: string;
+  /** For whom the page was made. */
+  readonly userId: string;
+  /** Fetches a token of that user; the proxy needs none. */
+  readonly getToken: GetToken;
+  /** The browser's session has become another user's, in another tab: this page belongs to nobody any more. */
+  readonly onOtherUser: () => void;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** An address without an origin is the proxy's: the token is added on the server, and the browser has none. */
+const isProxied = (apiUrl: string) => apiUrl.startsWith("/");
+
+/** Sends the calls of a signed-in user, with a token in memory or by the proxy. Both fail with the same errors. */
+export function browserFetch({
+  apiUrl,
+  userId,
+  getToken,
+  onOtherUser,
+  fetch,
+}: BrowserFetchOptions): AuthFetch {
+  if (!isProxied(apiUrl)) return createAuthFetch({ apiOrigin: new URL(apiUrl).origin, getToken, fetch });
+  const proxyFetch = createProxyFetch({ path: apiUrl, userId, fetch });
+  const watched = async (...call: Parameters<AuthFetch>) => {
+    try {
+      return await proxyFetch(...call);
+    } catch (error) {
+      if (error instanceof AuthorizationError && error.problem.code === "wrong_subject") onOtherUser();
+      throw error;
+    }
+  };
+  return Object.assign(watched, { clear: proxyFetch.clear });
+}
+
+/** Sends the calls of a visitor: none carries a token. */
+export function visitorFetch(apiUrl: string): AuthFetch {
+  if (isProxied(apiUrl)) return createProxyFetch({ path: apiUrl });
+  return createAuthFetch({ apiOrigin: new URL(apiUrl).origin, getToken: async () => null });
+}

@@ -1,0 +1,49 @@
+import { createTodoClient, dataOf, type TaskList } from "@countersign/todo-client";
+import { headers } from "next/headers";
+import { cache } from "react";
+import { configuration } from "./configuration.ts";
+import { pageSize } from "./page-size.ts";
+import { sessionTokens } from "./session-tokens.ts";
+
+/** How long a page waits for the API before it is shown without, in milliseconds. */
+const patienceMs = 2_000;
+
+/**
+ * Whose token this request may use, asked for once per request; `null` for nobody. The token stays in this module: a value that a
+ * component returns, or hands to one in the browser, is sent there.
+ */
+const caller = cache(async () => sessionTokens().current(await headers()));
+
+/** The API on behalf of a user, for server components and server actions. Calls reject as those of the browser's client do. */
+async function clientOf(userId: string) {
+  const known = await caller();
+  // Another tab may have signed in as somebody else since the page learned who is there.
+  if (known?.userId !== userId) return null;
+  const { token } = known;
+  return createTodoClient({
+    baseUrl: configuration().api.serverUrl,
+    fetch: (request) => {
+      request.headers.set("authorization", `Bearer ${token}`);
+      return fetch(request, {
+        cache: "no-store",
+        redirect: "error",
+        signal: AbortSignal.any([request.signal, AbortSignal.timeout(patienceMs)]),
+      });
+    },
+  });
+}
+
+/**
+ * The first page of a user's tasks, as a page that is being rendered shows them; `null` when they cannot be had in time: the browser
+ * then asks itself, and says what is wrong.
+ */
+export async function firstTasks(userId: string): Promise<TaskList | null> {
+  try {
+    const client = await clientOf(userId);
+    if (client === null) return null;
+    const params = { path: { user_id: userId }, query: { limit: pageSize, offset: 0 } };
+    return await dataOf(client.GET("/api/{user_id}/tasks", { params }));
+  } catch {
+    return null;
+  }
+}
