@@ -15,6 +15,9 @@ interface RequestHead {
 const requestHead =
   /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ (?<target>\S+) HTTP\/1\.[01]\r?\n(?<fields>(?:[^\r\n]+\r?\n)*)\r?\n/;
 
+/** A request line without a target is no request line (RFC 9112 §3). */
+const emptyTarget = /^\S+ +HTTP\/1\.[01]\r?\n/;
+
 /** Every method without a route is answered alike, so this one stands for all that Node does not know. */
 const unknownMethod = "UNKNOWN";
 
@@ -55,11 +58,12 @@ function headOf(fault: ParserFault): RequestHead | null {
 }
 
 function refusalOf(
-  { code }: ParserFault,
+  { code, rawPacket }: ParserFault,
   head: RequestHead | null,
   target: string | null,
 ): ServerBindings["refusedAs"] | null {
-  if (code === "HPE_INVALID_URL") return "not_found";
+  if (code === "HPE_INVALID_URL")
+    return emptyTarget.test(rawPacket?.toString("latin1") ?? "") ? "malformed_request" : "not_found";
   if (code !== "HPE_INVALID_METHOD" || head === null) return "malformed_request";
   return target === null ? "not_found" : null;
 }
