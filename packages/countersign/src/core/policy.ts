@@ -51,7 +51,10 @@ export function checkOptions<C>(options: VerifierOptions<C>): Policy<C> {
     ...configuredKeys(options, clock),
     acceptedTypes: { shared: given ?? [tokenType], published: given ?? publishedTypes },
     knownHeaders: new KnownHeaders(),
-    requiredClaims: requiredClaims(issuers, audience, options.requiredClaims ?? []),
+    requiredClaims: requiredClaims(issuers, audience, [
+      ...(options.requiredClaims ?? []),
+      ...(options.revocation?.requiredClaims ?? []),
+    ]),
     claims: checkSchema(options.claims),
     revocation: checkRevocation(options.revocation),
     cache: cache === false ? undefined : new TokenCache(cacheEntries(cache)),

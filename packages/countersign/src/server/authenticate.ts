@@ -3,7 +3,7 @@ import { isUserId } from "../core/claims.ts";
 import { ConfigurationError, CountersignError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
 import type { JsonObject } from "../core/strict-json.ts";
-import type { Verifier } from "../core/verify.ts";
+import type { Verifier, VerifyOptions } from "../core/verify.ts";
 
 /** Whether a request without a credential is refused or anonymous. */
 export type AuthenticationMode = "required" | "optional";
@@ -12,6 +12,7 @@ export type AuthenticationMode = "required" | "optional";
  * Who sends a request.
  *
  * @param authorization one entry per `Authorization` header as received.
+ * @param options how this route looks at tokens: `{ revocation: "none" }` does not ask whether they are revoked.
  * @returns `null` only in mode `optional` and only for a request without any `Authorization` header: a credential that
  *   is not accepted is refused in both modes.
  * @throws CountersignError
@@ -20,18 +21,21 @@ export async function authenticate<C = JsonObject>(
   verifier: Verifier<C>,
   authorization: readonly string[],
   mode: "required",
+  options?: VerifyOptions,
 ): Promise<Identity<C>>;
 export async function authenticate<C = JsonObject>(
   verifier: Verifier<C>,
   authorization: readonly string[],
   mode: AuthenticationMode,
+  options?: VerifyOptions,
 ): Promise<Identity<C> | null>;
 export async function authenticate<C = JsonObject>(
   verifier: Verifier<C>,
   authorization: readonly string[],
   mode: AuthenticationMode,
+  options?: VerifyOptions,
 ): Promise<Identity<C> | null> {
-  return authenticateNow(verifier, authorization, mode);
+  return authenticateNow(verifier, authorization, mode, options);
 }
 
 /**
@@ -44,20 +48,25 @@ export function authenticateNow<C = JsonObject>(
   verifier: Verifier<C>,
   authorization: readonly string[],
   mode: "required",
+  options?: VerifyOptions,
 ): Identity<C> | Promise<Identity<C>>;
 export function authenticateNow<C = JsonObject>(
   verifier: Verifier<C>,
   authorization: readonly string[],
   mode: AuthenticationMode,
+  options?: VerifyOptions,
 ): Identity<C> | null | Promise<Identity<C>>;
 export function authenticateNow<C = JsonObject>(
   verifier: Verifier<C>,
   authorization: readonly string[],
   mode: AuthenticationMode,
+  options?: VerifyOptions,
 ): Identity<C> | null | Promise<Identity<C>> {
   if (mode === "optional" && authorization.length === 0) return null;
   const token = readBearer(authorization);
-  return verifier.verifyNow === undefined ? verifier.verify(token) : verifier.verifyNow(token);
+  return verifier.verifyNow === undefined
+    ? verifier.verify(token, options)
+    : verifier.verifyNow(token, options);
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   requireScope as checkScope,
   requireSelf as compareSelf,
 } from "./authenticate.ts";
-import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
+import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
 import { authorizationOf, markResponse, marksMessage, targetOf } from "./hono-request.ts";
 import { decodedParameter, handOn } from "./node-request.ts";
 import { problem, type ValidationFault } from "./problem.ts";
@@ -24,20 +24,28 @@ export type OptionalAuthVariables<C = JsonObject> = { identity: Identity<C> | nu
 export type OptionalAuthEnv<C = JsonObject> = { Variables: OptionalAuthVariables<C> };
 
 /** Lets only requests with a good token through; the identity is then at `c.get("identity")`. */
-export function authenticate<C = JsonObject>(using: GivenVerifier<C>): MiddlewareHandler<AuthEnv<C>> {
+export function authenticate<C = JsonObject>(
+  using: GivenVerifier<C>,
+  options?: RouteOptions,
+): MiddlewareHandler<AuthEnv<C>> {
   const verifier = verifierOf(using);
+  const how = routeOptions(verifier, options);
   return uncached((c) =>
-    handOn(authenticateNow(verifier, authorizationOf(c), "required"), (identity) =>
+    handOn(authenticateNow(verifier, authorizationOf(c), "required", how), (identity) =>
       c.set("identity", identity),
     ),
   );
 }
 
 /** As {@link authenticate}, but a request without any credential is anonymous: `c.get("identity")` is `null`. */
-export function optionalUser<C = JsonObject>(using: GivenVerifier<C>): MiddlewareHandler<OptionalAuthEnv<C>> {
+export function optionalUser<C = JsonObject>(
+  using: GivenVerifier<C>,
+  options?: RouteOptions,
+): MiddlewareHandler<OptionalAuthEnv<C>> {
   const verifier = verifierOf(using);
+  const how = routeOptions(verifier, options);
   return uncached((c) =>
-    handOn(authenticateNow(verifier, authorizationOf(c), "optional"), (identity) =>
+    handOn(authenticateNow(verifier, authorizationOf(c), "optional", how), (identity) =>
       c.set("identity", identity),
     ),
   );

@@ -3,7 +3,7 @@ import { CountersignError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
 import type { JsonObject } from "../core/strict-json.ts";
 import * as rules from "./authenticate.ts";
-import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
+import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
 import type { AuthContext, Handler, PathParameters, Route, RouteContext } from "./next-route.ts";
 import { problem, type ValidationFault } from "./problem.ts";
 
@@ -13,10 +13,12 @@ export type { AuthContext, Handler, PathParameters, Route, RouteContext } from "
 export function authenticate<P = PathParameters, C = JsonObject>(
   using: GivenVerifier<C>,
   handler: Handler<AuthContext<P, Identity<C>>>,
+  options?: RouteOptions,
 ): Route<RouteContext<P>> {
   const verifier = verifierOf(using);
+  const how = routeOptions(verifier, options);
   return answering(async (request, context) => {
-    const identity = await rules.authenticateNow(verifier, authorizationOf(request), "required");
+    const identity = await rules.authenticateNow(verifier, authorizationOf(request), "required", how);
     return uncached(await handler(request, { ...context, identity }));
   });
 }
@@ -25,10 +27,12 @@ export function authenticate<P = PathParameters, C = JsonObject>(
 export function optionalUser<P = PathParameters, C = JsonObject>(
   using: GivenVerifier<C>,
   handler: Handler<AuthContext<P, Identity<C> | null>>,
+  options?: RouteOptions,
 ): Route<RouteContext<P>> {
   const verifier = verifierOf(using);
+  const how = routeOptions(verifier, options);
   return answering(async (request, context) => {
-    const identity = await rules.authenticateNow(verifier, authorizationOf(request), "optional");
+    const identity = await rules.authenticateNow(verifier, authorizationOf(request), "optional", how);
     return uncached(await handler(request, { ...context, identity }));
   });
 }
