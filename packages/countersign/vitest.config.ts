@@ -1,8 +1,17 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** Tests run on the sources: `countersign/*` resolves through the `source` condition of package.json. */
 export default defineConfig({
-  resolve: { conditions: ["source"] },
+  resolve: {
+    conditions: ["source"],
+    // Better Auth's Drizzle adapter is installed above this package, and looks for Drizzle beside itself.
+    alias: { "drizzle-orm": fileURLToPath(new URL("node_modules/drizzle-orm", import.meta.url)) },
+  },
   ssr: { resolve: { conditions: ["source"] } },
-  test: { environment: "node", include: ["test/**/*.test.ts"] },
+  test: {
+    environment: "node",
+    include: ["test/**/*.test.ts"],
+    server: { deps: { inline: [/@better-auth[\\/]drizzle-adapter/] } },
+  },
 });

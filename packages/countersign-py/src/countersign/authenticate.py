@@ -9,6 +9,7 @@ from .bearer import read_bearer
 from .claims import is_user_id
 from .errors import ConfigurationError, CountersignError
 from .identity import ClaimsT, Identity
+from .revocation import RevocationUse
 from .verify import Verifier
 
 AuthenticationMode = Literal["required", "optional"]
@@ -17,27 +18,40 @@ AuthenticationMode = Literal["required", "optional"]
 
 @overload
 async def authenticate(
-    verifier: Verifier[ClaimsT], authorization: Sequence[str], mode: Literal["required"] = ...
+    verifier: Verifier[ClaimsT],
+    authorization: Sequence[str],
+    mode: Literal["required"] = ...,
+    *,
+    revocation: RevocationUse | None = ...,
 ) -> Identity[ClaimsT]: ...
 
 
 @overload
 async def authenticate(
-    verifier: Verifier[ClaimsT], authorization: Sequence[str], mode: AuthenticationMode
+    verifier: Verifier[ClaimsT],
+    authorization: Sequence[str],
+    mode: AuthenticationMode,
+    *,
+    revocation: RevocationUse | None = ...,
 ) -> Identity[ClaimsT] | None: ...
 
 
 async def authenticate(
-    verifier: Verifier[ClaimsT], authorization: Sequence[str], mode: AuthenticationMode = "required"
+    verifier: Verifier[ClaimsT],
+    authorization: Sequence[str],
+    mode: AuthenticationMode = "required",
+    *,
+    revocation: RevocationUse | None = None,
 ) -> Identity[ClaimsT] | None:
     """Who sends a request. `authorization` has one entry per `Authorization` header as received.
+    `revocation="none"` does not ask whether the token is revoked.
 
     Returns `None` only in mode `optional` and only for a request without any `Authorization` header: a credential
     that is not accepted is refused in both modes. Raises `CountersignError`.
     """
     if mode == "optional" and not authorization:
         return None
-    return await verifier.verify(read_bearer(authorization))
+    return await verifier.verify(read_bearer(authorization), revocation=revocation)
 
 
 def require_self(identity: Identity[Any] | None, user_id: str | None) -> None:

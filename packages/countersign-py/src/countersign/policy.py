@@ -70,13 +70,16 @@ def checked_types(accepted_types: Sequence[str | None]) -> tuple[str | None, ...
 
 
 def all_required_claims(
-    issuers: tuple[str, ...] | None, audience: tuple[str, ...] | None, additional: Sequence[str]
+    issuers: tuple[str, ...] | None,
+    audience: tuple[str, ...] | None,
+    additional: Sequence[str],
+    for_revocation: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """`iss` and `aud` unless switched off, `sub`, `exp`, `iat`, then the additional ones."""
     if isinstance(additional, str):
         raise ConfigurationError("required_claims must be a list of claim names.")
     always = [*(["iss"] if issuers is not None else []), *(["aud"] if audience is not None else [])]
-    return tuple(dict.fromkeys([*always, "sub", "exp", "iat", *additional]))
+    return tuple(dict.fromkeys([*always, "sub", "exp", "iat", *additional, *for_revocation]))
 
 
 def checked_reader(claims: Any) -> Callable[[JsonObject], Any] | None:

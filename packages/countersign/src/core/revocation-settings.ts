@@ -31,12 +31,18 @@ export function feedSettingsFromEnvironment(
   const issuer = issuerFromEnvironment(environment);
   return {
     issuer,
-    url: addressOf(environment, "REVOCATION_FEED_URL")?.href ?? `${issuer}${feedPath}`,
+    url: feedAddress(environment) ?? `${issuer}${feedPath}`,
     ...openers(environment),
     // Insecure addresses were refused above, where they must be.
     allowHttp: true,
     whenUnreachable: oneOf(environment, "REVOCATION_WHEN_UNREACHABLE", ["closed", "open"], "closed"),
   };
+}
+
+/** As it is written. */
+function feedAddress(environment: Environment): string | undefined {
+  const name = "REVOCATION_FEED_URL";
+  return addressOf(environment, name) && setting(environment, name)?.trim();
 }
 
 /** What opens the feed: its own secret, where there is one, else what opens the API. */
