@@ -1,16 +1,15 @@
 import type { GenericEndpointContext } from "better-auth";
 import { createAuthEndpoint } from "better-auth/api";
 import { CountersignError } from "../core/errors.ts";
-import { signHs256 } from "../core/jws.ts";
-import { emit, requestIdOf, type TokenEvent } from "./audit.ts";
-import { readSession, refuseForeignPage } from "./caller.ts";
-import type { IssuerPolicy } from "./options.ts";
+import type { EventBody } from "./audit.ts";
+import { refuseForeignPage } from "./caller.ts";
+import { type Issuer, issuerOf } from "./issuer.ts";
 import { TokenRefusal } from "./refusals.ts";
-import type { SecretConfig, SigningKey } from "./signing-key.ts";
-import { type TokenClaims, tokenClaims } from "./token-claims.ts";
-
-/** Where tokens are given out, under Better Auth's base path. */
-export const tokenPath = "/token";
+import { roleClaims } from "./roles.ts";
+import { unrevoked } from "./session-in-time.ts";
+import type { Signer } from "./signing-key.ts";
+import { actorOf, type TokenClaims, tokenClaims } from "./token-claims.ts";
+import { requestedToken, tokenQuery } from "./token-request.ts";
 
 /** The answer of the endpoint. */
 export interface TokenAnswer {
@@ -23,17 +22,18 @@ export interface TokenAnswer {
 }
 
 /**
- * `GET /token`: a short-lived token for whoever is signed in. On the server: `auth.api.getToken({ headers })`.
+ * `GET /token?audience=&scope=`: a short-lived token for whoever is signed in. On the server: `auth.api.getToken({ headers })`.
  *
- * 401 `NOT_SIGNED_IN` · 403 `CROSS_SITE_REQUEST`, `UNTRUSTED_ORIGIN` · 500 `INVALID_CLAIMS` · 503
- * `SESSION_STORE_UNAVAILABLE`; `Cache-Control: no-store` on each of them.
+ * 400 `UNKNOWN_AUDIENCE`, `INVALID_SCOPE` · 401 `NOT_SIGNED_IN` · 403 `CROSS_SITE_REQUEST`, `UNTRUSTED_ORIGIN` · 500
+ * `INVALID_CLAIMS` · 503 `SESSION_STORE_UNAVAILABLE`, `KEY_STORE_UNAVAILABLE`; `Cache-Control: no-store` on each of them.
  */
-export function tokenEndpoint(policy: IssuerPolicy, keyFor: (secretConfig: SecretConfig) => SigningKey) {
+export function tokenEndpoint<const Path extends string>(path: Path) {
   return createAuthEndpoint(
-    tokenPath,
+    path,
     {
       method: "GET",
       requireHeaders: true,
+      query: tokenQuery,
       metadata: {
         noStore: true,
         openapi: {
@@ -43,64 +43,69 @@ export function tokenEndpoint(policy: IssuerPolicy, keyFor: (secretConfig: Secre
       },
     },
     async (ctx): Promise<TokenAnswer> => {
+      const issuer = issuerOf(ctx);
       try {
         refuseForeignPage(ctx);
-        return await issue(policy, keyFor(ctx.context.secretConfig), ctx);
+        return await issue(issuer, ctx);
       } catch (error) {
         if (!(error instanceof TokenRefusal)) throw error;
         if (error.code === "INVALID_CLAIMS") logInvalidClaims(ctx, error);
-        report(policy, ctx, refusedEvent(error));
+        issuer.report(refusedEvent(error), ctx.headers);
         throw error.toApiError();
       }
     },
   );
 }
 
-async function issue(
-  policy: IssuerPolicy,
-  signing: SigningKey,
-  ctx: GenericEndpointContext,
-): Promise<TokenAnswer> {
-  const signedIn = await readSession(ctx, policy.clock);
-  const claims = await tokenClaims(policy, signedIn);
-  const token = signHs256({ key: signing.key, payload: claims });
-  await checkAcceptable(signing, token);
-  report(policy, ctx, issuedEvent(signing, claims));
-  return { token, expiresAt: claims.exp, expiresIn: policy.ttlSeconds };
+async function issue(issuer: Issuer, ctx: GenericEndpointContext): Promise<TokenAnswer> {
+  const { policy } = issuer;
+  const requested = requestedToken(policy, ctx.query);
+  const { signedIn, issuedAt } = await unrevoked(issuer, ctx);
+  const roles = await roleClaims(policy.roles, ctx, signedIn);
+  const claims = await tokenClaims(policy, { signedIn, roles, requested, issuedAt });
+  const signer = await signerOf(issuer, ctx);
+  const token = signer.sign(claims);
+  await checkAcceptable(signer, claims, token);
+  const actorId = actorOf(signedIn);
+  issuer.report({ ...issuedEvent(signer, claims), ...(actorId !== undefined && { actorId }) }, ctx.headers);
+  return { token, expiresAt: claims.exp, expiresIn: claims.exp - claims.iat };
+}
+
+async function signerOf({ signer }: Issuer, ctx: GenericEndpointContext): Promise<Signer> {
+  try {
+    return await signer();
+  } catch {
+    ctx.context.logger.error(
+      "[countersign] There is no key to sign with: its table could not be read or written.",
+    );
+    throw new TokenRefusal("KEY_STORE_UNAVAILABLE");
+  }
 }
 
 /** A token that every verifier would refuse (too long, a user id that fits no URL, `cnf`) is not given out. */
-async function checkAcceptable({ verifier }: SigningKey, token: string): Promise<void> {
+async function checkAcceptable(signer: Signer, claims: TokenClaims, token: string): Promise<void> {
   try {
-    await verifier.verify(token);
+    await signer.check(claims, token);
   } catch (error) {
     if (error instanceof CountersignError) throw new TokenRefusal("INVALID_CLAIMS", error.claim);
     throw error;
   }
 }
 
-type Body<Event> = Event extends TokenEvent ? Omit<Event, "at" | "requestId"> : never;
-
-function issuedEvent(signing: SigningKey, claims: TokenClaims): Body<TokenEvent> {
+function issuedEvent(signer: Signer, claims: TokenClaims): EventBody {
   return {
     name: "countersign.token.issued",
     userId: claims.sub,
     sessionId: claims.sid,
     tokenId: claims.jti,
-    keyId: signing.keyId,
-    audience: claims.aud,
+    keyId: signer.keyId,
+    ...(claims.aud !== undefined && { audience: claims.aud }),
     expiresAt: claims.exp,
   };
 }
 
-function refusedEvent({ code, claim }: TokenRefusal): Body<TokenEvent> {
+function refusedEvent({ code, claim }: TokenRefusal): EventBody {
   return { name: "countersign.token.refused", code, ...(claim === undefined ? {} : { claim }) };
-}
-
-function report(policy: IssuerPolicy, ctx: GenericEndpointContext, body: Body<TokenEvent>): void {
-  const { logger } = ctx.context;
-  const event: TokenEvent = { ...body, at: policy.clock.now(), ...requestIdOf(ctx.headers) };
-  emit(policy.onEvent, event, () => logger.error(`[countersign] onEvent failed for ${event.name}.`));
 }
 
 /** Goes to the operator with the error of `definePayload` itself, never with the value of a claim. */

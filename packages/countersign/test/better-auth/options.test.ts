@@ -80,7 +80,8 @@ describe("auth.$context, and so the start, fails", () => {
     const plugins = place === "before" ? [jwt(), plugin()] : [plugin(), jwt()];
     await expect(realAuth({ plugins })).rejects.toMatchObject({
       ...misconfigured,
-      message: "countersign() and the plugin jwt both answer GET /token. Remove one of them.",
+      message:
+        "countersign() and the plugin jwt both answer GET /token. Remove one of them, or set tokenPath.",
     });
   });
 
