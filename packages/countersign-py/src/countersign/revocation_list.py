@@ -44,6 +44,8 @@ class RevocationList:
         # `at` of users by id: beside the above, since one object per user would need twice the memory.
         self._marks: dict[str, int] = {}
         self._deleted: set[str] = set()
+        # The ends in use, as numbers that all entries of a minute share: one of its own would be a third of an entry.
+        self._ends: dict[int, int] = {}
 
     @property
     def size(self) -> int:
@@ -67,7 +69,7 @@ class RevocationList:
         else:
             later, gone = known is None, False
         if known is None or until > known:
-            ids[identifier] = until
+            ids[identifier] = self._shared_end(until)
         return later or gone
 
     def holds(self, subject: RevocationSubject) -> bool:
@@ -82,12 +84,18 @@ class RevocationList:
     def forget(self, now: float) -> None:
         """Forgets what cannot concern a living token any more."""
         end = now - FORGET_MARGIN_SECONDS
+        self._ends = {until: until for until in self._ends.values() if until >= end}
         for ids in (self._sessions, self._tokens, self._users):
             for identifier in [one for one, until in ids.items() if until < end]:
                 del ids[identifier]
                 if ids is self._users:
                     del self._marks[identifier]
                     self._deleted.discard(identifier)
+
+    def _shared_end(self, until: int) -> int:
+        """`until`, or up to a minute later."""
+        end = -(-until // 60) * 60
+        return self._ends.setdefault(end, end)
 
     def _ids_of(self, kind: RevocationKind) -> dict[str, int]:
         if kind == "session":
