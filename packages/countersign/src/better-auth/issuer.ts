@@ -93,6 +93,11 @@ function startFeed(
   guardAdapter(adapter, {
     modelName: names.model,
     concerns: (change) => canRevoke(change, concern),
+    async isDue(change, store) {
+      // Sessions are prolonged all the time, and brought to an earlier end by hand alone.
+      if (change.model !== "session" || change.action !== "update") return true;
+      return (await revocationsOf(change, { ...concern, store, names, now: clock.now() })).length > 0;
+    },
     async record(change, store) {
       const revocations = await revocationsOf(change, { ...concern, store, names, now: clock.now() });
       await appendRevocations(store, revocations, clock.now(), logLife(revocation));

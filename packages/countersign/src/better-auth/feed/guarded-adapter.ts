@@ -6,6 +6,8 @@ import type { Change } from "./revocation-rules.ts";
 export interface Guard {
   /** Whether a change can end a token, without asking the database. */
   concerns(change: Change): boolean;
+  /** Whether a change that seldom ends a token ends one now: asked outside of a transaction, to spare it. */
+  isDue(change: Change, store: DBTransactionAdapter): Promise<boolean>;
   /** Writes down what the change ends, before it is made, by the store that makes it. */
   record(change: Change, store: DBTransactionAdapter): Promise<readonly Revocation[]>;
   /** What was written has become lasting. */
@@ -38,6 +40,7 @@ export function guardAdapter(adapter: AuthContext["adapter"], guard: Guard): voi
   Object.assign(
     adapter,
     guardMethods(original, guard, async (change, make) => {
+      if (!(await guard.isDue(change, original))) return make(original);
       const [result, revocations] = await inTransaction(async (store) => {
         const recorded = await guard.record(change, store);
         return [await make(store), recorded] as const;

@@ -128,9 +128,11 @@ export class KeyRing {
     if (current === undefined && upcoming === undefined) {
       const unusable = await this.#setAside();
       await this.#create(now, this.#keys.length === 0 ? "first" : unusable ? "unusable" : "compromised");
-    } else if (current !== undefined && upcoming === undefined && this.#isDue(current, now)) {
-      const { rotateAfterSeconds, overlapSeconds } = this.#options.policy;
-      await this.#create(Math.max(current.signsFrom + rotateAfterSeconds, now + overlapSeconds), "scheduled");
+    } else if (current !== undefined && upcoming === undefined) {
+      const dueAt = this.#dueAt(current);
+      const { overlapSeconds } = this.#options.policy;
+      if (dueAt - overlapSeconds <= now)
+        await this.#create(Math.max(dueAt, now + overlapSeconds), "scheduled");
     }
     const gone = this.#keys.filter((key) => this.#publishedUntil(key) <= now && key !== this.#current());
     await deleteKeys(
@@ -140,9 +142,10 @@ export class KeyRing {
     this.#keys = this.#keys.filter((key) => !gone.includes(key));
   }
 
-  #isDue({ published, signsFrom }: RingKey, now: number): boolean {
-    const { algorithm, rotateAfterSeconds, overlapSeconds } = this.#options.policy;
-    return published.alg !== algorithm || signsFrom + rotateAfterSeconds - overlapSeconds <= now;
+  /** When the next key is to sign: at once when another algorithm is wanted. */
+  #dueAt({ published, signsFrom }: RingKey): number {
+    const { algorithm, rotateAfterSeconds } = this.#options.policy;
+    return published.alg === algorithm ? signsFrom + rotateAfterSeconds : Number.NEGATIVE_INFINITY;
   }
 
   #usable(): readonly RingKey[] {
