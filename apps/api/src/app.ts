@@ -1,5 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { type Clock, systemClock, type Verifier } from "countersign";
+import { type Clock, type RevocationFeed, systemClock, type Verifier } from "countersign";
 import { authenticate, requireSelf } from "countersign/hono";
 import type { MiddlewareHandler } from "hono";
 import { type Logger, pino } from "pino";
@@ -20,6 +20,8 @@ import { addTaskRoutes } from "./tasks/routes.ts";
 export interface AppOptions {
   verifier: Verifier;
   database: Database;
+  /** The feed that the verifier asks; absent where it asks none. */
+  revocation?: Pick<RevocationFeed, "status"> | undefined;
   /** Origins whose pages may call the API, compared as exact text. */
   corsOrigins: readonly string[];
   /** Failed credentials per address and minute before such failures are answered 429. */
@@ -30,7 +32,7 @@ export interface AppOptions {
 
 /** The whole API, without a server: the road of a request from top to bottom. */
 export function createApp(options: AppOptions): Api {
-  const { verifier, database, corsOrigins, authFailuresPerMinute } = options;
+  const { verifier, database, revocation, corsOrigins, authFailuresPerMinute } = options;
   const { clock = systemClock, logger = pino({ level: "silent" }) } = options;
   const api: Api = new OpenAPIHono<ApiEnvironment>();
 
@@ -45,7 +47,7 @@ export function createApp(options: AppOptions): Api {
   const caller: MiddlewareHandler = authenticate(verifier);
   addTaskRoutes(api, { database, clock, owner: [caller, requireSelf("user_id")] });
   addProfileRoutes(api, { database, clock, caller });
-  addHealthRoutes(api, database);
+  addHealthRoutes(api, database, revocation);
   addDocumentRoutes(api);
   refuseOtherMethods(api);
   return api;

@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import {
   ConfigurationError,
   type Environment,
+  type FeedSettings,
+  feedSettingsFromEnvironment,
   issuerFromEnvironment,
   type VerifierOptions,
   verifierOptionsFromEnvironment,
@@ -11,6 +13,8 @@ import {
 /** Everything this process is told from outside. */
 export interface Configuration {
   verifier: VerifierOptions;
+  /** Where the issuer tells what it revoked; absent where nobody asks. */
+  revocation: FeedSettings | undefined;
   /** Address and port to listen on. */
   host: string;
   port: number;
@@ -28,6 +32,7 @@ export interface Configuration {
 export function configurationFrom(environment: Environment): Configuration {
   return {
     verifier: verifierOptionsFromEnvironment(environment),
+    revocation: feedSettingsFromEnvironment(environment, "feed"),
     host: setting(environment, "HOST") ?? "127.0.0.1",
     port: integer(environment, "API_PORT", { fallback: 8000, minimum: 1, maximum: 65_535 }),
     databaseFolder: databaseFolderOf(setting(environment, "DATABASE_URL") ?? "file:./data"),

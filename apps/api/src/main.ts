@@ -2,8 +2,10 @@ import { ConfigurationError, createVerifier, systemClock } from "countersign";
 import { pino } from "pino";
 import { createApp } from "./app.ts";
 import { configurationFrom } from "./configuration.ts";
+import { eraseUser } from "./database/erasure.ts";
 import { openDatabase } from "./database/open.ts";
 import { createApiServer } from "./http/server.ts";
+import { revocationFeed } from "./revocation.ts";
 import { shutDownOnSignal } from "./shutdown.ts";
 
 const logger = pino({
@@ -23,15 +25,19 @@ try {
 async function start(): Promise<void> {
   const configuration = configurationFrom(process.env);
   const { host, port, corsOrigins, authFailuresPerMinute } = configuration;
-  const verifier = createVerifier(configuration.verifier);
   const clock = systemClock;
   const database = await openDatabase(configuration.databaseFolder, clock);
+  const erase = (userId: string) => eraseUser(database, userId);
+  const revocation =
+    configuration.revocation && revocationFeed(configuration.revocation, { clock, logger, erase });
+  const verifier = createVerifier({ ...configuration.verifier, ...(revocation && { revocation }) });
   const server = createApiServer(
-    createApp({ verifier, database, corsOrigins, authFailuresPerMinute, clock, logger }),
+    createApp({ verifier, database, revocation, corsOrigins, authFailuresPerMinute, clock, logger }),
   );
   server.on("error", (error: NodeJS.ErrnoException) => stop(listenFault(error.code, host, port)));
   server.listen(port, host, () => logger.info({ host, port }, "listening"));
-  shutDownOnSignal({ server, database, logger });
+  revocation?.start();
+  shutDownOnSignal({ server, database, revocation, logger });
 }
 
 function listenFault(code: string | undefined, host: string, port: number): string {

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import type { RevocationFeed } from "countersign";
 import type { Logger } from "pino";
 import type { Database } from "./database/open.ts";
 
@@ -8,6 +9,7 @@ const graceMilliseconds = 10_000;
 export interface RunningService {
   server: Server;
   database: Database;
+  revocation: RevocationFeed | undefined;
   logger: Logger;
 }
 
@@ -25,13 +27,14 @@ export function shutDownOnSignal(service: RunningService): void {
   }
 }
 
-async function shutDown({ server, database, logger }: RunningService): Promise<void> {
+async function shutDown({ server, database, revocation, logger }: RunningService): Promise<void> {
   logger.info("stopping");
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
   const grace = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
   await new Promise<void>((resolve) => server.close(() => resolve()));
   clearInterval(sweep);
   clearTimeout(grace);
+  await revocation?.close();
   await database.destroy();
   logger.info("stopped");
 }

@@ -38,6 +38,7 @@ function start(settings: Record<string, string> = {}) {
     BETTER_AUTH_SECRET: secret,
     API_PORT: String(port),
     DATABASE_URL: `file:${folder}`,
+    REVOCATION: "none",
     ...settings,
   };
   const child = spawn(process.execPath, [main], { env });

@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createVerifier } from "countersign";
+import { createVerifier, type FeedState } from "countersign";
 import { fixedClock, type MintOptions, mintToken } from "countersign/testing";
 import type { Logger } from "pino";
 import { createApp } from "../src/app.ts";
@@ -20,7 +20,9 @@ const startSeconds = 1767323045.678;
 export type TestApi = Awaited<ReturnType<typeof startApi>>;
 
 /** The whole API behind a real server on a free port, with a clock that stands still and a fresh database. */
-export async function startApi(options: { authFailuresPerMinute?: number; logger?: Logger } = {}) {
+export async function startApi(
+  options: { authFailuresPerMinute?: number; logger?: Logger; revocation?: FeedState } = {},
+) {
   const clock = fixedClock(startSeconds);
   const folder = mkdtempSync(join(tmpdir(), "countersign-api-"));
   const database = await openDatabase(folder, clock);
@@ -30,6 +32,11 @@ export async function startApi(options: { authFailuresPerMinute?: number; logger
     corsOrigins: [issuer],
     authFailuresPerMinute: options.authFailuresPerMinute ?? 1000,
     clock,
+    ...(options.revocation && {
+      revocation: {
+        status: () => ({ state: options.revocation ?? "loading", entries: 0, lastAnswerAt: null }),
+      },
+    }),
     ...(options.logger && { logger: options.logger }),
   });
   const server = createApiServer(app);

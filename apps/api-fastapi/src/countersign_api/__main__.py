@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from functools import partial
 
-from countersign import ConfigurationError, Verifier, system_clock
+from countersign import ConfigurationError, Verifier, VerifierOptions, system_clock
 
 from .app import create_app
 from .configuration import Configuration, configuration_from
+from .database.erasure import erase_user
 from .database.open import open_database
 from .log import JsonLog
+from .revocation import revocation_feed
 from .server import listen, serve
 
 
@@ -28,18 +31,28 @@ def main() -> int:
 
 async def _run(configuration: Configuration) -> None:
     log = JsonLog()
-    verifier = Verifier(**configuration.verifier)
     database = open_database(configuration.database_folder, system_clock)
+    revocation = (
+        None
+        if configuration.revocation is None
+        else revocation_feed(configuration.revocation, log=log, erase=partial(erase_user, database))
+    )
     try:
+        options: VerifierOptions = {**configuration.verifier, "revocation": revocation}
+        if revocation is not None:
+            revocation.start()
         api = create_app(
-            verifier=verifier,
+            verifier=Verifier(**options),
             database=database,
             cors_origins=configuration.cors_origins,
             auth_failures_per_minute=configuration.auth_failures_per_minute,
+            revocation=revocation,
             log=log,
         )
         await serve(api.application, listen(configuration.host, configuration.port), log)
     finally:
+        if revocation is not None:
+            await revocation.close()
         await database.close()
 
 

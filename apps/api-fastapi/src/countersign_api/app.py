@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from countersign import Clock, Verifier, system_clock
+from countersign import Clock, RevocationFeed, Verifier, system_clock
 from countersign.fastapi import install
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -47,16 +47,18 @@ def create_app(
     database: Database,
     cors_origins: Sequence[str],
     auth_failures_per_minute: int,
+    revocation: RevocationFeed | None = None,
     clock: Clock = system_clock,
     log: Log | None = None,
 ) -> Api:
     """`cors_origins` are the origins whose pages may call the API, compared as exact text; past
-    `auth_failures_per_minute` failed credentials of an address, such failures are answered 429.
+    `auth_failures_per_minute` failed credentials of an address, such failures are answered 429. `revocation` is the
+    feed that the verifier asks, where it asks one.
     """
     used_log = log or SilentLog()
     routes = _Routes(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     install(routes, verifier)
-    give_services(routes, Services(database, clock))
+    give_services(routes, Services(database, clock, revocation))
     operations = [task_router, profile_router, health_router]
     for router in operations:
         routes.include_router(router)

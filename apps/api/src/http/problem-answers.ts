@@ -50,8 +50,10 @@ export function answerProblem(refusal: CountersignError, c: Context<ApiEnvironme
 }
 
 function refusalOf(error: Error): CountersignError {
-  if (error instanceof CountersignError) return error;
-  if (error instanceof HTTPException && error.cause instanceof CountersignError) return error.cause;
+  const known = error instanceof HTTPException ? error.cause : error;
+  if (known instanceof ApiProblem) return known;
+  // The verifier's own: the answer says when to try again.
+  if (known instanceof CountersignError) return known.code === "unavailable" ? unavailable(known) : known;
   return isDatabaseUnavailable(error) ? unavailable(error) : new ApiProblem("internal_error");
 }
 

@@ -28,6 +28,8 @@ class Erasures:
         self._told = told
         self._due: dict[str, _Due] = {}
         self._underway = False
+        # The time for which the next round was asked for.
+        self._wanted: float | None = None
 
     def add(self, user_id: str, now: float) -> None:
         """A user whose account is gone."""
@@ -35,13 +37,16 @@ class Erasures:
 
     async def run(self, now: float) -> None:
         """Erases those that are due, one after the other; those that fail are due again. Raises nothing."""
+        self._wanted = now
         if self._underway:
             return
         self._underway = True
         try:
-            for user_id, due in list(self._due.items()):
-                if due.at <= now:
-                    await self._run_one(user_id, due, now)
+            while self._wanted is not None:
+                now, self._wanted = self._wanted, None
+                for user_id, due in list(self._due.items()):
+                    if due.at <= now:
+                        await self._run_one(user_id, due, now)
         finally:
             self._underway = False
 

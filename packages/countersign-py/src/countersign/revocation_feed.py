@@ -200,7 +200,7 @@ class RevocationFeed:
                 for revocation in step.learned:
                     self._pass(revocation)
                 self._tell_state()
-                task = asyncio.ensure_future(self._erasures.run(now))
+                task = asyncio.ensure_future(self._erasures.run(self._clock.now()))
                 erasing.add(task)
                 task.add_done_callback(erasing.discard)
                 if step.pause_seconds > 0:

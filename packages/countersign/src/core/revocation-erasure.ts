@@ -11,6 +11,8 @@ export class Erasures {
   /** When each is due, in seconds since 1970, and whether it succeeded before. */
   readonly #due = new Map<string, { at: number; again: boolean }>();
   #underway: Promise<void> | undefined;
+  /** The time for which the next round was asked for. */
+  #wanted: number | undefined;
 
   constructor(erase: EraseUser, told: (userId: string, erased: boolean) => void) {
     this.#erase = erase;
@@ -23,13 +25,22 @@ export class Erasures {
 
   /** Erases those that are due, one after the other; those that fail are due again. Never rejects. */
   run(now: number): Promise<void> {
-    this.#underway ??= this.#runAll(now).finally(() => {
+    this.#wanted = now;
+    this.#underway ??= this.#runAll().finally(() => {
       this.#underway = undefined;
     });
     return this.#underway;
   }
 
-  async #runAll(now: number): Promise<void> {
+  async #runAll(): Promise<void> {
+    while (this.#wanted !== undefined) {
+      const now = this.#wanted;
+      this.#wanted = undefined;
+      await this.#runOnce(now);
+    }
+  }
+
+  async #runOnce(now: number): Promise<void> {
     for (const [userId, due] of [...this.#due]) {
       if (due.at > now) continue;
       try {

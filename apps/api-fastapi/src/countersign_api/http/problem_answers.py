@@ -17,12 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..database.faults import is_database_unavailable
 from ..log import Log
-from .api_problem import ApiProblem
+from .api_problem import ApiProblem, unavailable
 from .rate_limit import FailureLimit
 from .request_facts import facts_of
 from .violations import concerns_path, violations
-
-_RETRY_AFTER_SECONDS = 5
 
 AllowedMethods = Callable[[str], str]
 """The value of `Allow` for a path."""
@@ -47,7 +45,9 @@ def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: Allowe
 
     def _refusal_of(request: Request, error: Exception) -> CountersignError | None:
         if isinstance(error, CountersignError):
-            return error
+            # The verifier's own: the answer says when to try again.
+            own = error.code == "unavailable" and not isinstance(error, ApiProblem)
+            return unavailable() if own else error
         if isinstance(error, RequestValidationError):
             issues = error.errors()
             if concerns_path(issues):
@@ -58,7 +58,7 @@ def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: Allowe
                 return ApiProblem("method_not_allowed", headers={"Allow": allowed(request.scope["path"])})
             return ApiProblem("not_found" if error.status_code == 404 else "internal_error")
         if is_database_unavailable(error):
-            return ApiProblem("unavailable", headers={"Retry-After": str(_RETRY_AFTER_SECONDS)})
+            return unavailable()
         return None
 
     def _after_limit(request: Request, refusal: CountersignError) -> CountersignError:

@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from countersign import Clock
+from countersign import Clock, RevocationFeed
 from fastapi import Depends, FastAPI
 from starlette.requests import Request
 
@@ -13,10 +13,11 @@ from ..database.open import Database
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The database, and where the time comes from."""
+    """The database, where the time comes from, and the feed that the verifier asks, where it asks one."""
 
     database: Database
     clock: Clock
+    revocation: RevocationFeed | None = None
 
 
 def give_services(app: FastAPI, services: Services) -> None:

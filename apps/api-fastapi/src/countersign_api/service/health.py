@@ -1,4 +1,4 @@
-"""`/health` says that the process runs; `/ready` that its database answers."""
+"""`/health` says that the process runs; `/ready` that its database answers, and that it knows what was revoked."""
 
 # No `from __future__ import annotations` here: FastAPI reads the signatures below.
 from typing import Literal
@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from ..database.tables import tasks
+from ..http.api_problem import unavailable
 from ..http.operations import operations, problems
 from ..http.services import UsedServices
 
@@ -23,6 +24,7 @@ class Readiness(BaseModel):
     """The service can answer."""
 
     status: Literal["ready"]
+    revocation: Literal["none", "fresh", "stale"]
 
 
 @router.get("/health", operation_id="getHealth", response_description="The process runs")
@@ -39,4 +41,9 @@ async def get_health() -> Health:
 async def get_readiness(services: UsedServices) -> Readiness:
     async with services.database.reading() as session:
         await session.execute(select(tasks.c.id).limit(1))
-    return Readiness(status="ready")
+    state = "none" if services.revocation is None else services.revocation.status().state
+    match state:
+        case "none" | "fresh" | "stale":
+            return Readiness(status="ready", revocation=state)
+        case _:
+            raise unavailable()
