@@ -43,6 +43,7 @@ function authOptions() {
         audience: settings.audience,
         ttlSeconds: settings.tokenTtlSeconds,
         ...(settings.signingKey && { key: settings.signingKey }),
+        revocation: settings.revocation,
         onEvent: logAuthEvent,
       }),
     ],

@@ -3,6 +3,7 @@ import {
   ConfigurationError,
   checkKey,
   checkSecret,
+  feedSettingsFromEnvironment,
   issuerFromEnvironment,
 } from "countersign";
 import { databaseFolder } from "./database-folder.ts";
@@ -21,6 +22,8 @@ export interface Configuration {
   /** Public address of the API, without a slash at the end. */
   readonly apiUrl: string;
   readonly tokenTtlSeconds: number;
+  /** Whether the API learns what was revoked, and `COUNTERSIGN_FEED_SECRET`, which then opens the feed. */
+  readonly revocation: boolean | { readonly feedSecret: string };
   readonly cookieDomain: string | undefined;
   /** Folder that holds `auth.sqlite`. */
   readonly databaseFolder: string;
@@ -42,6 +45,7 @@ export function configurationFromEnvironment(env: Environment): Configuration {
     audience: audienceFromEnvironment(env),
     apiUrl: apiUrlFrom(env),
     tokenTtlSeconds: tokenTtlFrom(env),
+    revocation: revocationFrom(env),
     cookieDomain: cookieDomainFrom(env, issuer),
     databaseFolder: databaseFolder(env["DATABASE_URL"]),
     signInAttemptsPerMinute: signInAttemptsFrom(env),
@@ -96,6 +100,11 @@ function tokenTtlFrom(env: Environment): number {
     throw new ConfigurationError("TOKEN_TTL must be a time from 1m to 7d, for example 15m or 900.");
   }
   return seconds;
+}
+
+function revocationFrom(env: Environment): Configuration["revocation"] {
+  const feed = feedSettingsFromEnvironment(env, "feed");
+  return feed?.feedSecret === undefined ? feed !== undefined : { feedSecret: feed.feedSecret };
 }
 
 function cookieDomainFrom(env: Environment, issuer: string): string | undefined {
