@@ -6,6 +6,7 @@ import { issuerContext, startIssuer } from "./issuer.ts";
 import { keyEndpoints } from "./keys/key-endpoints.ts";
 import { keySchema } from "./keys/stored-keys.ts";
 import { type CountersignOptions, checkOptions, defaultTokenPath, type IssuerPolicy } from "./options.ts";
+import { shortPath } from "./short-path.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
 
 export {
@@ -21,6 +22,7 @@ export {
   type UserRevokedEvent,
 } from "./audit.ts";
 export type { FeedAnswer, FeedEntry } from "./feed/revocation-feed.ts";
+export type { TokenAnswer } from "./issue.ts";
 export type { KeySetAnswer } from "./keys/key-endpoints.ts";
 export type { KeyOptions, SigningAlgorithm } from "./keys/key-options.ts";
 export type { PublishedKey } from "./keys/key-pair.ts";
@@ -33,7 +35,6 @@ export type {
   RoleOptions,
 } from "./options.ts";
 export type { RefusalName } from "./refusals.ts";
-export type { TokenAnswer } from "./token-endpoint.ts";
 export type { TokenQuery } from "./token-request.ts";
 
 /** Longer lives than this, in seconds, deserve a revocation feed. */
@@ -80,6 +81,7 @@ export function countersign<const Options extends CountersignOptions>(
     },
     rateLimit: policy.revocation ? [feedRateLimit] : [],
     endpoints: endpoints as EndpointsOf<Options>,
+    onRequest: shortPath(policy.tokenPath),
   };
 }
 
@@ -103,6 +105,7 @@ export interface CountersignPlugin<Options extends CountersignOptions = Counters
   schema: NonNullable<BetterAuthPlugin["schema"]>;
   rateLimit: NonNullable<BetterAuthPlugin["rateLimit"]>;
   endpoints: EndpointsOf<Options>;
+  onRequest: ReturnType<typeof shortPath>;
 }
 
 function tokenEndpoints({ tokenPath }: IssuerPolicy) {

@@ -1,4 +1,4 @@
-import type { GenericEndpointContext } from "better-auth";
+import type { AuthContext } from "better-auth";
 import type { RolePolicy } from "./options.ts";
 import type { SignedIn } from "./token-claims.ts";
 
@@ -14,7 +14,7 @@ export interface RoleClaims {
 /** The roles of a signed-in user: those of the user, and those in the active organization, read from its members. */
 export async function roleClaims(
   policy: RolePolicy,
-  ctx: GenericEndpointContext,
+  { adapter }: AuthContext,
   { user, session }: SignedIn,
 ): Promise<RoleClaims> {
   const role = policy.user ? text(user["role"]) : undefined;
@@ -23,7 +23,7 @@ export async function roleClaims(
   if (prefix === undefined || organizationId === undefined) {
     return { role, roles: undefined, organizationId: undefined };
   }
-  const member = await ctx.context.adapter.findOne<{ role?: unknown }>({
+  const member = await adapter.findOne<{ role?: unknown }>({
     model: "member",
     where: [
       { field: "userId", value: user.id },

@@ -1,8 +1,7 @@
-import type { GenericEndpointContext } from "better-auth";
+import type { AuthContext } from "better-auth";
 import type { Clock } from "../core/clock.ts";
-import { readSession } from "./caller.ts";
 import { latestMark } from "./feed/revocation-log.ts";
-import type { Issuer } from "./issuer.ts";
+import type { IssuerPolicy } from "./options.ts";
 import { TokenRefusal } from "./refusals.ts";
 import type { SignedIn } from "./token-claims.ts";
 
@@ -24,14 +23,18 @@ const stepMilliseconds = 25;
  * to pass, or the new token would be revoked with the old ones. The time is taken before the session is read: what ends
  * the session afterwards then revokes this token too.
  *
- * @throws TokenRefusal as `readSession`
+ * @throws TokenRefusal as `readSession`, and `SESSION_STORE_UNAVAILABLE`
  */
-export async function unrevoked(issuer: Issuer, ctx: GenericEndpointContext): Promise<SessionInTime> {
-  const { clock } = issuer.policy;
+export async function unrevoked(
+  policy: IssuerPolicy,
+  context: AuthContext,
+  readSession: () => Promise<SignedIn>,
+): Promise<SessionInTime> {
+  const { clock } = policy;
   for (let marks = 0; marks <= maxMarks; marks += 1) {
     const issuedAt = Math.floor(clock.now());
-    const signedIn = await readSession(ctx, clock);
-    const mark = await markOf(issuer, ctx, signedIn);
+    const signedIn = await readSession();
+    const mark = await markOf(policy, context, signedIn);
     if (mark === undefined || mark < issuedAt) return { signedIn, issuedAt };
     await passed(mark + 1, clock);
   }
@@ -39,15 +42,15 @@ export async function unrevoked(issuer: Issuer, ctx: GenericEndpointContext): Pr
 }
 
 async function markOf(
-  { policy }: Issuer,
-  ctx: GenericEndpointContext,
+  { revocation }: IssuerPolicy,
+  { adapter, logger }: AuthContext,
   { user }: SignedIn,
 ): Promise<number | undefined> {
-  if (policy.revocation === undefined) return undefined;
+  if (revocation === undefined) return undefined;
   try {
-    return await latestMark(ctx.context.adapter, user.id);
+    return await latestMark(adapter, user.id);
   } catch {
-    ctx.context.logger.error("[countersign] The revocation log could not be read.");
+    logger.error("[countersign] The revocation log could not be read.");
     throw new TokenRefusal("SESSION_STORE_UNAVAILABLE");
   }
 }

@@ -1,25 +1,11 @@
 import type { GenericEndpointContext } from "better-auth";
 import { createAuthEndpoint } from "better-auth/api";
-import { CountersignError } from "../core/errors.ts";
 import type { EventBody } from "./audit.ts";
-import { refuseForeignPage } from "./caller.ts";
-import { type Issuer, issuerOf } from "./issuer.ts";
+import { readSession, refuseForeignPage } from "./caller.ts";
+import { issueToken, type TokenAnswer } from "./issue.ts";
+import { issuerOf } from "./issuer.ts";
 import { TokenRefusal } from "./refusals.ts";
-import { roleClaims } from "./roles.ts";
-import { unrevoked } from "./session-in-time.ts";
-import type { Signer } from "./signing-key.ts";
-import { actorOf, type TokenClaims, tokenClaims } from "./token-claims.ts";
-import { requestedToken, tokenQuery } from "./token-request.ts";
-
-/** The answer of the endpoint. */
-export interface TokenAnswer {
-  /** The JWT, for `Authorization: Bearer …`. */
-  token: string;
-  /** `exp` of the token: seconds since 1970. */
-  expiresAt: number;
-  /** Its whole life, in seconds. */
-  expiresIn: number;
-}
+import { tokenQuery } from "./token-request.ts";
 
 /**
  * `GET /token?audience=&scope=`: a short-lived token for whoever is signed in. On the server: `auth.api.getToken({ headers })`.
@@ -44,64 +30,23 @@ export function tokenEndpoint<const Path extends string>(path: Path) {
     },
     async (ctx): Promise<TokenAnswer> => {
       const issuer = issuerOf(ctx);
+      const { context, headers, query } = ctx;
       try {
         refuseForeignPage(ctx);
-        return await issue(issuer, ctx);
+        return await issueToken(issuer, {
+          context,
+          headers,
+          query,
+          readSession: () => readSession(ctx, issuer.policy.clock),
+        });
       } catch (error) {
         if (!(error instanceof TokenRefusal)) throw error;
         if (error.code === "INVALID_CLAIMS") logInvalidClaims(ctx, error);
-        issuer.report(refusedEvent(error), ctx.headers);
+        issuer.report(refusedEvent(error), headers);
         throw error.toApiError();
       }
     },
   );
-}
-
-async function issue(issuer: Issuer, ctx: GenericEndpointContext): Promise<TokenAnswer> {
-  const { policy } = issuer;
-  const requested = requestedToken(policy, ctx.query);
-  const { signedIn, issuedAt } = await unrevoked(issuer, ctx);
-  const roles = await roleClaims(policy.roles, ctx, signedIn);
-  const claims = await tokenClaims(policy, { signedIn, roles, requested, issuedAt });
-  const signer = await signerOf(issuer, ctx);
-  const token = signer.sign(claims);
-  await checkAcceptable(signer, claims, token);
-  const actorId = actorOf(signedIn);
-  issuer.report({ ...issuedEvent(signer, claims), ...(actorId !== undefined && { actorId }) }, ctx.headers);
-  return { token, expiresAt: claims.exp, expiresIn: claims.exp - claims.iat };
-}
-
-async function signerOf({ signer }: Issuer, ctx: GenericEndpointContext): Promise<Signer> {
-  try {
-    return await signer();
-  } catch {
-    ctx.context.logger.error(
-      "[countersign] There is no key to sign with: its table could not be read or written.",
-    );
-    throw new TokenRefusal("KEY_STORE_UNAVAILABLE");
-  }
-}
-
-/** A token that every verifier would refuse (too long, a user id that fits no URL, `cnf`) is not given out. */
-async function checkAcceptable(signer: Signer, claims: TokenClaims, token: string): Promise<void> {
-  try {
-    await signer.check(claims, token);
-  } catch (error) {
-    if (error instanceof CountersignError) throw new TokenRefusal("INVALID_CLAIMS", error.claim);
-    throw error;
-  }
-}
-
-function issuedEvent(signer: Signer, claims: TokenClaims): EventBody {
-  return {
-    name: "countersign.token.issued",
-    userId: claims.sub,
-    sessionId: claims.sid,
-    tokenId: claims.jti,
-    keyId: signer.keyId,
-    ...(claims.aud !== undefined && { audience: claims.aud }),
-    expiresAt: claims.exp,
-  };
 }
 
 function refusedEvent({ code, claim }: TokenRefusal): EventBody {

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { OwnClaims, TokenEvent } from "../../src/better-auth/index.ts";
+import { attributeNames, auditRecord } from "../../src/better-auth/audit.ts";
+import type { AuditEvent, OwnClaims, TokenEvent } from "../../src/better-auth/index.ts";
 import { deriveKey, keyId } from "../../src/core/keys.ts";
-import { ask, audience, claimsOf, issue, plugin, realAuth, secret, signUp } from "./real-auth.ts";
+import { contractFile } from "../core/contract-files.ts";
+import { issuerOn, replicaOn, signIn } from "./issuer-fixture.ts";
+import { ask, audience, claimsOf, issue, plugin, post, realAuth, secret, signUp } from "./real-auth.ts";
+import { freshStore } from "./stores.ts";
 
 async function recorded() {
   const events: TokenEvent[] = [];
@@ -86,6 +90,67 @@ describe("the audit trail", () => {
       ],
     });
     await expect(issue(auth, await signUp(auth))).resolves.toMatchObject({ expiresIn: 900 });
+  });
+});
+
+describe("events as the contract has them", () => {
+  interface EventFile {
+    attributes: Record<string, string>;
+    events: { name: string; side: string; facts: string[]; optional: string[] }[];
+  }
+  const { attributes, events: known } = contractFile<EventFile>("events.json");
+
+  /** Whatever an issuer tells in the course of a day, by name. */
+  async function everyEvent(): Promise<readonly AuditEvent[]> {
+    const store = await freshStore("SQLite");
+    const revocation = { feedSecret: "Vr9tYw3mQe6uBx1cKz8nHs5dJf2gLa7p" };
+    const first = await issuerOn(store, { countersign: { keys: {}, revocation } });
+    const cookie = await signUp(first.auth);
+    await issue(first.auth, cookie);
+    await ask(first.auth, "/token", { headers: { "x-request-id": "req_12345678" } });
+    await post(first.auth, "/sign-out", {}, cookie);
+    await post(first.auth, "/revoke-sessions", {}, await signIn(first.auth));
+    const second = await replicaOn(store, {
+      countersign: { keys: {}, revocation },
+      options: { secret: "hT8wKz2Qv5Nc9RmX4bLp7YjD1sGf6aEu" },
+    });
+    await ask(second.auth, "/jwks");
+    return [...first.events, ...second.events];
+  }
+
+  it("have the contract's names and facts, each of them", async () => {
+    const told = await everyEvent();
+    const issuerEvents = known.filter(({ side }) => side === "issuer");
+    expect(new Set(told.map(({ name }) => name))).toEqual(new Set(issuerEvents.map(({ name }) => name)));
+    for (const { name, at, ...facts } of told) {
+      const { facts: needed = [], optional = [] } = issuerEvents.find((one) => one.name === name) ?? {};
+      const given = Object.keys(facts);
+      expect(
+        needed.filter((one) => !given.includes(one)),
+        name,
+      ).toEqual([]);
+      expect(
+        given.filter((one) => ![...needed, ...optional].includes(one)),
+        name,
+      ).toEqual([]);
+      expect(at).toBeGreaterThan(1_700_000_000);
+    }
+  });
+
+  it("become records with the contract's attribute names", async () => {
+    const used = known
+      .filter(({ side }) => side === "issuer")
+      .flatMap((one) => [...one.facts, ...one.optional]);
+    expect(Object.fromEntries([...new Set(used)].map((fact) => [fact, attributeNames[fact]]))).toEqual(
+      Object.fromEntries([...new Set(used)].map((fact) => [fact, attributes[fact]])),
+    );
+    const event = { name: "countersign.session.revoked", at: 1.5, sessionId: "s", userId: "u" } as const;
+    expect(auditRecord(event)).toEqual({
+      timestamp: "1970-01-01T00:00:01.500Z",
+      "event.name": "countersign.session.revoked",
+      "session.id": "s",
+      "user.id": "u",
+    });
   });
 });
 
