@@ -1,7 +1,8 @@
-// `npm run bench -- verify` measures and writes to bench/results. `--rounds 5` for a quick look.
+// `npm run bench -- verify` (or `issue`) measures and writes to bench/results. `--rounds 5` for a quick look.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { benchIssue } from "./issue/main.ts";
 import { benchVerify } from "./verify/main.ts";
 
 const { values, positionals } = parseArgs({
@@ -14,9 +15,20 @@ const python = ["bin/python", "Scripts/python.exe"]
   .map((name) => fileURLToPath(new URL(`.venv/${name}`, import.meta.url)))
   .find((path) => existsSync(path));
 
-if (positionals[0] !== "verify" || python === undefined) {
-  say(python === undefined ? "The environment bench/.venv is missing." : "Usage: npm run bench -- verify");
+const rounds = Number(values.rounds);
+switch (positionals[0]) {
+  case "issue":
+    await benchIssue({ rounds, say });
+    break;
+  case "verify":
+    if (python === undefined) giveUp("The environment bench/.venv is missing.");
+    else await benchVerify({ rounds, python, say });
+    break;
+  default:
+    giveUp("Usage: npm run bench -- verify, or: npm run bench -- issue");
+}
+
+function giveUp(reason: string): void {
+  say(reason);
   process.exitCode = 1;
-} else {
-  await benchVerify({ rounds: Number(values.rounds), python, say });
 }

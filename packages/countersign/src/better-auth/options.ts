@@ -249,7 +249,7 @@ function checkRevocation(options: CountersignOptions, longest: number): Revocati
     longestTtlSeconds = longest,
   } = given;
   if (feedSecret !== undefined) checkSecret(feedSecret, "COUNTERSIGN_FEED_SECRET");
-  if (feedSecret === undefined && keys !== undefined) {
+  if (feedSecret === undefined && keys !== undefined && keys.signing !== false) {
     throw new ConfigurationError(
       "In public-key mode the revocation feed needs COUNTERSIGN_FEED_SECRET: set revocation.feedSecret to at least 32 random characters, the same for issuer and verifiers.",
     );

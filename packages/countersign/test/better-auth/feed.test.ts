@@ -382,6 +382,20 @@ describe("a token after a mark", () => {
 });
 
 describe("the feed refuses to start", () => {
+  it("in public-key mode without a secret of its own, and not while keys are only published", () => {
+    const misconfigured = expect.objectContaining({ code: "misconfigured" });
+    expect(() => plugin({ keys: {}, revocation: true })).toThrow(misconfigured);
+    expect(() => plugin({ revocation: { feedSecret: "short" } })).toThrow(misconfigured);
+    expect(plugin({ keys: { signing: false }, revocation: true }).id).toBe("countersign");
+  });
+
+  it.each([{ replicaClockSkewSeconds: 31 }, { replicaClockSkewSeconds: 0.5 }, { longestTtlSeconds: 899 }])(
+    "with %j",
+    (revocation) => {
+      expect(() => plugin({ revocation })).toThrow(expect.objectContaining({ code: "misconfigured" }));
+    },
+  );
+
   const storage = new Map<string, string>();
   const secondaryStorage = {
     get: async (key: string) => storage.get(key) ?? null,

@@ -1,7 +1,12 @@
 import { jwt } from "better-auth/plugins";
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
-import type { AuditEvent, CountersignOptions, KeyOptions } from "../../src/better-auth/index.ts";
+import {
+  type AuditEvent,
+  type CountersignOptions,
+  countersign,
+  type KeyOptions,
+} from "../../src/better-auth/index.ts";
 import { createVerifier, type Verifier } from "../../src/core/verify.ts";
 import { type AdjustableClock, fixedClock } from "../../src/testing/fixed-clock.ts";
 import { issuerOn, replicaOn } from "./issuer-fixture.ts";
@@ -219,6 +224,15 @@ describe("rotation", () => {
     expect((await keySet(other.auth)).keys.map(({ kid }) => kid)).toEqual([keyId]);
     expect(keyIdOf((await issue(other.auth, cookie)).token)).toBe(keyId);
     expect(rotations(events)).toEqual(["first", "compromised"]);
+  });
+
+  it("is typed on the server", async () => {
+    const { auth } = await realAuth({ plugins: [countersign({ issuer, audience, keys: {} })] });
+    const first = await auth.api.getSigningKeys();
+    const { keyId } = await auth.api.rotateSigningKey({ body: { compromised: true } });
+    const kids: string[] = (await auth.api.getSigningKeys()).keys.map(({ kid }) => kid);
+    expect(kids).toEqual([keyId]);
+    expect(kids).not.toEqual(first.keys.map(({ kid }) => kid));
   });
 
   it("cannot be begun over HTTP", async () => {
