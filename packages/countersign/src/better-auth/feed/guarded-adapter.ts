@@ -33,7 +33,7 @@ export function guardAdapter(adapter: AuthContext["adapter"], guard: Guard): voi
   if (guarded.has(adapter)) return;
   guarded.add(adapter);
   // An adapter without transactions hands its very self to the callback: the unguarded methods are kept for that.
-  const original: DBAdapter = { ...adapter };
+  const original = boundMethods(adapter);
   const inTransaction = <R>(work: (store: DBTransactionAdapter) => Promise<R>): Promise<R> =>
     original.transaction((store) => work(isSelf(store, adapter) ? original : store));
 
@@ -52,19 +52,41 @@ export function guardAdapter(adapter: AuthContext["adapter"], guard: Guard): voi
       async transaction<R>(callback: (store: DBTransactionAdapter) => Promise<R>): Promise<R> {
         const written: Revocation[] = [];
         const result = await inTransaction((store) =>
-          callback({
-            ...store,
-            ...guardMethods(store, guard, async (change, make) => {
-              written.push(...(await guard.record(change, store)));
-              return make(store);
-            }),
-          }),
+          callback(
+            Object.assign(
+              Object.create(store) as DBTransactionAdapter,
+              guardMethods(store, guard, async (change, make) => {
+                written.push(...(await guard.record(change, store)));
+                return make(store);
+              }),
+            ),
+          ),
         );
         guard.committed(written);
         return result;
       },
     },
   );
+}
+
+const methodNames = [
+  "create",
+  "findOne",
+  "findMany",
+  "count",
+  "update",
+  "updateMany",
+  "delete",
+  "deleteMany",
+  "consumeOne",
+  "incrementOne",
+  "transaction",
+] as const satisfies readonly (keyof DBAdapter)[];
+
+/** The methods as they are now, also those of an adapter that is an instance of a class. */
+function boundMethods(adapter: DBAdapter): DBAdapter {
+  const methods = methodNames.map((name) => [name, (adapter[name] as () => unknown).bind(adapter)]);
+  return Object.assign(Object.create(adapter) as DBAdapter, Object.fromEntries(methods));
 }
 
 function isSelf(store: object, adapter: object): boolean {
