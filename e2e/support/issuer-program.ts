@@ -7,6 +7,7 @@ import { toNodeHandler } from "better-auth/node";
 import { admin, jwt } from "better-auth/plugins";
 import { type CountersignOptions, countersign } from "countersign/better-auth";
 import pg from "pg";
+import { type ClockSettings, realTime, scaledClock } from "./scaled-clock.ts";
 
 /** What an issuer is made of. */
 export interface IssuerConfiguration {
@@ -19,27 +20,39 @@ export interface IssuerConfiguration {
   readonly database: string;
   /** Options of our plugin; `null` takes Better Auth's own `jwt()` in its place. */
   readonly plugin: Partial<CountersignOptions> | null;
-  /** Options of `jwt()`: how its keys are made and how long they live, in seconds. */
-  readonly official?: { readonly rotationSeconds?: number; readonly graceSeconds?: number };
+  /** Options of `jwt()`: how long its keys sign and are published after that, and how long its tokens live; in seconds. */
+  readonly official?: {
+    readonly rotationSeconds?: number;
+    readonly graceSeconds?: number;
+    readonly ttlSeconds?: number;
+  };
+  /** Of our plugin; the rest of Better Auth keeps real time. */
+  readonly clock?: ClockSettings;
 }
 
-const { port, address, audience, database, plugin, official } = JSON.parse(
-  process.env["ISSUER"] ?? "{}",
-) as IssuerConfiguration;
+const {
+  port,
+  address,
+  audience,
+  database,
+  plugin,
+  official,
+  clock = realTime,
+} = JSON.parse(process.env["ISSUER"] ?? "{}") as IssuerConfiguration;
 
 const store = /^postgres(ql)?:/.test(database)
   ? new pg.Pool({ connectionString: database, max: 5 })
   : new DatabaseSync(database, { timeout: 5000 });
 
 const tokens = plugin
-  ? countersign({ issuer: address, audience, revocation: true, ...plugin })
+  ? countersign({ issuer: address, audience, revocation: true, clock: scaledClock(clock), ...plugin })
   : jwt({
       jwks: {
         keyPairConfig: { alg: "EdDSA", crv: "Ed25519" },
         ...(official?.rotationSeconds && { rotationInterval: official.rotationSeconds }),
         ...(official?.graceSeconds && { gracePeriod: official.graceSeconds }),
       },
-      jwt: { issuer: address, audience, expirationTime: "15m" },
+      jwt: { issuer: address, audience, expirationTime: `${official?.ttlSeconds ?? 900}s` },
     });
 
 const options = {

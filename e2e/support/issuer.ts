@@ -10,7 +10,7 @@ export interface IssuerOptions {
   readonly database: string;
   /** `BETTER_AUTH_SECRET`. */
   readonly secret?: string;
-  /** `BETTER_AUTH_SECRETS`. */
+  /** `BETTER_AUTH_SECRETS`, in place of `secret`. */
   readonly secrets?: string;
   readonly port?: number;
   /** What it says its address is. Default: where it listens. */
@@ -18,6 +18,7 @@ export interface IssuerOptions {
   readonly audience?: string;
   readonly plugin?: IssuerConfiguration["plugin"];
   readonly official?: IssuerConfiguration["official"];
+  readonly clock?: IssuerConfiguration["clock"];
 }
 
 /** The audience of its tokens, when nothing else is asked for. */
@@ -41,7 +42,7 @@ export class Issuer {
 
   /** Starts one and waits until it answers. */
   static async start(options: IssuerOptions): Promise<Issuer> {
-    const { secret, secrets, database, plugin = {}, official, audience = issuerAudience } = options;
+    const { secret, secrets, database, plugin = {}, official, clock, audience = issuerAudience } = options;
     const port = options.port ?? (await freePort());
     const address = options.address ?? `http://127.0.0.1:${port}`;
     const configuration: IssuerConfiguration = {
@@ -51,6 +52,7 @@ export class Issuer {
       database,
       plugin,
       ...(official && { official }),
+      ...(clock && { clock }),
     };
     const process = new ServerProcess({
       command: globalThis.process.execPath,
@@ -58,8 +60,9 @@ export class Issuer {
       cwd: fileURLToPath(new URL("../", import.meta.url)),
       env: {
         ...bareEnvironment(),
-        ...(secret !== undefined && { BETTER_AUTH_SECRET: secret }),
-        ...(secrets !== undefined && { BETTER_AUTH_SECRETS: secrets }),
+        ...(secrets !== undefined
+          ? { BETTER_AUTH_SECRETS: secrets }
+          : secret !== undefined && { BETTER_AUTH_SECRET: secret }),
         ISSUER: JSON.stringify(configuration),
       },
     });

@@ -18,7 +18,7 @@ MIN_INTERVAL_SECONDS: Final = 0.25
 """Between two requests, also where the issuer does not hold them."""
 RETRY_SECONDS: Final = 0.25
 """Before the first retry; doubled with each further failure up to `MAX_RETRY_SECONDS`."""
-MAX_RETRY_SECONDS: Final = 5
+MAX_RETRY_SECONDS: Final = 1
 SWEEP_SECONDS: Final = 60
 """Between two searches for what can be forgotten."""
 
