@@ -11,7 +11,7 @@ export const feedTimes = {
   minIntervalSeconds: 0.25,
   /** Before the first retry; doubled with each further failure up to {@link maxRetrySeconds}. */
   retrySeconds: 0.25,
-  maxRetrySeconds: 5,
+  maxRetrySeconds: 1,
   /** Between two searches for what can be forgotten. */
   sweepSeconds: 60,
 } as const;
