@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["test/**/*.test.ts"],
+    // Real databases on a busy machine take their time; what has to be quick is measured by the test itself.
+    testTimeout: 30_000,
     server: { deps: { inline: [/@better-auth[\\/]drizzle-adapter/] } },
   },
 });

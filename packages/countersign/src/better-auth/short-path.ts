@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { AuthContext } from "better-auth";
+import { hmacSha256, type Mac } from "../core/hmac.ts";
 import { refuseForeignPage } from "./caller.ts";
 import { issueToken } from "./issue.ts";
 import { issuerOf } from "./issuer.ts";
@@ -24,11 +25,11 @@ export function shortPath(tokenPath: string) {
     return found;
   };
   return async (request: Request, context: AuthContext): Promise<{ response: Response } | undefined> => {
-    if (request.method !== "GET") return undefined;
-    const { pathname, searchParams } = new URL(request.url);
+    if (request.method !== "GET" || !request.url.includes(tokenPath)) return undefined;
+    const { pathname, search, searchParams } = new URL(request.url);
     if (pathname !== `${basePath(context)}${tokenPath}` || isWatchedBy(context)) return undefined;
-    const query = Object.fromEntries(searchParams);
-    if (Object.keys(query).length !== [...searchParams.keys()].length) return undefined;
+    const query = search === "" ? {} : Object.fromEntries(searchParams);
+    if (search !== "" && Object.keys(query).length !== [...searchParams.keys()].length) return undefined;
     try {
       const { headers } = request;
       refuseForeignPage({ request, headers, context });
@@ -62,6 +63,8 @@ async function storedSession(headers: Headers, context: AuthContext): Promise<Si
 
 /** Characters of an HMAC-SHA-256 in padded base64. */
 const macCharacters = 44;
+const sessionTokens = /^[\x21-\x7e]+$/;
+let lastSecret: { secret: string; mac: Mac } | undefined;
 
 /** The value of a cookie that Better Auth has signed: `<value>.<HMAC-SHA-256 in base64>`, percent-encoded. */
 function signedValue(cookies: string, name: string, secret: string): string | undefined {
@@ -73,9 +76,10 @@ function signedValue(cookies: string, name: string, secret: string): string | un
   if (pairs.length !== 1) return undefined;
   const text = decodeURIComponent(pairs[0]?.slice(start.length) ?? "");
   const dot = text.lastIndexOf(".");
+  const value = text.slice(0, Math.max(0, dot));
   const signature = Buffer.from(text.slice(dot + 1));
-  if (dot < 1 || signature.length !== macCharacters) return undefined;
-  const value = text.slice(0, dot);
-  const expected = Buffer.from(createHmac("sha256", secret).update(value).digest("base64"));
-  return timingSafeEqual(signature, expected) ? value : undefined;
+  if (!sessionTokens.test(value) || signature.length !== macCharacters) return undefined;
+  if (lastSecret?.secret !== secret) lastSecret = { secret, mac: hmacSha256(Buffer.from(secret, "utf8")) };
+  const expected = `${lastSecret.mac(value).replaceAll("-", "+").replaceAll("_", "/")}=`;
+  return timingSafeEqual(signature, Buffer.from(expected)) ? value : undefined;
 }

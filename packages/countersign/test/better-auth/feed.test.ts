@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { readCursor, writeCursor } from "../../src/better-auth/feed/feed-cursor.ts";
+import { feedPath, maxWaitSeconds } from "../../src/better-auth/feed/feed-endpoint.ts";
+import { overlapSeconds } from "../../src/better-auth/feed/recent-revocations.ts";
+import { maxEntries } from "../../src/better-auth/feed/revocation-feed.ts";
 import { positionAt } from "../../src/better-auth/feed/revocation-log.ts";
 import { signHs256 } from "../../src/core/jws.ts";
 import { deriveKey } from "../../src/core/keys.ts";
 import { deriveFeedKey, feedToken } from "../../src/core/revocation-token.ts";
 import { fixedClock } from "../../src/testing/fixed-clock.ts";
+import { contractFile } from "../core/contract-files.ts";
 import {
   askFeed,
   feedAuthorization,
@@ -159,7 +164,7 @@ describe("following", () => {
     const waiting = readFeed(auth, cursor, 20);
     await context.internalAdapter.deleteUserSessions("user_1");
     expect((await waiting).entries).toMatchObject([{ kind: "user", id: "user_1" }]);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it("a quiet feed answers after the wait, empty, and its cursor goes on", async () => {
@@ -203,7 +208,7 @@ describe("following", () => {
     expect([second.entries.length, second.more]).toEqual([50, false]);
     expect(third.entries).toEqual([]);
     expect(new Set([...first.entries, ...second.entries].map(({ id }) => id)).size).toBe(10_050);
-  }, 60_000);
+  }, 120_000);
 
   it("whoever starts late loads everything from the beginning", async () => {
     const clock = fixedClock(1_800_000_000);
@@ -259,14 +264,14 @@ describe("two replicas on one PostgreSQL", () => {
     return { store, first, second };
   }
 
-  it("what ends on one is told by the other within a second", async () => {
+  it("what ends on one is told by the other within two seconds", async () => {
     const { first, second } = await replicas();
     const { cursor } = await readFeed(second.auth);
     const waiting = readFeed(second.auth, cursor, 20);
     const started = performance.now();
     await first.context.internalAdapter.deleteUserSessions("user_1");
     expect((await waiting).entries).toMatchObject([{ id: "user_1" }]);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it("a cursor of one is good at the other", async () => {
@@ -326,6 +331,43 @@ describe("two replicas on one PostgreSQL", () => {
     expect(await news()).toEqual([]);
     const positions = await store.query(`select subject from "countersignRevocation" order by position`);
     expect(positions.map(({ subject }) => subject)).toEqual(["slow", "quick"]);
+  });
+
+  it("of 400 endings on both, committed in any order while two verifiers follow, none is missed", async () => {
+    const { first, second } = await replicas();
+    const told = [new Set<string>(), new Set<string>()];
+    let ended = false;
+    const followers = [first, second].map(async ({ auth }, index) => {
+      let { cursor } = await readFeed(auth);
+      for (;;) {
+        const last = ended;
+        const answer = await readFeed(auth, cursor, last ? 0 : 1);
+        cursor = answer.cursor;
+        for (const { id } of answer.entries) told[index]?.add(id);
+        if (last && answer.entries.length === 0) return;
+      }
+    });
+    const end = (index: number) =>
+      (index % 2 === 0 ? first : second).context.adapter.transaction(async (store) => {
+        const where = [{ field: "userId", value: `user_${index}` }];
+        await store.deleteMany({ model: "session", where });
+        await new Promise((resolve) => setTimeout(resolve, (index * 37) % 120));
+      });
+    for (let group = 0; group < 400; group += 40) {
+      await Promise.all(Array.from({ length: 40 }, (_, index) => end(group + index)));
+    }
+    ended = true;
+    await Promise.all(followers);
+    expect(told.map(({ size }) => size)).toEqual([400, 400]);
+  });
+
+  it("a restart of the issuer leaves every verifier where it was", async () => {
+    const { store, first } = await replicas();
+    await first.context.internalAdapter.deleteUserSessions("user_1");
+    const { cursor } = await readFeed(first.auth);
+    await first.context.internalAdapter.deleteUserSessions("user_2");
+    const restarted = await replicaOn(store);
+    expect((await readFeed(restarted.auth, cursor)).entries).toMatchObject([{ id: "user_2" }]);
   });
 
   it("a token of a replica whose clock is ahead by the allowed skew is covered by the mark", async () => {
@@ -435,6 +477,24 @@ describe("the feed refuses to start", () => {
     const news = await follower(auth);
     await post(auth, "/revoke-sessions", {}, cookie);
     expect(revokes(await news(), token)).toBe(true);
+  });
+});
+
+describe("the contract", () => {
+  it("has the feed's path and bounds", () => {
+    const { revocation } = contractFile<{ revocation: Record<string, { value: unknown }> }>("defaults.json");
+    const bound = (name: string) => revocation[name]?.value;
+    expect(bound("path")).toBe(`/api/auth${feedPath}`);
+    expect(bound("wait_seconds")).toBe(maxWaitSeconds);
+    expect(bound("max_entries")).toBe(maxEntries);
+    expect(bound("overlap_seconds")).toBe(overlapSeconds);
+  });
+
+  it("has longer cursors than any that is given", () => {
+    const position = "9".repeat(29);
+    const cursor = writeCursor({ settled: position, given: 999_999_999, last: position });
+    expect(cursor.length).toBeLessThan(1024);
+    expect(readCursor(cursor)).toEqual({ settled: position, given: 999_999_999, last: position });
   });
 });
 

@@ -9,7 +9,7 @@ import type { FeedAnswer, RevocationFeed } from "./revocation-feed.ts";
 export const feedPath = "/revocations";
 
 /** Longest wait of a request, in seconds (`contract/defaults.json`, `revocation.wait_seconds`). */
-const maxWaitSeconds = 25;
+export const maxWaitSeconds = 25;
 
 /** What the endpoint needs once Better Auth has started. */
 export interface FeedService {

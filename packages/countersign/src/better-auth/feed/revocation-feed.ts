@@ -28,7 +28,7 @@ export interface FeedAnswer {
 }
 
 /** Entries in an answer, at most (`contract/defaults.json`, `revocation.max_entries`). */
-const maxEntries = 10_000;
+export const maxEntries = 10_000;
 
 /** The log as verifiers follow it. One per process. */
 export class RevocationFeed {
