@@ -1,13 +1,15 @@
 // `npm run bench -- verify` (or `issue`) measures and writes to bench/results. `--rounds 5` for a quick look.
+// `npm run bench -- rotation` rotates keys under load, `--pace 10` times as long as the tests.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchIssue } from "./issue/main.ts";
+import { benchRotation } from "./rotation/main.ts";
 import { benchVerify } from "./verify/main.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "15" } },
+  options: { rounds: { type: "string", default: "15" }, pace: { type: "string", default: "10" } },
 });
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
@@ -20,12 +22,15 @@ switch (positionals[0]) {
   case "issue":
     await benchIssue({ rounds, say });
     break;
+  case "rotation":
+    await benchRotation({ pace: Number(values.pace), say });
+    break;
   case "verify":
     if (python === undefined) giveUp("The environment bench/.venv is missing.");
     else await benchVerify({ rounds, python, say });
     break;
   default:
-    giveUp("Usage: npm run bench -- verify, or: npm run bench -- issue");
+    giveUp("Usage: npm run bench -- verify, npm run bench -- issue, or: npm run bench -- rotation");
 }
 
 function giveUp(reason: string): void {

@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from countersign import (
+    Revocation,
     RevocationFeed,
+    concerns,
     derive_feed_key,
     feed_settings_from_environment,
     revocation_answer,
@@ -207,3 +209,13 @@ def test_100_000_revocations_fit_in_20_mb(kind: str) -> None:
     grown = found.pop("bytes")
     assert found == {"entries": 100_000, "state": "fresh"}
     assert 1_000_000 < grown < 20_000_000, grown
+
+
+def test_a_revocation_concerns_the_tokens_of_its_session_its_id_or_its_user_up_to_its_second() -> None:
+    token = Subject("u", "s", "t", 100.9)
+
+    def one(kind: Any, identifier: str, at: int = 100) -> bool:
+        return concerns(Revocation(kind, identifier, at, 200), token)
+
+    assert [one("session", "s"), one("token", "t"), one("user", "u")] == [True, True, True]
+    assert [one("session", "t"), one("token", "s"), one("user", "s"), one("user", "u", 99)] == [False] * 4

@@ -29,7 +29,7 @@ export {
 } from "./core/revocation-feed.ts";
 export type { FeedOptions } from "./core/revocation-feed-options.ts";
 export type { FeedState } from "./core/revocation-follower.ts";
-export type { Revocation } from "./core/revocation-list.ts";
+export { concerns, type Revocation } from "./core/revocation-list.ts";
 export { type FeedSettings, feedSettingsFromEnvironment } from "./core/revocation-settings.ts";
 export { deriveFeedKey } from "./core/revocation-token.ts";
 export type { StandardSchemaV1 } from "./core/standard-schema.ts";

@@ -68,6 +68,7 @@ def create_app(
         routes,
         failures=FailureLimit(auth_failures_per_minute, clock),
         allowed=allowed_methods([*operations, document_router]),
+        log=used_log,
     )
 
     application: ASGIApp = HeadAsGet(routes)

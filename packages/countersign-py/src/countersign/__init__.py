@@ -25,7 +25,7 @@ from .revocation import RevocationSource, RevocationSubject, RevocationUse
 from .revocation_events import FeedEvent
 from .revocation_feed import FeedStatus, RevocationFeed
 from .revocation_follower import FeedState
-from .revocation_list import Revocation
+from .revocation_list import Revocation, concerns
 from .revocation_settings import FeedSettings, feed_settings_from_environment
 from .revocation_token import derive_feed_key
 from .strict_json import JsonObject
@@ -65,6 +65,7 @@ __all__ = [
     "authenticate",
     "check_key",
     "check_secret",
+    "concerns",
     "derive_feed_key",
     "derive_key",
     "feed_settings_from_environment",

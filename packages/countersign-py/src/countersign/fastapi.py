@@ -32,6 +32,7 @@ __all__ = [
     "ProtectedRouter",
     "SelfUser",
     "current_user",
+    "identity_of",
     "install",
     "optional_user",
     "problem_response",
@@ -318,6 +319,13 @@ def _gates(dependant: Dependant) -> Iterator[_Gate]:
 
 def _unprotected(path: str) -> ConfigurationError:
     return ConfigurationError(f"A ProtectedRouter cannot protect {path}: only routes of FastAPI with a handler.")
+
+
+def identity_of(request: Request) -> Identity[Any] | None:
+    """The caller of a request that has been authenticated, such as for a log; `None` where nobody is. It authenticates
+    nobody: for that a route has its dependency.
+    """
+    return _identity_of(request)
 
 
 def _identity_of(request: Request) -> Identity[Any] | None:

@@ -29,6 +29,15 @@ class Revocation(NamedTuple):
     """On a user: the account is gone."""
 
 
+def concerns(revocation: Revocation, subject: RevocationSubject) -> bool:
+    """CS-21: whether a token is one that the revocation concerns; `iat` is cut to the second."""
+    if revocation.kind == "session":
+        return subject.session_id == revocation.id
+    if revocation.kind == "token":
+        return subject.token_id == revocation.id
+    return subject.user_id == revocation.id and math.floor(subject.issued_at) <= revocation.at
+
+
 class RevocationList:
     """What is revoked, in memory: texts and numbers alone, so that 100 000 of them fit in some megabytes.
 

@@ -13,6 +13,13 @@ export interface Revocation {
   readonly deleted?: true;
 }
 
+/** CS-21: whether a token is one that the revocation concerns; `iat` is cut to the second. */
+export function concerns({ kind, id, at }: Revocation, subject: RevocationSubject): boolean {
+  if (kind === "session") return subject.sessionId === id;
+  if (kind === "token") return subject.tokenId === id;
+  return subject.userId === id && Math.floor(subject.issuedAt) <= at;
+}
+
 /** Seconds beyond `until` in which a token may still pass, by a slow clock or by tolerance. Held against `contract/defaults.json`. */
 export const forgetMarginSeconds = 120;
 

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..database.faults import is_database_unavailable
 from ..log import Log
 from .api_problem import ApiProblem, unavailable
+from .audit import audit_refusal, is_failed_credential
 from .rate_limit import FailureLimit
 from .request_facts import facts_of
 from .violations import concerns_path, violations
@@ -34,14 +35,16 @@ def answer_problem(scope: Scope, refusal: CountersignError) -> Response:
     return problem_response(refusal)
 
 
-def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: AllowedMethods) -> None:
+def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: AllowedMethods, log: Log) -> None:
     """Answers every error that a route raises, apart from faults of this process: see `Faults`."""
 
     async def answer(request: Request, error: Exception) -> Response:
         refusal = _refusal_of(request, error)
         if refusal is None:
             raise error
-        return answer_problem(request.scope, _after_limit(request, refusal))
+        limited = _after_limit(request, refusal)
+        audit_refusal(log, limited, request)
+        return answer_problem(request.scope, limited)
 
     def _refusal_of(request: Request, error: Exception) -> CountersignError | None:
         if isinstance(error, CountersignError):
@@ -63,7 +66,7 @@ def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: Allowe
 
     def _after_limit(request: Request, refusal: CountersignError) -> CountersignError:
         """Past the bound a failed credential is answered 429; nothing else is counted or limited."""
-        if not _is_failed_credential(refusal):
+        if not is_failed_credential(refusal):
             return refusal
         wait_seconds = failures.count(request.client.host if request.client else "")
         if wait_seconds == 0:
@@ -112,8 +115,3 @@ class Faults:
 
 async def _answer_fault(request: Request, _fault: Exception) -> Response:
     return answer_problem(request.scope, CountersignError("internal_error"))
-
-
-def _is_failed_credential(refusal: CountersignError) -> bool:
-    """A credential was sent and was not accepted."""
-    return (refusal.status == 401 and refusal.code != "missing") or refusal.code == "ambiguous_credentials"
