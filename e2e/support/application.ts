@@ -68,12 +68,6 @@ export class Application {
       apiPort: this.#apiPort,
     });
     try {
-      this.#backend = await startBackend(api, {
-        realm: this.realm,
-        dataFolder,
-        port: this.#apiPort,
-        settings,
-      });
       this.#web = new ServerProcess({
         command: process.execPath,
         args: [nextProgram, "start", "--port", String(this.#webPort), "--hostname", "127.0.0.1"],
@@ -81,6 +75,13 @@ export class Application {
         env: settings,
       });
       await this.#web.ready(answersAt(`http://127.0.0.1:${this.#webPort}/login`));
+      // It is ready once the web application has told it what was revoked.
+      this.#backend = await startBackend(api, {
+        realm: this.realm,
+        dataFolder,
+        port: this.#apiPort,
+        settings,
+      });
     } catch (error) {
       await this.stop();
       throw error;

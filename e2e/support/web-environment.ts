@@ -24,6 +24,7 @@ export function webEnvironment(options: WebEnvironmentOptions): Record<string, s
     NEXT_PUBLIC_API_URL: options.realm.audience,
     API_AUDIENCE: options.realm.audience,
     CORS_ORIGINS: options.realm.issuer,
+    REVOCATION: "feed",
     DATABASE_URL: pathToFileURL(options.dataFolder).href,
     // Many people sign in from one address here.
     SIGN_IN_ATTEMPTS_PER_MINUTE: "1000",
