@@ -32,7 +32,21 @@ export interface TokenRefusedEvent extends EventBase {
   readonly claim?: string;
 }
 
-/** A session has ended, and its tokens with it. */
+/** Somebody has signed in, or an administrator acts as a user. */
+export interface SessionStartedEvent extends EventBase {
+  readonly name: "countersign.session.started";
+  readonly sessionId: string;
+  readonly userId: string;
+}
+
+/** A sign-in was refused. Whose it was is not told: the sender's word is no fact. */
+export interface SignInRefusedEvent extends EventBase {
+  readonly name: "countersign.sign_in.refused";
+  /** Better Auth's code, such as `INVALID_EMAIL_OR_PASSWORD`. */
+  readonly code: string;
+}
+
+/** A session has ended, and its tokens with it. Told while the revocation feed is on. */
 export interface SessionRevokedEvent extends EventBase {
   readonly name: "countersign.session.revoked";
   readonly sessionId: string;
@@ -77,6 +91,8 @@ export interface KeyUnusableEvent extends EventBase {
 export type AuditEvent =
   | TokenIssuedEvent
   | TokenRefusedEvent
+  | SessionStartedEvent
+  | SignInRefusedEvent
   | SessionRevokedEvent
   | UserRevokedEvent
   | KeyRotatedEvent

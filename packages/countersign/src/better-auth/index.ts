@@ -1,4 +1,4 @@
-import type { AuthContext, BetterAuthPlugin } from "better-auth";
+import type { AuthContext, BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { ConfigurationError } from "../core/errors.ts";
 import { feedEndpoint, feedPath } from "./feed/feed-endpoint.ts";
 import { revocationSchema } from "./feed/revocation-log.ts";
@@ -7,6 +7,7 @@ import { keyEndpoints } from "./keys/key-endpoints.ts";
 import { keySchema } from "./keys/stored-keys.ts";
 import { type CountersignOptions, checkOptions, defaultTokenPath, type IssuerPolicy } from "./options.ts";
 import { shortPath } from "./short-path.ts";
+import { refusedSignIns, startedSessions } from "./sign-in-audit.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
 
 export {
@@ -15,6 +16,8 @@ export {
   type KeyRotatedEvent,
   type KeyUnusableEvent,
   type SessionRevokedEvent,
+  type SessionStartedEvent,
+  type SignInRefusedEvent,
   type TokenEvent,
   type TokenIssuedEvent,
   type TokenRefusedEvent,
@@ -73,7 +76,8 @@ export function countersign<const Options extends CountersignOptions>(
       refuseMovingAddress(ctx);
       refuseSharedPaths(ctx, endpoints);
       adviseOnLongLife(policy, ctx);
-      return { context: issuerContext(startIssuer(policy, ctx)) };
+      const issuer = startIssuer(policy, ctx);
+      return { context: issuerContext(issuer), options: { databaseHooks: startedSessions(issuer.report) } };
     },
     schema: {
       ...(policy.revocation && revocationSchema),
@@ -82,6 +86,7 @@ export function countersign<const Options extends CountersignOptions>(
     rateLimit: policy.revocation ? [feedRateLimit] : [],
     endpoints: endpoints as EndpointsOf<Options>,
     onRequest: shortPath(policy.tokenPath),
+    hooks: refusedSignIns,
   };
 }
 
@@ -101,11 +106,12 @@ type EndpointsOf<Options extends CountersignOptions> = (Options extends {
 /** What {@link countersign} gives to Better Auth. */
 export interface CountersignPlugin<Options extends CountersignOptions = CountersignOptions> {
   id: "countersign";
-  init(ctx: AuthContext): { context: Record<string, unknown> };
+  init(ctx: AuthContext): { context: Record<string, unknown>; options: Partial<BetterAuthOptions> };
   schema: NonNullable<BetterAuthPlugin["schema"]>;
   rateLimit: NonNullable<BetterAuthPlugin["rateLimit"]>;
   endpoints: EndpointsOf<Options>;
   onRequest: ReturnType<typeof shortPath>;
+  hooks: NonNullable<BetterAuthPlugin["hooks"]>;
 }
 
 function tokenEndpoints({ tokenPath }: IssuerPolicy) {

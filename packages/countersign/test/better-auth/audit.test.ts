@@ -4,14 +4,29 @@ import type { AuditEvent, OwnClaims, TokenEvent } from "../../src/better-auth/in
 import { deriveKey, keyId } from "../../src/core/keys.ts";
 import { contractFile } from "../core/contract-files.ts";
 import { issuerOn, replicaOn, signIn } from "./issuer-fixture.ts";
-import { ask, audience, claimsOf, issue, plugin, post, realAuth, secret, signUp } from "./real-auth.ts";
+import {
+  ask,
+  audience,
+  claimsOf,
+  issue,
+  issuer,
+  person,
+  plugin,
+  post,
+  realAuth,
+  secret,
+  signUp,
+} from "./real-auth.ts";
 import { freshStore } from "./stores.ts";
 
 async function recorded() {
   const events: TokenEvent[] = [];
   const onEvent = (event: TokenEvent) => void events.push(event);
   const { auth, database } = await realAuth({ plugins: [plugin({ onEvent })] });
-  return { auth, database, events, cookie: await signUp(auth) };
+  const cookie = await signUp(auth);
+  // The session's own event is looked at below.
+  events.length = 0;
+  return { auth, database, events, cookie };
 }
 
 describe("the audit trail", () => {
@@ -54,6 +69,33 @@ describe("the audit trail", () => {
     await ask(auth, "/token", { headers: { cookie, "x-request-id": "req_12345678" } });
     await ask(auth, "/token", { headers: { cookie, "x-request-id": "a b" } });
     expect(events.map(({ requestId }) => requestId)).toEqual(["req_12345678", undefined]);
+  });
+
+  it("holds an event for every session that begins, and names its request", async () => {
+    const { auth, database, events } = await recorded();
+    const headers = { "content-type": "application/json", origin: issuer, "x-request-id": "req_12345678" };
+    const { email, password } = person;
+    const body = JSON.stringify({ email, password });
+    await ask(auth, "/sign-in/email", { method: "POST", headers, body });
+    const row = database.prepare("select id, userId from session order by rowid desc").get();
+    expect(events).toEqual([
+      {
+        name: "countersign.session.started",
+        at: expect.any(Number),
+        sessionId: row?.["id"],
+        userId: row?.["userId"],
+        requestId: "req_12345678",
+      },
+    ]);
+  });
+
+  it("holds an event for every sign-in that is refused, and nothing of what was sent", async () => {
+    const { auth, events } = await recorded();
+    const wrong = { email: person.email, password: "hunter2-hunter2" };
+    expect((await post(auth, "/sign-in/email", wrong)).status).toBe(401);
+    expect(events).toEqual([
+      { name: "countersign.sign_in.refused", at: expect.any(Number), code: "INVALID_EMAIL_OR_PASSWORD" },
+    ]);
   });
 
   it("holds no token, no key, no secret and no cookie", async () => {
@@ -108,6 +150,7 @@ describe("events as the contract has them", () => {
     const cookie = await signUp(first.auth);
     await issue(first.auth, cookie);
     await ask(first.auth, "/token", { headers: { "x-request-id": "req_12345678" } });
+    await post(first.auth, "/sign-in/email", { ...person, password: "wrong horse battery" });
     await post(first.auth, "/sign-out", {}, cookie);
     await post(first.auth, "/revoke-sessions", {}, await signIn(first.auth));
     const second = await replicaOn(store, {

@@ -23,6 +23,7 @@ async function shortened(
   const { auth, database } = await realAuth({ ...options, plugins: [...plugins, own] });
   const context = (await auth.$context) as unknown as AuthContext;
   const cookie = await signUp(auth);
+  events.length = 0;
   const take = async (headers: Record<string, string> = { cookie }, url = address, method = "GET") =>
     (await shortPath("/token")(new Request(url, { headers, method }), context))?.response;
   return { auth, database, cookie, take, events };
