@@ -82,7 +82,7 @@ export interface LogLife {
 /** Verifiers accept a token until their clock tolerance after `exp`: at most this many seconds. */
 const maxClockToleranceSeconds = 60;
 /** A deletion is told for this long, so that an API that was down still erases what it holds: 30 days, in seconds. */
-const deletionSeconds = 2_592_000;
+export const deletionSeconds = 2_592_000;
 /** Rows stay this long after `until`, in seconds: a verifier's clock may be late. */
 const keepSeconds = 120;
 

@@ -10,7 +10,7 @@ export interface KeySetAnswer {
 }
 
 /** Longest time, in seconds, that a published set may be kept by whoever stands between: never longer than the overlap. */
-const maxAgeSeconds = 300;
+export const maxAgeSeconds = 300;
 
 const wellKnownPath = "/.well-known/jwks.json";
 

@@ -12,8 +12,9 @@ import { encodeBase64url } from "../../core/base64url.ts";
 import { tokenType } from "../../core/jws.ts";
 import type { SigningAlgorithm } from "./key-options.ts";
 
-/** Bits of a new RSA key, and bytes of salt under PS256 (RFC 7518 §3.5). */
-const rsaBits = 3072;
+/** Bits of a new RSA key. */
+export const rsaBits = 3072;
+/** Bytes of salt under PS256: those of SHA-256 (RFC 7518 §3.5). */
 const saltLength = 32;
 
 /** A public key as it is published (RFC 7517 §4): nothing private in it. */

@@ -47,7 +47,7 @@ export interface KeyRingOptions {
 }
 
 /** How old the keys at hand may be before the table is asked again, in seconds: another replica may have retired one. */
-const reloadSeconds = 10;
+export const reloadSeconds = 10;
 /** Verifiers accept a token until their clock tolerance after `exp`: at most this many seconds. */
 const maxClockToleranceSeconds = 60;
 /** Tries to fill a slot that other replicas fill at the same time. */
