@@ -89,7 +89,8 @@ export class Application {
   }
 
   async stop(): Promise<void> {
-    for (const server of [this.#web, this.#backend?.process]) {
+    // The backend first: the web application waits for the request that it holds open for it.
+    for (const server of [this.#backend?.process, this.#web]) {
       if (server === undefined) continue;
       await server.stop();
       this.#ended.push(server.output);

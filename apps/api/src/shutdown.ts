@@ -14,8 +14,9 @@ export interface RunningService {
 }
 
 /**
- * On SIGTERM or SIGINT: takes no new connection, lets running requests finish for up to 10 s, ends idle keep-alive
- * connections, closes the database, and lets the process end with code 0. A second signal changes nothing.
+ * On SIGTERM or SIGINT: lets go of the feed, takes no new connection, lets running requests finish for up to 10 s, ends
+ * idle keep-alive connections, closes the database, and lets the process end with code 0. A second signal changes
+ * nothing.
  */
 export function shutDownOnSignal(service: RunningService): void {
   let stopping = false;
@@ -29,12 +30,14 @@ export function shutDownOnSignal(service: RunningService): void {
 
 async function shutDown({ server, database, revocation, logger }: RunningService): Promise<void> {
   logger.info("stopping");
+  // Requests that still run look into what is known; the issuer need not hold a request for this process any more.
+  const following = revocation?.close();
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
   const grace = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
   await new Promise<void>((resolve) => server.close(() => resolve()));
   clearInterval(sweep);
   clearTimeout(grace);
-  await revocation?.close();
+  await following;
   await database.destroy();
   logger.info("stopped");
 }
