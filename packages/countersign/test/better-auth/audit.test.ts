@@ -143,12 +143,12 @@ describe("events as the contract has them", () => {
   const { attributes, events: known } = contractFile<EventFile>("events.json");
 
   /** Whatever an issuer tells in the course of a day, by name. */
-  async function everyEvent(): Promise<readonly AuditEvent[]> {
+  async function aDay(): Promise<{ events: readonly AuditEvent[]; secrets: readonly string[] }> {
     const store = await freshStore("SQLite");
     const revocation = { feedSecret: "Vr9tYw3mQe6uBx1cKz8nHs5dJf2gLa7p" };
     const first = await issuerOn(store, { countersign: { keys: {}, revocation } });
     const cookie = await signUp(first.auth);
-    await issue(first.auth, cookie);
+    const { token } = await issue(first.auth, cookie);
     await ask(first.auth, "/token", { headers: { "x-request-id": "req_12345678" } });
     await post(first.auth, "/sign-in/email", { ...person, password: "wrong horse battery" });
     await post(first.auth, "/sign-out", {}, cookie);
@@ -158,11 +158,24 @@ describe("events as the contract has them", () => {
       options: { secret: "hT8wKz2Qv5Nc9RmX4bLp7YjD1sGf6aEu" },
     });
     await ask(second.auth, "/jwks");
-    return [...first.events, ...second.events];
+    const rows = await store.query(`select token from "session"`);
+    const [key] = await store.query(`select "privateKey" from "countersignKey"`);
+    const secrets = [
+      token,
+      cookie.split("=")[1],
+      secret,
+      revocation.feedSecret,
+      person.password,
+      key?.["privateKey"],
+    ];
+    return {
+      events: [...first.events, ...second.events],
+      secrets: [...secrets, ...rows.map((row) => row["token"])].map(String),
+    };
   }
 
   it("have the contract's names and facts, each of them", async () => {
-    const told = await everyEvent();
+    const { events: told } = await aDay();
     const issuerEvents = known.filter(({ side }) => side === "issuer");
     expect(new Set(told.map(({ name }) => name))).toEqual(new Set(issuerEvents.map(({ name }) => name)));
     for (const { name, at, ...facts } of told) {
@@ -178,6 +191,13 @@ describe("events as the contract has them", () => {
       ).toEqual([]);
       expect(at).toBeGreaterThan(1_700_000_000);
     }
+  });
+
+  it("hold no token, cookie, password, key or secret of that day", async () => {
+    const { events, secrets } = await aDay();
+    const trail = JSON.stringify(events) + JSON.stringify(events.map(auditRecord));
+    expect(secrets.length).toBeGreaterThanOrEqual(6);
+    expect(secrets.filter((one) => one.length < 16 || trail.includes(one))).toEqual([]);
   });
 
   it("become records with the contract's attribute names", async () => {
