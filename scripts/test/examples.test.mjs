@@ -2,7 +2,9 @@ import { execFile, execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
+import { getMigrations } from "better-auth/db/migration";
 import { mintToken } from "countersign/testing";
 import { NextRequest } from "next/server.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -66,7 +68,61 @@ describe("the documents with examples", () => {
       const blocks = text.match(/^```[a-z]/gm) ?? [];
       expect([path, blocks.length]).toEqual([path, (text.match(/<!-- example: /g) ?? []).length]);
     }
-    expect(guides).toHaveLength(6);
+    expect(guides).toHaveLength(9);
+  });
+});
+
+describe("the examples of the issuer", () => {
+  /** An example on a fresh database, and how to ask it as a signed-in user. */
+  async function issuerOf(name) {
+    const { createAuth } = await import(`../../docs/examples/${name}.ts`);
+    const auth = createAuth(new DatabaseSync(":memory:"));
+    await (await getMigrations(auth.options)).runMigrations();
+    await auth.$context;
+    const origin = settings.BETTER_AUTH_URL;
+    const ask = (path, init) => auth.handler(new Request(`${origin}/api/auth${path}`, init));
+    const headers = { "content-type": "application/json", origin };
+    const body = JSON.stringify({ email: "ada@app.test", password: "correct horse battery", name: "Ada" });
+    const signedUp = await ask("/sign-up/email", { method: "POST", headers, body });
+    const cookie = signedUp.headers
+      .getSetCookie()
+      .map((one) => one.split(";", 1)[0])
+      .join("; ");
+    return { auth, ask, statusOf: async (path) => (await ask(path, { headers: { cookie } })).status };
+  }
+
+  beforeAll(() => {
+    vi.stubEnv("BETTER_AUTH_SECRET", settings.BETTER_AUTH_SECRET);
+    vi.stubEnv("BETTER_AUTH_TELEMETRY", "0");
+  });
+  afterAll(() => vi.unstubAllEnvs());
+
+  it("issuer-feed.ts serves tokens, and a feed that is closed to others", async () => {
+    const { statusOf } = await issuerOf("issuer-feed");
+    expect([await statusOf("/token"), await statusOf("/revocations")]).toEqual([200, 401]);
+  });
+
+  it("issuer-keys.ts publishes its key, and rotate-keys.ts rotates it", async () => {
+    const { rotateNow, replaceNow } = await import("../../docs/examples/rotate-keys.ts");
+    const { auth, ask, statusOf } = await issuerOf("issuer-keys");
+    const kids = async () => (await (await ask("/.well-known/jwks.json")).json()).keys.map(({ kid }) => kid);
+    expect(await statusOf("/token")).toBe(200);
+    const [first] = await kids();
+    const { keyId: next } = await rotateNow(auth);
+    expect(await kids()).toEqual([first, next]);
+    const { keyId: last } = await replaceNow(auth);
+    expect(await kids()).toEqual([last]);
+  });
+
+  it("issuer-beside-jwt.ts serves both plugins", async () => {
+    const { statusOf } = await issuerOf("issuer-beside-jwt");
+    const statuses = await Promise.all(["/token", "/jwks", "/api-token", "/api-jwks"].map(statusOf));
+    expect(statuses).toEqual([200, 200, 200, 200]);
+  });
+
+  it("verifier-keys.ts makes a verifier", async () => {
+    const { verifier } = await import("../../docs/examples/verifier-keys.ts");
+    await expect(verifier.verify("x")).rejects.toMatchObject({ code: "malformed" });
   });
 });
 
