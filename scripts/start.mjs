@@ -70,12 +70,14 @@ async function main() {
   await step(`Start the API: ${backend.title}`, async () => {
     const [command, args] = backend.command(dev);
     servers.push(new Server("api", command, args, { env: environment }));
-    await servers[0].ready(`${local(settings.API_PORT)}/ready`);
+    // Ready it is once the web application tells it what was revoked.
+    await servers[0].ready(`${local(settings.API_PORT)}/health`);
   });
   await step("Start the web application", async () => {
     const args = [nextCli, dev ? "dev" : "start", "--port", settings.WEB_PORT, "--hostname", settings.HOST];
     servers.push(new Server("web", node24(), args, { cwd: fromRoot("apps", "web"), env: environment }));
     await servers[1].ready(`${local(settings.WEB_PORT)}/login`);
+    await servers[0].ready(`${local(settings.API_PORT)}/ready`);
   });
 
   const other = api === "hono" ? "npm start -- --api fastapi" : "npm start";

@@ -109,6 +109,8 @@ const stages = {
   "cross: both verifiers": vitest("cross", "e2e/cross"),
   "contract: both backends, both stores": listed("contract", "e2e/scenarios/matrix.ts"),
   "http: both backends": vitest("http", "e2e/api"),
+  "http: revocation": vitest("revocation", "e2e/revocation"),
+  "http: rotation under load": vitest("rotation", "e2e/rotation"),
   "browser: both backends": vitest("browser", "e2e/browser"),
   start: vitest("start", "e2e/start"),
 };

@@ -13,7 +13,10 @@ describeBackends("the service tells what it is and how it is", (api: ApiCaller) 
 
   it("GET /ready says ready", async () => {
     const answer = await api.ask("GET", "/ready");
-    expect({ status: answer.status, body: answer.text }).toEqual({ status: 200, body: '{"status":"ready"}' });
+    expect({ status: answer.status, body: answer.text }).toEqual({
+      status: 200,
+      body: '{"status":"ready","revocation":"none"}',
+    });
   });
 
   it("a credential makes no difference to them, not even a bad one", async () => {

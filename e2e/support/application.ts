@@ -77,12 +77,6 @@ export class Application {
       ...this.#options.settings,
     };
     try {
-      this.#backend = await startBackend(api, {
-        realm: this.realm,
-        databaseUrl,
-        port: this.#apiPort,
-        settings,
-      });
       this.#web = new ServerProcess({
         command: process.execPath,
         args: [nextProgram, "start", "--port", String(this.#webPort), "--hostname", "127.0.0.1"],
@@ -90,6 +84,13 @@ export class Application {
         env: settings,
       });
       await this.#web.ready(answersAt(`http://127.0.0.1:${this.#webPort}/login`));
+      // It is ready once the web application has told it what was revoked.
+      this.#backend = await startBackend(api, {
+        realm: this.realm,
+        databaseUrl,
+        port: this.#apiPort,
+        settings,
+      });
     } catch (error) {
       await this.stop();
       throw error;
@@ -97,7 +98,8 @@ export class Application {
   }
 
   async stop(): Promise<void> {
-    for (const server of [this.#web, this.#backend?.process]) {
+    // The backend first: the web application waits for the request that it holds open for it.
+    for (const server of [this.#backend?.process, this.#web]) {
       if (server === undefined) continue;
       await server.stop();
       this.#ended.push(server.output);

@@ -68,6 +68,8 @@ function environmentOf(options: BackendOptions, port: number): Record<string, st
     CORS_ORIGINS: listedOrigin,
     DATABASE_URL: options.databaseUrl,
     AUTH_FAILURES_PER_MINUTE: "1000000",
+    // Nobody listens at the issuer's address.
+    REVOCATION: "none",
     ...options.settings,
   };
 }

@@ -23,6 +23,7 @@ export function webEnvironment(options: WebEnvironmentOptions): Record<string, s
     NEXT_PUBLIC_API_URL: options.realm.audience,
     API_AUDIENCE: options.realm.audience,
     CORS_ORIGINS: options.realm.issuer,
+    REVOCATION: "feed",
     DATABASE_URL: options.databaseUrl,
     SHOW_VERIFICATION: "1",
     // Many people sign in from one address here.

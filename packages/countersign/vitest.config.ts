@@ -1,8 +1,19 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** Tests run on the sources: `countersign/*` resolves through the `source` condition of package.json. */
 export default defineConfig({
-  resolve: { conditions: ["source"] },
+  resolve: {
+    conditions: ["source"],
+    // Better Auth's Drizzle adapter is installed above this package, and looks for Drizzle beside itself.
+    alias: { "drizzle-orm": fileURLToPath(new URL("node_modules/drizzle-orm", import.meta.url)) },
+  },
   ssr: { resolve: { conditions: ["source"] } },
-  test: { environment: "node", include: ["test/**/*.test.ts"] },
+  test: {
+    environment: "node",
+    include: ["test/**/*.test.ts"],
+    // Real databases on a busy machine take their time; what has to be quick is measured by the test itself.
+    testTimeout: 30_000,
+    server: { deps: { inline: [/@better-auth[\\/]drizzle-adapter/] } },
+  },
 });

@@ -1,11 +1,15 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { DatabaseSync } from "node:sqlite";
+import { promisify } from "node:util";
+import { getMigrations } from "better-auth/db/migration";
 import { mintToken } from "countersign/testing";
 import { NextRequest } from "next/server.js";
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { documents, withExamples } from "../readme.mjs";
 import { fromRoot } from "../workspace/folders.mjs";
 import { python } from "../workspace/python-tools.mjs";
@@ -66,7 +70,61 @@ describe("the documents with examples", () => {
       const blocks = text.match(/^```[a-z]/gm) ?? [];
       expect([path, blocks.length]).toEqual([path, (text.match(/<!-- example: /g) ?? []).length]);
     }
-    expect(guides.length).toBeGreaterThan(6);
+    expect(guides.length).toBeGreaterThan(9);
+  });
+});
+
+describe("the examples of the issuer", () => {
+  /** An example on a fresh database, and how to ask it as a signed-in user. */
+  async function issuerOf(name) {
+    const { createAuth } = await import(`../../docs/examples/${name}.ts`);
+    const auth = createAuth(new DatabaseSync(":memory:"));
+    await (await getMigrations(auth.options)).runMigrations();
+    await auth.$context;
+    const origin = settings.BETTER_AUTH_URL;
+    const ask = (path, init) => auth.handler(new Request(`${origin}/api/auth${path}`, init));
+    const headers = { "content-type": "application/json", origin };
+    const body = JSON.stringify({ email: "ada@app.test", password: "correct horse battery", name: "Ada" });
+    const signedUp = await ask("/sign-up/email", { method: "POST", headers, body });
+    const cookie = signedUp.headers
+      .getSetCookie()
+      .map((one) => one.split(";", 1)[0])
+      .join("; ");
+    return { auth, ask, statusOf: async (path) => (await ask(path, { headers: { cookie } })).status };
+  }
+
+  beforeAll(() => {
+    vi.stubEnv("BETTER_AUTH_SECRET", settings.BETTER_AUTH_SECRET);
+    vi.stubEnv("BETTER_AUTH_TELEMETRY", "0");
+  });
+  afterAll(() => vi.unstubAllEnvs());
+
+  it("issuer-feed.ts serves tokens, and a feed that is closed to others", async () => {
+    const { statusOf } = await issuerOf("issuer-feed");
+    expect([await statusOf("/token"), await statusOf("/revocations")]).toEqual([200, 401]);
+  });
+
+  it("issuer-keys.ts publishes its key, and rotate-keys.ts rotates it", async () => {
+    const { rotateNow, replaceNow } = await import("../../docs/examples/rotate-keys.ts");
+    const { auth, ask, statusOf } = await issuerOf("issuer-keys");
+    const kids = async () => (await (await ask("/.well-known/jwks.json")).json()).keys.map(({ kid }) => kid);
+    expect(await statusOf("/token")).toBe(200);
+    const [first] = await kids();
+    const { keyId: next } = await rotateNow(auth);
+    expect(await kids()).toEqual([first, next]);
+    const { keyId: last } = await replaceNow(auth);
+    expect(await kids()).toEqual([last]);
+  });
+
+  it("issuer-beside-jwt.ts serves both plugins", async () => {
+    const { statusOf } = await issuerOf("issuer-beside-jwt");
+    const statuses = await Promise.all(["/token", "/jwks", "/api-token", "/api-jwks"].map(statusOf));
+    expect(statuses).toEqual([200, 200, 200, 200]);
+  });
+
+  it("verifier-keys.ts makes a verifier", async () => {
+    const { verifier } = await import("../../docs/examples/verifier-keys.ts");
+    await expect(verifier.verify("x")).rejects.toMatchObject({ code: "malformed" });
   });
 });
 
@@ -172,6 +230,71 @@ describe("docs/examples/hono.ts", () => {
     const response = await app.request("/api/ada/tasks", { headers });
     expect(response.status).toBe(status);
     if (status === 200) expect(await response.json()).toEqual({ owner: "ada" });
+  });
+});
+
+describe("the examples that follow what was revoked", () => {
+  const now = Math.floor(Date.now() / 1000);
+  const entries = [
+    { kind: "session", id: "ended", at: now, until: now + 900 },
+    { kind: "user", id: "gone", at: now, until: now + 900, deleted: true },
+  ];
+  /** A token of a session, what it asks for, and the answer. */
+  const answers = [
+    ["/api/ada/tasks", token("ada", { sid: "going-on" }), 200, { tasks: ["Buy milk"] }],
+    ["/api/ada/tasks", token("ada", { sid: "ended" }), 401, { code: "revoked" }],
+    ["/api/gone/tasks", token("gone", { sid: "going-on" }), 401, { code: "revoked" }],
+    ["/prices", token("ada", { sid: "ended" }), 200, { milk: 2 }],
+  ];
+  let issuer;
+  beforeAll(async () => {
+    // The first answer tells everything; every later request is held.
+    issuer = createServer((request, response) => {
+      if (!request.url.includes("wait=")) {
+        response.end(JSON.stringify({ entries, cursor: "1", more: false, now }));
+      }
+    }).listen(0, "127.0.0.1");
+    await once(issuer, "listening");
+    const feed = `http://127.0.0.1:${issuer.address().port}/api/auth/revocations`;
+    Object.assign(process.env, settings, { REVOCATION_FEED_URL: feed });
+  });
+  afterAll(() => {
+    issuer.closeAllConnections();
+    issuer.close();
+    delete process.env.REVOCATION_FEED_URL;
+  });
+
+  it("docs/examples/revocation.ts answers as promised", async () => {
+    const { app, feed, tasks } = await import("../../docs/examples/revocation.ts");
+    await vi.waitFor(async () => expect((await (await app.request("/ready")).json()).state).toBe("fresh"));
+    for (const [path, bearer, status, body] of answers) {
+      const response = await app.request(path, { headers: { authorization: `Bearer ${bearer}` } });
+      expect([response.status, await response.json()]).toEqual([status, expect.objectContaining(body)]);
+    }
+    expect([...tasks.keys()]).toEqual(["ada"]);
+    await feed.close();
+  });
+
+  it("docs/examples/revocation_feed.py answers as promised", async () => {
+    const program = `
+import importlib, json, sys, time
+sys.path.insert(0, sys.argv[1])
+from fastapi.testclient import TestClient
+example = importlib.import_module("revocation_feed")
+with TestClient(example.app) as client:
+    while example.feed.status().state == "loading":
+        time.sleep(0.01)
+    for path, bearer, *_ in json.loads(sys.argv[2]):
+        answer = client.get(path, headers={"Authorization": "Bearer " + bearer})
+        print(json.dumps([answer.status_code, answer.json()]))
+`;
+    const args = ["-W", "ignore", "-B", "-c", program, fromRoot("docs", "examples"), JSON.stringify(answers)];
+    const { stdout } = await promisify(execFile)(python, args, { env: process.env });
+    const said = stdout
+      .trim()
+      .split(/\r?\n/)
+      .map((line) => JSON.parse(line));
+    expect(said).toEqual(answers.map(([, , status, body]) => [status, expect.objectContaining(body)]));
   });
 });
 

@@ -65,6 +65,19 @@ describe("parseEnvFile", () => {
   });
 });
 
+describe("the example file", () => {
+  const example = readFileSync(fromRoot(".env.example"), "utf8");
+  const { settings } = JSON.parse(readFileSync(fromRoot("contract", "defaults.json"), "utf8"));
+
+  it.each(Object.entries(settings))("names %s with its default", (name, { value }) => {
+    expect(example).toContain(`\n#${name}=${value}\n`);
+  });
+
+  it.each(["REVOCATION_FEED_URL", "COUNTERSIGN_FEED_SECRET"])("names %s", (name) => {
+    expect(example).toContain(`\n#${name}=\n`);
+  });
+});
+
 describe("resolveSettings", () => {
   const resolve = (environment, file = {}) =>
     resolveSettings({ DATABASE_URL: `file:${folder}/data`, ...environment }, file);

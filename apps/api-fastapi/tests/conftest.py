@@ -36,6 +36,9 @@ class RecordingLog:
     def info(self, event: str, **fields: object) -> None:
         self.lines.append({"level": "info", "event": event, **fields})
 
+    def warn(self, event: str, **fields: object) -> None:
+        self.lines.append({"level": "warn", "event": event, **fields})
+
     def error(self, event: str, **fields: object) -> None:
         self.lines.append({"level": "error", "event": event, **fields})
 

@@ -30,6 +30,7 @@ def start(tmp_path: Path, **settings: str) -> "subprocess.Popen[str]":
         "BETTER_AUTH_SECRET": SECRET,
         "DATABASE_URL": f"file:{tmp_path / 'a b'}",
         "API_AUDIENCE": "http://localhost:8000",
+        "REVOCATION": "none",
         **settings,
     }
     command = [sys.executable, "-m", "countersign_api"]
@@ -85,7 +86,7 @@ def test_a_signal_ends_open_streams_and_then_the_process(server: tuple["subproce
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_process_cleanly(server: tuple["subprocess.Popen[str]", int], number: int) -> None:
     process, port = server
-    assert httpx.get(f"http://127.0.0.1:{port}/ready").json() == {"status": "ready"}
+    assert httpx.get(f"http://127.0.0.1:{port}/ready").json() == {"status": "ready", "revocation": "none"}
     process.send_signal(number)
     output, errors = process.communicate(timeout=20)
     events = [json.loads(line)["event"] for line in output.splitlines()]
@@ -170,7 +171,7 @@ def test_pipelined_requests_are_answered_in_order(server: tuple[Any, int]) -> No
     second = b"GET /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     _, answers = exchange(server[1], first + second)
     assert answers.startswith(b'{"status":"ok"}')
-    assert answers.endswith(b'{"status":"ready"}')
+    assert answers.endswith(b'{"status":"ready","revocation":"none"}')
 
 
 def test_a_refused_request_is_answered_before_its_body_is_asked_for(server: tuple[Any, int]) -> None:

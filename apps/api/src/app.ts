@@ -1,5 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { type Clock, systemClock, type Verifier } from "countersign";
+import { type Clock, type RevocationFeed, systemClock, type Verifier } from "countersign";
 import { authenticate, optionalUser, requireRole, requireSelf } from "countersign/hono";
 import type { MiddlewareHandler } from "hono";
 import { type Logger, pino } from "pino";
@@ -29,6 +29,8 @@ export interface AppOptions {
   database: Database;
   /** Who listens to tasks. */
   watchers: TaskWatchers;
+  /** The feed that the verifier asks; absent where it asks none. */
+  revocation?: Pick<RevocationFeed, "status"> | undefined;
   /** Origins whose pages may call the API, compared as exact text. */
   corsOrigins: readonly string[];
   /** Failed credentials per address and minute before such failures are answered 429. */
@@ -43,7 +45,7 @@ export interface AppOptions {
 
 /** The whole API, without a server: the road of a request from top to bottom. */
 export function createApp(options: AppOptions): Api {
-  const { verifier, database, watchers, corsOrigins, authFailuresPerMinute } = options;
+  const { verifier, database, watchers, revocation, corsOrigins, authFailuresPerMinute } = options;
   const {
     showVerification = false,
     askModel = null,
@@ -70,7 +72,7 @@ export function createApp(options: AppOptions): Api {
   addPostRoutes(api, { database, clock, caller, anyone: admit(optionalUser) });
   addProfileRoutes(api, { database, clock, caller });
   addAdminRoutes(api, { database, logger, admin: [caller, requireRole("admin")] });
-  addHealthRoutes(api, database);
+  addHealthRoutes(api, database, revocation);
   addDocumentRoutes(api);
   refuseOtherMethods(api);
   return api;

@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import {
   ConfigurationError,
   type Environment,
+  type FeedSettings,
+  feedSettingsFromEnvironment,
   issuerFromEnvironment,
   type VerifierOptions,
   verifierOptionsFromEnvironment,
@@ -13,6 +15,8 @@ import type { DatabaseLocation } from "./database/open.ts";
 /** Everything this process is told from outside. */
 export interface Configuration {
   verifier: VerifierOptions;
+  /** Where the issuer tells what it revoked; absent where nobody asks. */
+  revocation: FeedSettings | undefined;
   /** Address and port to listen on. */
   host: string;
   port: number;
@@ -33,6 +37,7 @@ export interface Configuration {
 export function configurationFrom(environment: Environment): Configuration {
   return {
     verifier: verifierOptionsFromEnvironment(environment),
+    revocation: feedSettingsFromEnvironment(environment, "feed"),
     host: setting(environment, "HOST") ?? "127.0.0.1",
     port: integer(environment, "API_PORT", { fallback: 8000, minimum: 1, maximum: 65_535 }),
     database: databaseLocationOf(environment),

@@ -5,6 +5,7 @@ import { askModelAt } from "./chat/model.ts";
 import { configurationFrom } from "./configuration.ts";
 import { openDatabase } from "./database/open.ts";
 import { createApiServer } from "./http/server.ts";
+import { revocationFeed } from "./revocation.ts";
 import { shutDownOnSignal } from "./shutdown.ts";
 import { TaskWatchers } from "./tasks/watchers.ts";
 
@@ -26,15 +27,19 @@ async function start(): Promise<void> {
   const configuration = configurationFrom(process.env);
   const { host, port, corsOrigins, authFailuresPerMinute, showVerification, model } = configuration;
   const askModel = model && askModelAt(model);
-  const verifier = createVerifier(configuration.verifier);
   const clock = systemClock;
   const database = await openDatabase(configuration.database, clock, logger);
-  const watchers = new TaskWatchers({ database, clock, logger });
+  const erase = (userId: string) => database.owned.erase(userId);
+  const revocation =
+    configuration.revocation && revocationFeed(configuration.revocation, { clock, logger, erase });
+  const verifier = createVerifier({ ...configuration.verifier, ...(revocation && { revocation }) });
+  const watchers = new TaskWatchers({ database, revocation, clock, logger });
   const server = createApiServer(
     createApp({
       verifier,
       database,
       watchers,
+      revocation,
       corsOrigins,
       authFailuresPerMinute,
       showVerification,
@@ -45,7 +50,8 @@ async function start(): Promise<void> {
   );
   server.on("error", (error: NodeJS.ErrnoException) => stop(listenFault(error.code, host, port)));
   server.listen(port, host, () => logger.info({ host, port }, "listening"));
-  shutDownOnSignal({ server, database, watchers, logger });
+  revocation?.start();
+  shutDownOnSignal({ server, database, watchers, revocation, logger });
 }
 
 function listenFault(code: string | undefined, host: string, port: number): string {

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import type { RevocationFeed } from "countersign";
 import type { Logger } from "pino";
 import type { Database } from "./database/open.ts";
 import type { TaskWatchers } from "./tasks/watchers.ts";
@@ -10,12 +11,14 @@ export interface RunningService {
   server: Server;
   database: Database;
   watchers: TaskWatchers;
+  revocation: RevocationFeed | undefined;
   logger: Logger;
 }
 
 /**
- * On SIGTERM or SIGINT: takes no new connection, ends live streams, lets running requests finish for up to 10 s, ends
- * idle keep-alive connections, closes the database, and lets the process end with code 0. A second signal changes nothing.
+ * On SIGTERM or SIGINT: lets go of the feed, takes no new connection, ends live streams, lets running requests finish for
+ * up to 10 s, ends idle keep-alive connections, closes the database, and lets the process end with code 0. A second signal
+ * changes nothing.
  */
 export function shutDownOnSignal(service: RunningService): void {
   let stopping = false;
@@ -27,8 +30,10 @@ export function shutDownOnSignal(service: RunningService): void {
   }
 }
 
-async function shutDown({ server, database, watchers, logger }: RunningService): Promise<void> {
+async function shutDown({ server, database, watchers, revocation, logger }: RunningService): Promise<void> {
   logger.info("stopping");
+  // Requests that still run look into what is known; the issuer need not hold a request for this process any more.
+  const following = revocation?.close();
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
   const grace = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -36,6 +41,7 @@ async function shutDown({ server, database, watchers, logger }: RunningService):
   await closed;
   clearInterval(sweep);
   clearTimeout(grace);
+  await following;
   await database.close();
   logger.info("stopped");
 }

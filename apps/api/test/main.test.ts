@@ -41,6 +41,7 @@ function start(settings: Record<string, string> = {}) {
     BETTER_AUTH_SECRET: secret,
     API_PORT: String(port),
     DATABASE_URL: `file:${folder}`,
+    REVOCATION: "none",
     ...settings,
   };
   const child = spawn(process.execPath, [main], { env });
@@ -88,6 +89,7 @@ describe("the process", () => {
     expect(lines.map(({ event }) => event)).toEqual([
       "listening",
       "request",
+      "countersign.request.denied",
       "request",
       "stopping",
       "stopped",
@@ -102,7 +104,8 @@ describe("the process", () => {
       status: 200,
       durationMs: expect.any(Number),
     });
-    expect(lines[2]).toMatchObject({ status: 403, code: "wrong_subject" });
+    expect(lines[2]).toMatchObject({ code: "wrong_subject", userId: "ada", requestId: "request-0001" });
+    expect(lines[3]).toMatchObject({ status: 403, code: "wrong_subject" });
     expect(log()).not.toContain("private");
     expect(log()).not.toContain(token.slice(-20));
   });

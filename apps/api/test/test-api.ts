@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { createVerifier } from "countersign";
+import { createVerifier, type FeedState } from "countersign";
 import { fixedClock, type MintOptions, mintToken } from "countersign/testing";
 import { type Logger, pino } from "pino";
 import { createApp } from "../src/app.ts";
@@ -26,6 +26,8 @@ export interface TestApiOptions {
   poolSize?: number;
   /** Where to open the database instead of at the store itself. */
   location?: DatabaseLocation;
+  /** The state of the feed of revocations; none is followed unless said otherwise. */
+  revocation?: FeedState;
   /** The language model of the assistant; none unless said otherwise. */
   askModel?: AskModel;
 }
@@ -53,6 +55,11 @@ export async function startApi(options: TestApiOptions = {}) {
     showVerification: options.showVerification ?? false,
     askModel: options.askModel ?? null,
     clock,
+    ...(options.revocation && {
+      revocation: {
+        status: () => ({ state: options.revocation ?? "loading", entries: 0, lastAnswerAt: null }),
+      },
+    }),
     logger,
   });
   const server = createApiServer(app);

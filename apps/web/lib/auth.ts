@@ -77,6 +77,7 @@ function authOptions(database: AuthDatabase) {
         audience: settings.audience,
         ttlSeconds: settings.tokenTtlSeconds,
         ...(settings.signingKey && { key: settings.signingKey }),
+        revocation: settings.revocation,
         onEvent: logAuthEvent,
       }),
     ],

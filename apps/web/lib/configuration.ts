@@ -3,6 +3,7 @@ import {
   ConfigurationError,
   checkKey,
   checkSecret,
+  feedSettingsFromEnvironment,
   issuerFromEnvironment,
 } from "countersign";
 import { type ApiSetting, apiSetting } from "./api-setting.ts";
@@ -26,6 +27,8 @@ export interface Configuration {
   /** `API_MODE` and `API_URL`: how the browser and this server reach it. */
   readonly api: ApiSetting;
   readonly tokenTtlSeconds: number;
+  /** Whether the API learns what was revoked, and `COUNTERSIGN_FEED_SECRET`, which then opens the feed. */
+  readonly revocation: boolean | { readonly feedSecret: string };
   readonly cookieDomain: string | undefined;
   readonly database: DatabaseSetting;
   readonly signInAttemptsPerMinute: number;
@@ -53,6 +56,7 @@ export function configurationFromEnvironment(env: Environment): Configuration {
     apiUrl,
     api: apiSetting(env, apiUrl),
     tokenTtlSeconds: tokenTtlFrom(env),
+    revocation: revocationFrom(env),
     cookieDomain: cookieDomainFrom(env, issuer),
     database: databaseSetting(env),
     signInAttemptsPerMinute: signInAttemptsFrom(env),
@@ -110,6 +114,11 @@ function tokenTtlFrom(env: Environment): number {
     throw new ConfigurationError("TOKEN_TTL must be a time from 1m to 7d, for example 15m or 900.");
   }
   return seconds;
+}
+
+function revocationFrom(env: Environment): Configuration["revocation"] {
+  const feed = feedSettingsFromEnvironment(env, "feed");
+  return feed?.feedSecret === undefined ? feed !== undefined : { feedSecret: feed.feedSecret };
 }
 
 function cookieDomainFrom(env: Environment, issuer: string): string | undefined {

@@ -17,6 +17,7 @@ describe("configurationFromEnvironment", () => {
       apiUrl: "http://localhost:8000",
       api: { mode: "direct", browserUrl: "http://localhost:8000", serverUrl: "http://localhost:8000" },
       tokenTtlSeconds: 900,
+      revocation: true,
       cookieDomain: undefined,
       database: { kind: "sqlite", folder: path.resolve("data") },
       signInAttemptsPerMinute: 20,
@@ -24,6 +25,14 @@ describe("configurationFromEnvironment", () => {
       requireEmailVerification: false,
       social: {},
     });
+  });
+
+  it("tells the API what was revoked unless it is switched off, under a secret of its own where there is one", () => {
+    const feedSecret = "T7uW3zY9aB5cD1eF8gH2iJ6kL0mN4oPq";
+    expect(read({ REVOCATION: "none" }).revocation).toBe(false);
+    expect(read({ COUNTERSIGN_FEED_SECRET: feedSecret }).revocation).toEqual({ feedSecret });
+    expect(() => read({ COUNTERSIGN_FEED_SECRET: "short" })).toThrow(/^COUNTERSIGN_FEED_SECRET /);
+    expect(() => read({ REVOCATION: "on" })).toThrow(ConfigurationError);
   });
 
   it("follows the ports", () => {

@@ -13,9 +13,17 @@ import fastapi
 import pytest
 import uvicorn
 
-from countersign import Verifier
+from countersign import RevocationSubject, Verifier
 from countersign.errors import ERROR_TABLE
-from countersign.fastapi import CurrentUser, OptionalUser, install, require_role, require_scope, self_user
+from countersign.fastapi import (
+    CurrentUser,
+    OptionalUser,
+    install,
+    require_role,
+    require_scope,
+    self_user,
+    use_revocation,
+)
 from countersign.testing import OMITTED, fixed_clock, mint_token
 
 FILE = json.loads((Path(__file__).resolve().parents[3] / "contract/vectors/adapters.json").read_text("utf-8"))
@@ -35,13 +43,23 @@ class Answer(NamedTuple):
         return [value for key, value in self.headers if key == name]
 
 
+class Revoked:
+    """The sessions that are revoked, and those of which that cannot be said."""
+
+    def is_revoked(self, identity: RevocationSubject) -> bool:
+        if identity.session_id in FILE["revoked"]["unknown"]:
+            raise RuntimeError("out of reach")
+        return identity.session_id in FILE["revoked"]["sid"]
+
+
 def application() -> fastapi.FastAPI:
     """Serves the routes of the file."""
     app = fastapi.FastAPI()
-    install(app, Verifier(**FILE["verifier"], clock=fixed_clock(FILE["now"])))
+    install(app, Verifier(**FILE["verifier"], revocation=Revoked(), clock=fixed_clock(FILE["now"])))
     for route in FILE["routes"]:
-        (first, *_), *others = route["guards"]
-        dependencies = [fastapi.Depends(GUARDS[name](*given)) for name, *given in others]
+        (first, *how), *others = route["guards"]
+        choices = [fastapi.Depends(use_revocation(one.removeprefix("revocation:"))) for one in how]
+        dependencies = choices + [fastapi.Depends(GUARDS[name](*given)) for name, *given in others]
         handler = anybody if first == "optionalUser" else somebody
         app.get(route["path"], dependencies=dependencies)(handler)
     return app
@@ -90,7 +108,7 @@ def token_for(case: dict[str, Any]) -> str:
 
 
 def test_the_cases_are_all_there() -> None:
-    assert len(FILE["cases"]) == 149
+    assert len(FILE["cases"]) == 166
 
 
 @pytest.mark.parametrize("case", FILE["cases"], ids=lambda case: case["name"])

@@ -93,6 +93,16 @@ async def test_a_new_key_is_found_at_once(judge: Judge, issuer: FakeIssuer) -> N
     assert (await judge(), await judge(old), issuer.fetches) == ("accepted", "accepted", 2)
 
 
+async def test_every_request_with_a_new_kid_waits_for_the_one_fetch_that_brings_it(
+    verifier: Verifier, issuer: FakeIssuer
+) -> None:
+    await verifier.verify(issuer.mint_token())
+    issuer.rotate()
+    token = issuer.mint_token()
+    identities = await asyncio.gather(*[verifier.verify(token) for _ in range(3)])
+    assert (len(identities), issuer.fetches) == (3, 2)
+
+
 async def test_a_withdrawn_key_ends_a_remembered_token(
     judge: Judge, issuer: FakeIssuer, clock: AdjustableClock
 ) -> None:

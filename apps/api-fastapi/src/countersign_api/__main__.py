@@ -6,13 +6,14 @@ import asyncio
 import os
 import sys
 
-from countersign import ConfigurationError, Verifier, system_clock
+from countersign import ConfigurationError, Verifier, VerifierOptions, system_clock
 
 from .app import create_app
 from .chat.model import ask_model_at
 from .configuration import Configuration, configuration_from
 from .database.open import open_database
 from .log import JsonLog
+from .revocation import revocation_feed
 from .server import listen, serve
 
 
@@ -29,22 +30,32 @@ def main() -> int:
 
 async def _run(configuration: Configuration) -> None:
     log = JsonLog()
-    verifier = Verifier(**configuration.verifier)
     database = await open_database(configuration.database, system_clock)
+    revocation = (
+        None
+        if configuration.revocation is None
+        else revocation_feed(configuration.revocation, log=log, erase=database.erase)
+    )
     try:
+        options: VerifierOptions = {**configuration.verifier, "revocation": revocation}
+        if revocation is not None:
+            revocation.start()
         api = create_app(
-            verifier=verifier,
+            verifier=Verifier(**options),
             database=database,
             cors_origins=configuration.cors_origins,
             auth_failures_per_minute=configuration.auth_failures_per_minute,
             show_verification=configuration.show_verification,
             ask_model=None if configuration.model is None else ask_model_at(configuration.model),
+            revocation=revocation,
             log=log,
         )
         await serve(
             api.application, listen(configuration.host, configuration.port), log, on_stop=api.watchers.shut_down
         )
     finally:
+        if revocation is not None:
+            await revocation.close()
         await database.close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from countersign import Clock, Verifier, system_clock
+from countersign import Clock, RevocationFeed, Verifier, system_clock
 from countersign.fastapi import install
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -57,19 +57,21 @@ def create_app(
     auth_failures_per_minute: int,
     show_verification: bool = False,
     ask_model: AskModel | None = None,
+    revocation: RevocationFeed | None = None,
     clock: Clock = system_clock,
     log: Log | None = None,
 ) -> Api:
     """`cors_origins` are the origins whose pages may call the API, compared as exact text; past
     `auth_failures_per_minute` failed credentials of an address, such failures are answered 429. With
     `show_verification` answers tell accepted callers how their token was verified. `ask_model` is the language model
-    of the assistant; without one its own rules answer.
+    of the assistant; without one its own rules answer. `revocation` is the feed that the verifier asks, where it asks
+    one.
     """
     used_log = log or SilentLog()
     routes = _Routes(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     install(routes, TimedVerifier(verifier) if show_verification else verifier)
     watchers = Watchers()
-    give_services(routes, Services(database, clock, watchers, used_log, ask_model))
+    give_services(routes, Services(database, clock, watchers, used_log, ask_model, revocation))
     operations = [task_router, chat_router, post_router, profile_router, admin_router, health_router]
     for router in operations:
         routes.include_router(router)

@@ -18,6 +18,10 @@ class Log(Protocol):
         """What happens as it should."""
         ...
 
+    def warn(self, event: str, **fields: object) -> None:
+        """What may need a look."""
+        ...
+
     def error(self, event: str, **fields: object) -> None:
         """What somebody should look at."""
         ...
@@ -34,6 +38,10 @@ class JsonLog:
         """What happens as it should."""
         self._write("info", event, fields)
 
+    def warn(self, event: str, **fields: object) -> None:
+        """What may need a look."""
+        self._write("warn", event, fields)
+
     def error(self, event: str, **fields: object) -> None:
         """What somebody should look at."""
         self._write("error", event, fields)
@@ -48,6 +56,9 @@ class SilentLog:
     """Drops everything."""
 
     def info(self, event: str, **fields: object) -> None:
+        """Dropped."""
+
+    def warn(self, event: str, **fields: object) -> None:
         """Dropped."""
 
     def error(self, event: str, **fields: object) -> None:

@@ -22,6 +22,6 @@ export class ApiProblem extends CountersignError {
 const retryAfterSeconds = 5;
 
 /** The answer while something this API needs cannot be used. */
-export function unavailable(cause: unknown): ApiProblem {
+export function unavailable(cause?: unknown): ApiProblem {
   return new ApiProblem("unavailable", { headers: { "Retry-After": String(retryAfterSeconds) }, cause });
 }

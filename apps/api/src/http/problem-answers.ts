@@ -5,6 +5,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Logger } from "pino";
 import { isDatabaseUnavailable } from "../database/faults.ts";
 import { ApiProblem, unavailable } from "./api-problem.ts";
+import { auditRefusal, isFailedCredential } from "./audit.ts";
 import { type ApiEnvironment, serverBindings } from "./environment.ts";
 import type { FailureLimit } from "./rate-limit.ts";
 
@@ -18,6 +19,7 @@ export function problemAnswers({ logger, failures }: ProblemAnswersOptions) {
   return (error: Error, c: Context<ApiEnvironment>): Response => {
     const refusal = afterLimit(refusalOf(error), c);
     if (refusal.status >= 500) logFault(error, refusal, c);
+    auditRefusal(logger, refusal, c);
     return answerProblem(refusal, c);
   };
 
@@ -50,12 +52,9 @@ export function answerProblem(refusal: CountersignError, c: Context<ApiEnvironme
 }
 
 function refusalOf(error: Error): CountersignError {
-  if (error instanceof CountersignError) return error;
-  if (error instanceof HTTPException && error.cause instanceof CountersignError) return error.cause;
+  const known = error instanceof HTTPException ? error.cause : error;
+  if (known instanceof ApiProblem) return known;
+  // The verifier's own: the answer says when to try again.
+  if (known instanceof CountersignError) return known.code === "unavailable" ? unavailable(known) : known;
   return isDatabaseUnavailable(error) ? unavailable(error) : new ApiProblem("internal_error");
-}
-
-/** A credential was sent and was not accepted. */
-function isFailedCredential({ status, code }: CountersignError): boolean {
-  return (status === 401 && code !== "missing") || code === "ambiguous_credentials";
 }

@@ -1,4 +1,4 @@
-import type { Identity, Verifier } from "countersign";
+import type { Identity, Verifier, VerifyOptions } from "countersign";
 import type { MiddlewareHandler } from "hono";
 
 /** Whether the very token was known already (CS-23), or the whole recipe was followed. */
@@ -29,24 +29,24 @@ export function showingVerification(
 
 /** The verifier for one request, which says when it has accepted a token. */
 function timed(verifier: Verifier, seen: Seen): Verifier {
-  function recall(token: string): Identity | undefined {
+  function recall(token: string, options?: VerifyOptions): Identity | undefined {
     const start = performance.now();
-    const identity = verifier.recall?.(token);
+    const identity = verifier.recall?.(token, options);
     if (identity !== undefined) seen("warm", performance.now() - start);
     return identity;
   }
 
-  function verifyNow(token: string): Identity | Promise<Identity> {
-    const known = recall(token);
+  function verifyNow(token: string, options?: VerifyOptions): Identity | Promise<Identity> {
+    const known = recall(token, options);
     if (known !== undefined) return known;
     const start = performance.now();
     const accepted = (identity: Identity) => {
       seen("cold", performance.now() - start);
       return identity;
     };
-    const identity = verifier.verifyNow?.(token) ?? verifier.verify(token);
+    const identity = verifier.verifyNow?.(token, options) ?? verifier.verify(token, options);
     return identity instanceof Promise ? identity.then(accepted) : accepted(identity);
   }
 
-  return { recall, verifyNow, verify: async (token) => verifyNow(token) };
+  return { ...verifier, recall, verifyNow, verify: async (token, options) => verifyNow(token, options) };
 }

@@ -1,13 +1,24 @@
 import { z } from "@hono/zod-openapi";
+import type { RevocationFeed } from "countersign";
 import type { Database } from "../database/open.ts";
 import { unavailable } from "../http/api-problem.ts";
 import { type Api, addOperation, jsonResponse, problems } from "../http/operations.ts";
 
 const Health = z.object({ status: constant("ok") }).openapi("Health");
-const Readiness = z.object({ status: constant("ready") }).openapi("Readiness");
+const Readiness = z
+  .object({ status: constant("ready"), revocation: z.enum(["none", "fresh", "stale"]) })
+  .openapi("Readiness");
 
-/** `/health` says that the process runs; `/ready` that its database answers. */
-export function addHealthRoutes(api: Api, database: Database): void {
+/**
+ * `/health` says that the process runs; `/ready` that its database answers, and that it knows what was revoked.
+ *
+ * @param revocation the feed; absent where it is switched off.
+ */
+export function addHealthRoutes(
+  api: Api,
+  database: Database,
+  revocation?: Pick<RevocationFeed, "status">,
+): void {
   addOperation(
     api,
     {
@@ -37,7 +48,9 @@ export function addHealthRoutes(api: Api, database: Database): void {
       } catch (cause) {
         throw unavailable(cause);
       }
-      return c.json({ status: "ready" });
+      const state = revocation?.status().state ?? "none";
+      if (state === "loading" || state === "refusing") throw unavailable();
+      return c.json({ status: "ready", revocation: state });
     },
   );
 }

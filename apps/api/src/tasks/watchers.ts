@@ -1,4 +1,4 @@
-import type { Clock, Identity } from "countersign";
+import { type Clock, concerns, type Identity, type RevocationFeed } from "countersign";
 import type { Logger } from "pino";
 import { isDatabaseUnavailable } from "../database/faults.ts";
 import type { Database } from "../database/open.ts";
@@ -12,6 +12,8 @@ export interface TaskWatchersOptions {
   database: Database;
   clock: Clock;
   logger: Logger;
+  /** What is revoked ends streams; absent where nothing is asked. */
+  revocation?: Pick<RevocationFeed, "isRevoked" | "onRevocation"> | undefined;
   /** How often a listener asks for changes of other processes. */
   pollMilliseconds?: number;
 }
@@ -25,6 +27,7 @@ export class TaskWatchers {
 
   constructor(options: TaskWatchersOptions) {
     this.#options = options;
+    options.revocation?.onRevocation((one) => this.end("revoked", (identity) => concerns(one, identity)));
   }
 
   /**
@@ -60,6 +63,7 @@ export class TaskWatchers {
     this.#add(watcher);
     await watcher.begin();
     if (this.#isShutDown) watcher.end("shutdown");
+    if (this.#isRevoked(identity)) watcher.end("revoked");
     return watcher.body;
   }
 
@@ -83,6 +87,15 @@ export class TaskWatchers {
   /** How many streams are open. */
   get count(): number {
     return [...this.#watchers.values()].reduce((sum, ofUser) => sum + ofUser.size, 0);
+  }
+
+  /** What was revoked between the check of the token and the opening of its stream. */
+  #isRevoked(identity: Identity): boolean {
+    try {
+      return this.#options.revocation?.isRevoked(identity) ?? false;
+    } catch {
+      return false;
+    }
   }
 
   #add(watcher: TaskWatcher): void {

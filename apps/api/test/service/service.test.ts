@@ -15,8 +15,29 @@ describe("the service", () => {
   });
 
   it("is ready while the database answers", async () => {
-    expect(await (await api.fetch("/ready")).text()).toBe('{"status":"ready"}');
+    expect(await (await api.fetch("/ready")).text()).toBe('{"status":"ready","revocation":"none"}');
   });
+
+  it.each(["fresh", "stale"] as const)(
+    "is ready while the list of revocations is %s, and says so",
+    async (state) => {
+      const following = await startApi({ revocation: state });
+      expect(await (await following.fetch("/ready")).json()).toEqual({ status: "ready", revocation: state });
+      await following.close();
+    },
+  );
+
+  it.each(["loading", "refusing"] as const)(
+    "is not ready while the list of revocations is %s",
+    async (state) => {
+      const following = await startApi({ revocation: state });
+      const response = await following.fetch("/ready");
+      expect(response.headers.get("retry-after")).toBe("5");
+      expect(await problemOf(response)).toMatchObject({ status: 503, code: "unavailable" });
+      expect((await following.fetch("/health")).status).toBe(200);
+      await following.close();
+    },
+  );
 
   it("is not ready when the database is gone, and stays healthy", async () => {
     const closed = await startApi();

@@ -21,7 +21,13 @@ from .identity import Identity
 from .key_set import SharedKey
 from .keys import check_key, check_secret, derive_key, key_id
 from .problem import Problem, ValidationFault, problem
-from .revocation import RevocationSource, RevocationSubject
+from .revocation import RevocationSource, RevocationSubject, RevocationUse
+from .revocation_events import FeedEvent
+from .revocation_feed import FeedStatus, RevocationFeed
+from .revocation_follower import FeedState
+from .revocation_list import Revocation, concerns
+from .revocation_settings import FeedSettings, feed_settings_from_environment
+from .revocation_token import derive_feed_key
 from .strict_json import JsonObject
 from .verifier_options import CacheOptions, RejectEvent, VerifierOptions
 from .verify import Verifier
@@ -37,13 +43,20 @@ __all__ = [
     "Environment",
     "ErrorCode",
     "ErrorEntry",
+    "FeedEvent",
+    "FeedSettings",
+    "FeedState",
+    "FeedStatus",
     "Identity",
     "JsonObject",
     "Problem",
     "RefusalCode",
     "RejectEvent",
+    "Revocation",
+    "RevocationFeed",
     "RevocationSource",
     "RevocationSubject",
+    "RevocationUse",
     "SharedKey",
     "ValidationFault",
     "Verifier",
@@ -52,7 +65,10 @@ __all__ = [
     "authenticate",
     "check_key",
     "check_secret",
+    "concerns",
+    "derive_feed_key",
     "derive_key",
+    "feed_settings_from_environment",
     "issuer_from_environment",
     "key_id",
     "problem",

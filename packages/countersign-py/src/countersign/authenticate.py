@@ -9,6 +9,7 @@ from .bearer import read_bearer
 from .claims import is_user_id
 from .errors import ConfigurationError, CountersignError
 from .identity import ClaimsT, Identity
+from .revocation import RevocationUse
 from .verify import Verifier
 
 AuthenticationMode = Literal["required", "optional"]
@@ -20,37 +21,54 @@ _USUAL_SCHEME: Final = "Bearer "
 
 @overload
 async def authenticate(
-    verifier: Verifier[ClaimsT], authorization: Sequence[str], mode: Literal["required"] = ...
+    verifier: Verifier[ClaimsT],
+    authorization: Sequence[str],
+    mode: Literal["required"] = ...,
+    *,
+    revocation: RevocationUse | None = ...,
 ) -> Identity[ClaimsT]: ...
 
 
 @overload
 async def authenticate(
-    verifier: Verifier[ClaimsT], authorization: Sequence[str], mode: AuthenticationMode
+    verifier: Verifier[ClaimsT],
+    authorization: Sequence[str],
+    mode: AuthenticationMode,
+    *,
+    revocation: RevocationUse | None = ...,
 ) -> Identity[ClaimsT] | None: ...
 
 
 async def authenticate(
-    verifier: Verifier[ClaimsT], authorization: Sequence[str], mode: AuthenticationMode = "required"
+    verifier: Verifier[ClaimsT],
+    authorization: Sequence[str],
+    mode: AuthenticationMode = "required",
+    *,
+    revocation: RevocationUse | None = None,
 ) -> Identity[ClaimsT] | None:
     """Who sends a request. `authorization` has one entry per `Authorization` header as received.
+    `revocation="none"` does not ask whether the token is revoked.
 
     Returns `None` only in mode `optional` and only for a request without any `Authorization` header: a credential
     that is not accepted is refused in both modes. Raises `CountersignError`.
     """
     if mode == "optional" and not authorization:
         return None
-    recalled = _recall_usual(verifier, authorization)
-    return await verifier.verify(read_bearer(authorization)) if recalled is None else recalled
+    recalled = _recall_usual(verifier, authorization, revocation)
+    if recalled is not None:
+        return recalled
+    return await verifier.verify(read_bearer(authorization), revocation=revocation)
 
 
-def _recall_usual(verifier: Verifier[ClaimsT], authorization: Sequence[str]) -> Identity[ClaimsT] | None:
+def _recall_usual(
+    verifier: Verifier[ClaimsT], authorization: Sequence[str], revocation: RevocationUse | None
+) -> Identity[ClaimsT] | None:
     """A known token in the one header that clients usually send. What was accepted as a token has the syntax of a
     credential (CS-1), which costs more to read than the token to find.
     """
     if len(authorization) != 1 or not authorization[0].startswith(_USUAL_SCHEME):
         return None
-    return verifier.recall(authorization[0][len(_USUAL_SCHEME) :])
+    return verifier.recall(authorization[0][len(_USUAL_SCHEME) :], revocation=revocation)
 
 
 def require_self(identity: Identity[Any] | None, user_id: str | None) -> None:

@@ -96,6 +96,13 @@ def _key_set_address(environment: Environment) -> str | None:
     )
 
 
+def address_of(environment: Environment, name: str) -> str | None:
+    """An address as it is written; `None` when it is absent. Raises `ConfigurationError` for what is no address, and
+    for one to which tokens would travel in the clear.
+    """
+    return None if _origin_of(environment, name) is None else trimmed(setting(environment, name) or "")
+
+
 def _origin_of(environment: Environment, name: str) -> str | None:
     text = setting(environment, name)
     if text is None:

@@ -22,6 +22,7 @@ from .authenticate import require_scope as check_scope
 from .errors import ConfigurationError, CountersignError
 from .identity import Identity
 from .problem import ValidationFault, problem
+from .revocation import RevocationUse
 from .verify import Verifier
 
 __all__ = [
@@ -31,15 +32,18 @@ __all__ = [
     "ProtectedRouter",
     "SelfUser",
     "current_user",
+    "identity_of",
     "install",
     "optional_user",
     "problem_response",
     "require_role",
     "require_scope",
     "self_user",
+    "use_revocation",
 ]
 
 _IDENTITY: Final = "countersign.identity"
+_REVOCATION: Final = "countersign.revocation"
 
 
 class BearerAuthentication(SecurityBase):
@@ -63,7 +67,8 @@ class BearerAuthentication(SecurityBase):
     async def admit(self, request: Request) -> None:
         """Authenticates the request once, whoever asks first. Raises `CountersignError`."""
         if _identity_of(request) is None:
-            identity = await authenticate(_verifier_of(request), _authorization(request), self._mode)
+            verifier, use = _verifier_of(request), request.scope.get(_REVOCATION)
+            identity = await authenticate(verifier, _authorization(request), self._mode, revocation=use)
             request.scope[_IDENTITY] = identity
 
 
@@ -78,6 +83,40 @@ CurrentUser = Annotated[Identity, Depends(current_user)]
 
 OptionalUser = Annotated[Identity | None, Depends(optional_user)]
 """As `CurrentUser`, but a request without any credential is anonymous: `None`. A bad token is refused."""
+
+
+class RevocationChoice:
+    """A dependency that says whether the tokens of a route are looked up among the revoked ones."""
+
+    def __init__(self, use: RevocationUse) -> None:
+        self._use = use
+
+    async def __call__(self, request: Request) -> None:
+        """Raises `ConfigurationError`."""
+        await self.admit(request)
+
+    async def admit(self, request: Request) -> None:
+        """Notes the choice before anybody authenticates. Raises `ConfigurationError` for `feed` where the verifier has
+        no source of revocations.
+        """
+        if self._use == "feed" and _verifier_of(request).revocation != "feed":
+            raise ConfigurationError('use_revocation("feed") needs a verifier with a source of revocations.')
+        # Where a route was given both, it asks.
+        before = request.scope.setdefault(_REVOCATION, self._use)
+        if self._use == "feed" and before == "none":
+            request.scope[_REVOCATION] = "feed"
+            if _identity_of(request) is not None:
+                await authenticate(_verifier_of(request), _authorization(request), revocation="feed")
+
+
+def use_revocation(use: RevocationUse) -> RevocationChoice:
+    """A dependency for routes that shall not ask what was revoked, or shall: `dependencies=[Depends(use_revocation(
+    "none"))]` of the route or of its router. It decides for every dependency of the route. Raises
+    `ConfigurationError` for another word.
+    """
+    if use not in ("none", "feed"):
+        raise ConfigurationError('use_revocation needs "none" or "feed".')
+    return RevocationChoice(use)
 
 
 class GrantAuthentication:
@@ -156,7 +195,8 @@ class CountersignRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler of the route, behind its authentication."""
         handler = super().get_route_handler()
-        gates = tuple(dict.fromkeys(_gates(_dependant_of(self))))
+        found = tuple(dict.fromkeys(_gates(_dependant_of(self))))
+        gates = sorted(found, key=lambda gate: not isinstance(gate, RevocationChoice))
         if not gates:
             return partial(self.answer, handler=handler)
 
@@ -254,7 +294,7 @@ async def _answer_refusal(_request: Request, refusal: Exception) -> Response:
     return problem_response(refusal)
 
 
-_Gate = BearerAuthentication | GrantAuthentication | SelfAuthentication
+_Gate = RevocationChoice | BearerAuthentication | GrantAuthentication | SelfAuthentication
 
 
 def _dependant_of(route: APIRoute) -> Dependant:
@@ -285,6 +325,13 @@ def _forbid_storing(answer: Response) -> None:
 
 def _unprotected(path: str) -> ConfigurationError:
     return ConfigurationError(f"A ProtectedRouter cannot protect {path}: only routes of FastAPI with a handler.")
+
+
+def identity_of(request: Request) -> Identity[Any] | None:
+    """The caller of a request that has been authenticated, such as for a log; `None` where nobody is. It authenticates
+    nobody: for that a route has its dependency.
+    """
+    return _identity_of(request)
 
 
 def _identity_of(request: Request) -> Identity[Any] | None:

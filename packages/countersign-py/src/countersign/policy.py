@@ -70,14 +70,17 @@ def checked_types(accepted_types: Sequence[str | None]) -> tuple[str | None, ...
 
 
 def all_required_claims(
-    issuers: tuple[str, ...] | None, audience: tuple[str, ...] | None, additional: Sequence[str]
+    issuers: tuple[str, ...] | None,
+    audience: tuple[str, ...] | None,
+    additional: Sequence[str],
+    for_revocation: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """`iss` and `aud` unless switched off, `sub`, `exp`, `iat`, then the additional ones."""
     is_list = isinstance(additional, list | tuple | set | frozenset)
     if not is_list or not all(isinstance(name, str) and name != "" for name in additional):
         raise ConfigurationError("required_claims must be a list of names of claims.")
     always = [*(["iss"] if issuers is not None else []), *(["aud"] if audience is not None else [])]
-    return tuple(dict.fromkeys([*always, "sub", "exp", "iat", *additional]))
+    return tuple(dict.fromkeys([*always, "sub", "exp", "iat", *additional, *for_revocation]))
 
 
 def checked_reader(claims: Any) -> Callable[[JsonObject], Any] | None:

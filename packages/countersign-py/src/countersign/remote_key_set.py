@@ -64,7 +64,8 @@ class RemoteKeySet:
         found = find_key(self._usable(), algorithm, kid)
         if found is not None:
             return found
-        if abs(self._clock.now() - self._unknown_kid_at) < COOL_DOWN_SECONDS:
+        # A fetch that is under way may bring the key: whoever asks meanwhile waits for it too.
+        if not self._is_underway() and abs(self._clock.now() - self._unknown_kid_at) < COOL_DOWN_SECONDS:
             raise CountersignError("unknown_key")
         self._unknown_kid_at = self._clock.now()
         return self._look_up_fetched(algorithm, kid)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
 
-from .errors import CountersignError
+from .errors import ConfigurationError, CountersignError
 
 
 class RevocationSubject(Protocol):
@@ -37,14 +37,28 @@ class RevocationSource(Protocol):
     """Knows what was revoked. It is asked on every request, also when the token itself is known already."""
 
     def is_revoked(self, identity: RevocationSubject) -> bool:
-        """Answers at once, from memory. When it raises, the token is refused with `unavailable`."""
+        """Answers at once, from memory. When it raises, the token is refused with `unavailable`.
+
+        A source may also have `required_claims`, claims without which a token could not be found in it: a verifier with
+        that source demands them.
+        """
         ...
 
 
-def check_not_revoked(identity: RevocationSubject, source: RevocationSource | None) -> None:
+RevocationUse = Literal["none", "feed"]
+"""Whether it is asked what was revoked. `none`: a revoked token passes until it expires."""
+
+
+def check_not_revoked(
+    identity: RevocationSubject, source: RevocationSource | None, use: RevocationUse | None = None
+) -> None:
     """CS-21: neither the token nor its session nor its user's tokens up to now have been revoked."""
-    if source is None:
+    if use == "none":
         return
+    if source is None:
+        if use is None:
+            return
+        raise ConfigurationError("A verifier without a source of revocations cannot ask one.")
     try:
         revoked = source.is_revoked(identity)
     except Exception as fault:

@@ -39,7 +39,7 @@ from .policy import (
     checked_types,
 )
 from .reject_event import reject_event
-from .revocation import RevocationSource, check_not_revoked
+from .revocation import RevocationSource, RevocationUse, check_not_revoked
 from .signature import check_signature
 from .strict_json import JsonObject
 from .token_cache import CachedToken
@@ -132,7 +132,9 @@ class Verifier(Generic[ClaimsT]):
             algorithms=keys.algorithms,
             shared_types=SHARED_TYPES if types is None else types,
             public_types=PUBLIC_TYPES if types is None else types,
-            required_claims=all_required_claims(issuers, audiences, required_claims),
+            required_claims=all_required_claims(
+                issuers, audiences, required_claims, tuple(getattr(revocation, "required_claims", ()))
+            ),
             claims=checked_reader(claims),
             revocation=checked_revocation(revocation),
             cache=cache_of(cache),
@@ -145,9 +147,15 @@ class Verifier(Generic[ClaimsT]):
             on_reject=on_reject,
         )
 
-    async def verify(self, token: str) -> Identity[ClaimsT]:
+    @property
+    def revocation(self) -> RevocationUse:
+        """Whether it asks a source of revocations, where the call does not say otherwise."""
+        return "none" if self._policy.revocation is None else "feed"
+
+    async def verify(self, token: str, *, revocation: RevocationUse | None = None) -> Identity[ClaimsT]:
         """The identity of one compact JWS, given without scheme or white space.
 
+        With `revocation="none"` it is not refused as revoked, nor because that is unknown.
         Raises `CountersignError` for every token that is not accepted; nothing else.
         """
         policy = self._policy
@@ -156,7 +164,7 @@ class Verifier(Generic[ClaimsT]):
             identity = _known_identity(token, policy)
             if identity is None:
                 identity = await _check(token, policy)
-            check_not_revoked(identity, policy.revocation)
+            check_not_revoked(identity, policy.revocation, revocation)
         except CountersignError as refusal:
             _report(refusal, token, policy)
             raise
@@ -164,7 +172,7 @@ class Verifier(Generic[ClaimsT]):
             raise _internal_error(token, policy) from fault
         return cast(Identity[ClaimsT], identity)
 
-    def recall(self, token: str) -> Identity[ClaimsT] | None:
+    def recall(self, token: str, *, revocation: RevocationUse | None = None) -> Identity[ClaimsT] | None:
         """The identity of a token that this verifier has accepted before and accepts now (CS-23); `None` says nothing
         about a token. Saves reading the syntax of a credential whose token is known.
 
@@ -174,7 +182,7 @@ class Verifier(Generic[ClaimsT]):
         try:
             identity = _known_identity(token, policy)
             if identity is not None:
-                check_not_revoked(identity, policy.revocation)
+                check_not_revoked(identity, policy.revocation, revocation)
         except CountersignError as refusal:
             _report(refusal, token, policy)
             raise

@@ -1,36 +1,113 @@
 import type { RefusalName } from "./refusals.ts";
 
-/** A token was made. Nothing in it is secret: `tokenId` and `keyId` name the token and the key, and are neither. */
-export interface TokenIssuedEvent {
-  readonly name: "countersign.token.issued";
+interface EventBase {
   /** Seconds since 1970. */
   readonly at: number;
+  /** `X-Request-Id` of the request, when it is 8–64 letters, digits, `_` or `-`. */
+  readonly requestId?: string;
+}
+
+/** A token was made. Nothing in it is secret: `tokenId` and `keyId` name the token and the key, and are neither. */
+export interface TokenIssuedEvent extends EventBase {
+  readonly name: "countersign.token.issued";
   readonly userId: string;
   readonly sessionId: string;
   /** `jti` of the token. */
   readonly tokenId: string;
   /** `kid` of the key that signed it. */
   readonly keyId: string;
-  readonly audience: string;
+  /** Absent where the token has none. */
+  readonly audience?: string;
   /** `exp` of the token: seconds since 1970. */
   readonly expiresAt: number;
-  /** `X-Request-Id` of the request, when it is 8–64 letters, digits, `_` or `-`. */
-  readonly requestId?: string;
+  /** The administrator who acts as the user. */
+  readonly actorId?: string;
 }
 
 /** A token was asked for and refused. */
-export interface TokenRefusedEvent {
+export interface TokenRefusedEvent extends EventBase {
   readonly name: "countersign.token.refused";
-  /** Seconds since 1970. */
-  readonly at: number;
   readonly code: RefusalName;
   /** The claim that was at fault, for `INVALID_CLAIMS`. */
   readonly claim?: string;
-  readonly requestId?: string;
 }
 
-/** What `onEvent` is given. */
-export type TokenEvent = TokenIssuedEvent | TokenRefusedEvent;
+/** Somebody has signed in, or an administrator acts as a user. */
+export interface SessionStartedEvent extends EventBase {
+  readonly name: "countersign.session.started";
+  readonly sessionId: string;
+  readonly userId: string;
+}
+
+/** A sign-in was refused. Whose it was is not told: the sender's word is no fact. */
+export interface SignInRefusedEvent extends EventBase {
+  readonly name: "countersign.sign_in.refused";
+  /** Better Auth's code, such as `INVALID_EMAIL_OR_PASSWORD`. */
+  readonly code: string;
+}
+
+/** A session has ended, and its tokens with it. Told while the revocation feed is on. */
+export interface SessionRevokedEvent extends EventBase {
+  readonly name: "countersign.session.revoked";
+  readonly sessionId: string;
+  readonly userId: string;
+}
+
+/** Why every token of a user up to now was revoked. */
+export type UserRevocationReason =
+  | "sessions_ended"
+  | "session_shortened"
+  | "password_changed"
+  | "user_changed"
+  | "membership_changed"
+  | "banned"
+  | "deleted";
+
+/** Every token of a user up to now was revoked. */
+export interface UserRevokedEvent extends EventBase {
+  readonly name: "countersign.user.revoked";
+  readonly userId: string;
+  readonly reason: UserRevocationReason;
+}
+
+/** A new key of the public-key mode was made. */
+export interface KeyRotatedEvent extends EventBase {
+  readonly name: "countersign.key.rotated";
+  readonly keyId: string;
+  readonly algorithm: string;
+  readonly reason: "first" | "scheduled" | "forced" | "compromised" | "unusable";
+  /** From when on it signs: seconds since 1970. */
+  readonly signsFrom: number;
+}
+
+/** A stored key cannot be decrypted with Better Auth's secrets; another takes its place. */
+export interface KeyUnusableEvent extends EventBase {
+  readonly name: "countersign.key.unusable";
+  readonly keyId: string;
+  readonly algorithm: string;
+}
+
+/** What `onEvent` is given: the events of `contract/events.json` whose side is the issuer. */
+export type AuditEvent =
+  | TokenIssuedEvent
+  | TokenRefusedEvent
+  | SessionStartedEvent
+  | SignInRefusedEvent
+  | SessionRevokedEvent
+  | UserRevokedEvent
+  | KeyRotatedEvent
+  | KeyUnusableEvent;
+
+/** Another name of {@link AuditEvent}. */
+export type TokenEvent = AuditEvent;
+
+/** An event before the time and the request are known. */
+export type EventBody<Event = AuditEvent> = Event extends AuditEvent
+  ? Omit<Event, "at" | "requestId">
+  : never;
+
+/** Where events go. */
+export type Report = (body: EventBody, headers?: Headers) => void;
 
 /** The caller's request id, when it has the form that may go into a log. */
 export function requestIdOf(headers: Headers | undefined): { requestId?: string } {
@@ -44,11 +121,38 @@ export function requestIdOf(headers: Headers | undefined): { requestId?: string 
  * @param onFailure called when the handler throws or rejects; nothing of the error is passed on
  */
 export function emit(
-  onEvent: (event: TokenEvent) => void | Promise<void>,
-  event: TokenEvent,
+  onEvent: (event: AuditEvent) => void | Promise<void>,
+  event: AuditEvent,
   onFailure: () => void,
 ): void {
   // An async function, so that a throw and a rejection end in the same place.
   const handled = (async () => onEvent(Object.freeze(event)))();
   handled.catch(onFailure);
+}
+
+/** Names of attributes as OpenTelemetry has them, where it has one (`contract/events.json`). */
+export const attributeNames: Readonly<Record<string, string>> = {
+  userId: "user.id",
+  sessionId: "session.id",
+  actorId: "countersign.actor.id",
+  tokenId: "countersign.token.id",
+  keyId: "countersign.key.id",
+  algorithm: "countersign.key.algorithm",
+  audience: "countersign.audience",
+  expiresAt: "countersign.token.expires_at",
+  signsFrom: "countersign.key.signs_from",
+  code: "error.type",
+  claim: "countersign.claim",
+  reason: "countersign.reason",
+  requestId: "http.request.id",
+};
+
+/** An event as one flat record for a JSON line or an OpenTelemetry log record. */
+export function auditRecord({ name, at, ...facts }: AuditEvent): Readonly<Record<string, unknown>> {
+  const attributes = Object.entries(facts).map(([fact, value]) => [attributeNames[fact] ?? fact, value]);
+  return {
+    timestamp: new Date(at * 1000).toISOString(),
+    "event.name": name,
+    ...Object.fromEntries(attributes),
+  };
 }

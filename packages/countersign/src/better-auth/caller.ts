@@ -1,4 +1,4 @@
-import type { GenericEndpointContext } from "better-auth";
+import type { AuthContext, GenericEndpointContext } from "better-auth";
 import { getSessionFromCtx } from "better-auth/api";
 import type { Clock } from "../core/clock.ts";
 import { TokenRefusal } from "./refusals.ts";
@@ -12,7 +12,11 @@ import type { SignedIn } from "./token-claims.ts";
  *
  * @throws TokenRefusal `CROSS_SITE_REQUEST`, `UNTRUSTED_ORIGIN`
  */
-export function refuseForeignPage(ctx: GenericEndpointContext): void {
+export function refuseForeignPage(
+  ctx: Pick<GenericEndpointContext, "request" | "headers"> & {
+    readonly context: Pick<AuthContext, "isTrustedOrigin" | "trustedOrigins">;
+  },
+): void {
   if (ctx.request?.headers.get("sec-fetch-site")?.toLowerCase() === "cross-site") {
     throw new TokenRefusal("CROSS_SITE_REQUEST");
   }

@@ -1,35 +1,122 @@
-import type { AuthContext, BetterAuthPlugin } from "better-auth";
+import type { AuthContext, BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { ConfigurationError } from "../core/errors.ts";
-import { type CountersignOptions, checkOptions } from "./options.ts";
-import { signingKeys } from "./signing-key.ts";
-import { tokenEndpoint, tokenPath } from "./token-endpoint.ts";
+import { feedEndpoint, feedPath } from "./feed/feed-endpoint.ts";
+import { revocationSchema } from "./feed/revocation-log.ts";
+import { issuerContext, startIssuer } from "./issuer.ts";
+import { keyEndpoints } from "./keys/key-endpoints.ts";
+import { keySchema } from "./keys/stored-keys.ts";
+import { type CountersignOptions, checkOptions, defaultTokenPath, type IssuerPolicy } from "./options.ts";
+import { shortPath } from "./short-path.ts";
+import { refusedSignIns, startedSessions } from "./sign-in-audit.ts";
+import { tokenEndpoint } from "./token-endpoint.ts";
 
-export type { TokenEvent, TokenIssuedEvent, TokenRefusedEvent } from "./audit.ts";
-export type { CountersignOptions, OwnClaims, PayloadInput } from "./options.ts";
+export {
+  type AuditEvent,
+  auditRecord,
+  type KeyRotatedEvent,
+  type KeyUnusableEvent,
+  type SessionRevokedEvent,
+  type SessionStartedEvent,
+  type SignInRefusedEvent,
+  type TokenEvent,
+  type TokenIssuedEvent,
+  type TokenRefusedEvent,
+  type UserRevocationReason,
+  type UserRevokedEvent,
+} from "./audit.ts";
+export type { FeedAnswer, FeedEntry } from "./feed/revocation-feed.ts";
+export type { TokenAnswer } from "./issue.ts";
+export type { KeySetAnswer } from "./keys/key-endpoints.ts";
+export type { KeyOptions, SigningAlgorithm } from "./keys/key-options.ts";
+export type { PublishedKey } from "./keys/key-pair.ts";
+export type {
+  AudienceOptions,
+  CountersignOptions,
+  OwnClaims,
+  PayloadInput,
+  RevocationOptions,
+  RoleOptions,
+} from "./options.ts";
 export type { RefusalName } from "./refusals.ts";
-export type { TokenAnswer } from "./token-endpoint.ts";
+export type { TokenQuery } from "./token-request.ts";
+
+/** Longer lives than this, in seconds, deserve a revocation feed. */
+const longLifeSeconds = 3600;
+
+/** Verifiers follow the feed from few addresses, and ask again at once while much is revoked. */
+const feedRateLimit = { window: 60, max: 6000, pathMatcher: (path: string) => path === feedPath };
 
 /**
- * The Better Auth plugin that gives signed-in users a JWT for the API: `GET /token`, HS256, header `typ: at+jwt`.
+ * The Better Auth plugin that gives signed-in users a JWT for the API: `GET /token`, header `typ: at+jwt`. By default it is
+ * signed with HS256; with `keys`, by a key pair that `/jwks` publishes. With `revocation` verifiers learn from
+ * `GET /revocations` what has ended.
  *
- * The key is derived from Better Auth's secret and opens nothing else: a JWT signed with the secret itself is also a valid
- * e-mail-verification token.
+ * The shared key is derived from Better Auth's secret and opens nothing else: a JWT signed with the secret itself is also a
+ * valid e-mail-verification token.
+ *
+ * Endpoints on the server: `auth.api.getToken({ headers, query })`; with `keys` also `auth.api.rotateSigningKey({ body })`.
+ * Where `tokenPath` is given, the name is `auth.api.getApiToken`: Better Auth's own `jwt()` has the other one.
  *
  * @throws ConfigurationError for options that cannot be right, and from `auth.$context` for a secret, a session store or
  *   another plugin that it cannot work with. Await `auth.$context` at the start so that this stops it.
  */
-export function countersign(options: CountersignOptions) {
+export function countersign<const Options extends CountersignOptions>(
+  options: Options,
+): CountersignPlugin<Options> {
   const policy = checkOptions(options);
-  const keyFor = signingKeys(policy);
+  const endpoints = {
+    ...tokenEndpoints(policy),
+    ...(policy.keys && keyEndpoints(policy.keys)),
+    ...(policy.revocation && { getRevocations: feedEndpoint() }),
+  };
   return {
     id: "countersign",
     init(ctx: AuthContext) {
-      keyFor(ctx.secretConfig);
       refuseStatelessSessions(ctx);
-      refuseSecondTokenEndpoint(ctx);
+      refuseMovingAddress(ctx);
+      refuseSharedPaths(ctx, endpoints);
+      adviseOnLongLife(policy, ctx);
+      const issuer = startIssuer(policy, ctx);
+      return { context: issuerContext(issuer), options: { databaseHooks: startedSessions(issuer.report) } };
     },
-    endpoints: { getToken: tokenEndpoint(policy, keyFor) },
-  } satisfies BetterAuthPlugin;
+    schema: {
+      ...(policy.revocation && revocationSchema),
+      ...(policy.keys && keySchema),
+    },
+    rateLimit: policy.revocation ? [feedRateLimit] : [],
+    endpoints: endpoints as EndpointsOf<Options>,
+    onRequest: shortPath(policy.tokenPath),
+    hooks: refusedSignIns,
+  };
+}
+
+type TokenEndpoint<Path extends string> = ReturnType<typeof tokenEndpoint<Path>>;
+
+/** The endpoints that follow from the options, for the types of `auth.api`. */
+type EndpointsOf<Options extends CountersignOptions> = (Options extends {
+  tokenPath: infer Path extends string;
+}
+  ? { getApiToken: TokenEndpoint<Path> }
+  : { getToken: TokenEndpoint<typeof defaultTokenPath> }) &
+  (Options extends { keys: object } ? ReturnType<typeof keyEndpoints> : unknown) &
+  (Options extends { revocation: true | object }
+    ? { getRevocations: ReturnType<typeof feedEndpoint> }
+    : unknown);
+
+/** What {@link countersign} gives to Better Auth. */
+export interface CountersignPlugin<Options extends CountersignOptions = CountersignOptions> {
+  id: "countersign";
+  init(ctx: AuthContext): { context: Record<string, unknown>; options: Partial<BetterAuthOptions> };
+  schema: NonNullable<BetterAuthPlugin["schema"]>;
+  rateLimit: NonNullable<BetterAuthPlugin["rateLimit"]>;
+  endpoints: EndpointsOf<Options>;
+  onRequest: ReturnType<typeof shortPath>;
+  hooks: NonNullable<BetterAuthPlugin["hooks"]>;
+}
+
+function tokenEndpoints({ tokenPath }: IssuerPolicy) {
+  const endpoint = tokenEndpoint(tokenPath);
+  return tokenPath === defaultTokenPath ? { getToken: endpoint } : { getApiToken: endpoint };
 }
 
 /** Without a store the session lives in the cookie alone and a sign-out ends nothing. */
@@ -40,13 +127,35 @@ function refuseStatelessSessions({ options }: AuthContext): void {
   );
 }
 
-/** Better Auth would let the last listed plugin answer `auth.api.getToken` and the first one the request. */
-function refuseSecondTokenEndpoint({ options }: AuthContext): void {
-  const owners = (options.plugins ?? []).filter(({ endpoints = {} }) =>
-    Object.entries(endpoints).some(([name, endpoint]) => name === "getToken" || endpoint.path === tokenPath),
-  );
-  if (owners.length < 2) return;
+/** Without one Better Auth takes its own address, and with it the trusted origin, from the `Host` of a request. */
+function refuseMovingAddress({ options }: AuthContext): void {
+  if (options.baseURL) return;
   throw new ConfigurationError(
-    `countersign() and the plugin ${owners.find(({ id }) => id !== "countersign")?.id ?? "countersign"} both answer GET ${tokenPath}. Remove one of them.`,
+    "countersign() needs Better Auth at a fixed address: set baseURL or BETTER_AUTH_URL.",
+  );
+}
+
+/** Better Auth would let the last listed plugin answer in `auth.api` and the first one the request. */
+function refuseSharedPaths(
+  { options }: AuthContext,
+  endpoints: Readonly<Record<string, { path?: string }>>,
+): void {
+  const names = Object.keys(endpoints);
+  const paths = Object.values(endpoints).map(({ path }) => path);
+  const others = (options.plugins ?? []).filter(({ endpoints: given }) => given !== endpoints);
+  for (const { id, endpoints: theirs = {} } of others) {
+    for (const [name, { path }] of Object.entries(theirs)) {
+      if (!names.includes(name) && (path === undefined || !paths.includes(path))) continue;
+      throw new ConfigurationError(
+        `countersign() and the plugin ${id} both answer GET ${path ?? name}. Remove one of them, or set ${path === undefined || path.includes("jwks") ? "keys.jwksPath" : "tokenPath"}.`,
+      );
+    }
+  }
+}
+
+function adviseOnLongLife({ longestTtlSeconds, revocation }: IssuerPolicy, { logger }: AuthContext): void {
+  if (longestTtlSeconds <= longLifeSeconds || revocation) return;
+  logger.warn(
+    `[countersign] Tokens live ${longestTtlSeconds} seconds and nothing ends them before: shorten ttlSeconds to ${longLifeSeconds} or less, or switch the revocation feed on.`,
   );
 }

@@ -5,10 +5,16 @@ export const refusals = {
   NOT_SIGNED_IN: { status: "UNAUTHORIZED", message: "You are not signed in, or your session has ended." },
   CROSS_SITE_REQUEST: { status: "FORBIDDEN", message: "Tokens are not given to pages of another site." },
   UNTRUSTED_ORIGIN: { status: "FORBIDDEN", message: "Tokens are not given to this origin." },
+  UNKNOWN_AUDIENCE: { status: "BAD_REQUEST", message: "There are no tokens for this audience." },
+  INVALID_SCOPE: { status: "BAD_REQUEST", message: "This scope is not granted." },
   INVALID_CLAIMS: { status: "INTERNAL_SERVER_ERROR", message: "The token could not be made." },
   SESSION_STORE_UNAVAILABLE: {
     status: "SERVICE_UNAVAILABLE",
     message: "Sessions cannot be read now. Try again.",
+  },
+  KEY_STORE_UNAVAILABLE: {
+    status: "SERVICE_UNAVAILABLE",
+    message: "The signing key cannot be read now. Try again.",
   },
 } as const;
 

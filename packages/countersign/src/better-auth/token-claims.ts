@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Session, User } from "better-auth";
 import { isAPIError } from "better-auth/api";
-import { type IssuerPolicy, type PayloadInput, registeredClaims } from "./options.ts";
+import { type IssuerPolicy, type PayloadInput, rawSecretClaims, registeredClaims } from "./options.ts";
 import { TokenRefusal } from "./refusals.ts";
+import { type RoleClaims, scopesOfRoles } from "./roles.ts";
+import type { RequestedToken } from "./token-request.ts";
 
 /** A signed-in user as the session store knows them. */
 export interface SignedIn {
@@ -13,7 +15,7 @@ export interface SignedIn {
 /** The claims of one token; those that are `undefined` are left out when it is signed. */
 export interface TokenClaims extends Readonly<Record<string, unknown>> {
   readonly iss: string;
-  readonly aud: string;
+  readonly aud: string | undefined;
   readonly sub: string;
   readonly iat: number;
   readonly exp: number;
@@ -21,32 +23,66 @@ export interface TokenClaims extends Readonly<Record<string, unknown>> {
   readonly sid: string;
 }
 
+/** What a token is made of, beside the policy. */
+export interface TokenSubject {
+  readonly signedIn: SignedIn;
+  readonly roles: RoleClaims;
+  readonly requested: RequestedToken;
+  /** `iat`: seconds since 1970. */
+  readonly issuedAt: number;
+}
+
 /**
- * The claims of a token for a signed-in user, with a fresh `jti` (RFC 7519 §4.1).
+ * The claims of a token for a signed-in user, with a fresh `jti` (RFC 7519 §4.1). It expires with its session at the
+ * latest. While an administrator acts as the user, `act.sub` is the administrator (RFC 8693 §4.1).
  *
- * @throws TokenRefusal `INVALID_CLAIMS` when `definePayload` fails, names a registered claim, gives something that is no JSON, or
- *   lets the session's token out
+ * @throws TokenRefusal `INVALID_SCOPE` when more is asked for than is granted; `INVALID_CLAIMS` when `definePayload` fails,
+ *   names a registered claim, gives something that is no JSON, or lets the session's token out
  */
-export async function tokenClaims(policy: IssuerPolicy, { user, session }: SignedIn): Promise<TokenClaims> {
+export async function tokenClaims(policy: IssuerPolicy, subject: TokenSubject): Promise<TokenClaims> {
+  const { signedIn, roles, requested, issuedAt } = subject;
+  const { user, session } = signedIn;
   const { token, ...publicSession } = session;
-  const issuedAt = Math.floor(policy.clock.now());
-  const own = checkOwnClaims(await ownClaims(policy, { user, session: publicSession }));
+  const { audience } = requested;
+  const own = await ownClaims(policy, { user, session: publicSession, audience: audience.name });
+  const actorId = actorOf(signedIn);
   const claims = {
-    email: text(user.email),
-    name: text(user.name),
-    role: text(user["role"]),
-    scope: policy.scope,
-    ...own,
+    ...(policy.rawSecret ? {} : { email: text(user.email), name: text(user.name), role: roles.role }),
+    roles: roles.roles,
+    organization_id: roles.organizationId,
+    ...checkOwnClaims(own, policy),
+    ...(actorId !== undefined && { act: { sub: actorId } }),
     iss: policy.issuer,
-    aud: policy.audience,
+    aud: audience.name ?? undefined,
     sub: user.id,
     iat: issuedAt,
-    exp: issuedAt + policy.ttlSeconds,
+    exp: Math.min(issuedAt + audience.ttlSeconds, Math.ceil(new Date(session.expiresAt).getTime() / 1000)),
     jti: randomUUID(),
     sid: session.id,
   };
-  checkNoSessionToken(claims, token);
-  return claims;
+  const complete = { ...claims, scope: scopeOf(policy, subject, claims) };
+  checkNoSessionToken(complete, token);
+  return complete;
+}
+
+/** The administrator behind an impersonated session (admin plugin). */
+export function actorOf({ session }: SignedIn): string | undefined {
+  return text(session["impersonatedBy"]);
+}
+
+/** What the audience and the roles grant, or what `definePayload` says instead; of it, what was asked for. */
+function scopeOf(
+  policy: IssuerPolicy,
+  { requested, roles }: TokenSubject,
+  claims: Readonly<Record<string, unknown>>,
+): unknown {
+  const granted = [...new Set([...requested.audience.scopes, ...scopesOfRoles(policy.roles, roles)])];
+  const scope = Object.hasOwn(claims, "scope") ? claims["scope"] : granted.join(" ") || undefined;
+  const { scopes: asked } = requested;
+  if (asked === undefined) return scope;
+  const had = typeof scope === "string" ? scope.split(" ") : [];
+  if (!asked.every((one) => had.includes(one))) throw new TokenRefusal("INVALID_SCOPE");
+  return asked.join(" ");
 }
 
 /** An APIError is the application's own refusal and is answered as such. */
@@ -59,27 +95,30 @@ async function ownClaims(policy: IssuerPolicy, input: PayloadInput): Promise<unk
   }
 }
 
-function checkOwnClaims(own: unknown): Readonly<Record<string, unknown>> {
+function checkOwnClaims(own: unknown, { rawSecret }: IssuerPolicy): Readonly<Record<string, unknown>> {
   if (typeof own !== "object" || own === null || Array.isArray(own)) throw new TokenRefusal("INVALID_CLAIMS");
-  const registered = registeredClaims.find((claim) => Object.hasOwn(own, claim));
-  if (registered !== undefined) throw new TokenRefusal("INVALID_CLAIMS", registered);
+  const refused = [...registeredClaims, ...(rawSecret ? rawSecretClaims : [])];
+  const named = refused.find((claim) => Object.hasOwn(own, claim));
+  if (named !== undefined) throw new TokenRefusal("INVALID_CLAIMS", named);
   return { ...own };
 }
 
-/** Looks at each claim as the text it will be, so at any depth, in member names and inside longer texts. */
+/** Looks at the claims as the text they will be, so at any depth, in member names and inside longer texts. */
 function checkNoSessionToken(claims: TokenClaims, sessionToken: string): void {
-  for (const [claim, value] of Object.entries(claims)) {
-    if (jsonText(claim, { [claim]: value }).includes(sessionToken)) {
-      throw new TokenRefusal("INVALID_CLAIMS", claim.includes(sessionToken) ? undefined : claim);
-    }
-  }
+  if (jsonText(claims)?.includes(sessionToken) === false) return;
+  const fault = Object.entries(claims).find(
+    ([claim, value]) => jsonText({ [claim]: value })?.includes(sessionToken) !== false,
+  );
+  const [claim = ""] = fault ?? [];
+  throw new TokenRefusal("INVALID_CLAIMS", claim === "" || claim.includes(sessionToken) ? undefined : claim);
 }
 
-function jsonText(claim: string, value: unknown): string {
+/** `undefined` for what is no JSON, such as a big integer. */
+function jsonText(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch {
-    throw new TokenRefusal("INVALID_CLAIMS", claim);
+    return undefined;
   }
 }
 

@@ -58,12 +58,18 @@ function keySetAddress(environment: Environment): string | undefined {
   );
 }
 
-function setting(environment: Environment, name: string): string | undefined {
+/** One setting as it is; `undefined` when it is absent or blank. */
+export function setting(environment: Environment, name: string): string | undefined {
   const value = environment[name];
   return value === undefined || value.trim() === "" ? undefined : value;
 }
 
 function originOf(environment: Environment, name: string): string | undefined {
+  return addressOf(environment, name)?.origin;
+}
+
+/** @throws ConfigurationError for what is no address, and for one to which tokens would travel in the clear. */
+export function addressOf(environment: Environment, name: string): URL | undefined {
   const text = setting(environment, name)?.trim();
   if (text === undefined) return undefined;
   const url = readAddress(text);
@@ -76,7 +82,7 @@ function originOf(environment: Environment, name: string): string | undefined {
       `${name} is an http: address outside of this machine. Use https:, or set ALLOW_HTTP=1 to send tokens in the clear.`,
     );
   }
-  return url.origin;
+  return url;
 }
 
 function port(environment: Environment, name: string, fallback: number): number {

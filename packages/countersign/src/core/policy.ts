@@ -53,7 +53,12 @@ export function checkOptions<C>(options: VerifierOptions<C>): Policy<C> {
     ...configuredKeys(options, clock),
     acceptedTypes: { shared: given ?? [tokenType], published: given ?? publishedTypes },
     knownHeaders: new KnownHeaders(),
-    requiredClaims: allRequiredClaims(issuers, audience, requiredClaims),
+    requiredClaims: allRequiredClaims(
+      issuers,
+      audience,
+      requiredClaims,
+      options.revocation?.requiredClaims ?? [],
+    ),
     claims: checkSchema(options.claims),
     revocation: checkRevocation(options.revocation),
     cache: cache === false ? undefined : new TokenCache(cacheEntries(cache)),
@@ -79,6 +84,7 @@ function allRequiredClaims(
   issuers: readonly string[] | null,
   audience: readonly string[] | null,
   additional: readonly string[],
+  forRevocation: readonly string[],
 ): readonly string[] {
   if (!Array.isArray(additional) || !additional.every((name) => typeof name === "string" && name !== "")) {
     throw new ConfigurationError("requiredClaims must be a list of names of claims.");
@@ -90,7 +96,7 @@ function allRequiredClaims(
     "exp",
     "iat",
   ];
-  return [...new Set([...always, ...additional])];
+  return [...new Set([...always, ...additional, ...forRevocation])];
 }
 
 function checkSchema<C>(

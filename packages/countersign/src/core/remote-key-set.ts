@@ -105,7 +105,10 @@ export function createRemoteKeySet({ url, fetch, clock }: RemoteKeySetOptions): 
       if (seconds >= refreshAfterSeconds && mayTry(coolDownSeconds)) void refresh();
       const found = findKey(usable(), algorithm, kid);
       if (found !== undefined) return found;
-      if (Math.abs(clock.now() - unknownKidAt) < coolDownSeconds) throw new CountersignError("unknown_key");
+      // A fetch that is under way may bring the key: whoever asks meanwhile waits for it too.
+      if (underway === undefined && Math.abs(clock.now() - unknownKidAt) < coolDownSeconds) {
+        throw new CountersignError("unknown_key");
+      }
       unknownKidAt = clock.now();
       return lookUpFetched(algorithm, kid);
     },

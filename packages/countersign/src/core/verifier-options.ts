@@ -60,7 +60,7 @@ export interface VerifierOptions<C = JsonObject> {
   /** What own claims must look like: a Standard Schema. Its output becomes `identity.claims`. */
   readonly claims?: StandardSchemaV1<unknown, C>;
   /** Asked on every request whether token, session or user have been revoked. */
-  readonly revocation?: RevocationSource;
+  readonly revocation?: RevocationSource | undefined;
   /** Memory of verified tokens, `false` for none. Default `{ maxEntries: 10_000 }`. */
   readonly cache?: CacheOptions | false;
   /** How far clocks may differ, in seconds, 0–60. Default 5. */

@@ -20,7 +20,7 @@ import type { CheckedHeader } from "./known-headers.ts";
 import { checkOwnClaims } from "./own-claims.ts";
 import { checkOptions, type Policy } from "./policy.ts";
 import { rejectEvent } from "./reject-event.ts";
-import { checkNotRevoked } from "./revocation.ts";
+import { checkNotRevoked, type RevocationUse } from "./revocation.ts";
 import { checkSignature } from "./signature.ts";
 import type { JsonObject } from "./strict-json.ts";
 import type { VerifierOptions } from "./verifier-options.ts";
@@ -35,19 +35,27 @@ export interface Verifier<C = JsonObject> {
    * @param token one compact JWS, without scheme or white space.
    * @throws CountersignError for every token that is not accepted; nothing else.
    */
-  verify(token: string): Promise<Identity<C>>;
+  verify(token: string, options?: VerifyOptions): Promise<Identity<C>>;
   /**
    * As `verify`, but what is known at once is returned, or thrown, at once: a promise only where keys have to be fetched
    * or a schema takes its time.
    */
-  verifyNow?(token: string): Identity<C> | Promise<Identity<C>>;
+  verifyNow?(token: string, options?: VerifyOptions): Identity<C> | Promise<Identity<C>>;
   /**
    * The identity of a token that this verifier has accepted before and accepts now (CS-23); `undefined` says nothing about
    * a token. Saves reading the syntax of a credential whose token is known.
    *
    * @throws CountersignError for a known token that has been revoked since.
    */
-  recall?(token: string): Identity<C> | undefined;
+  recall?(token: string, options?: VerifyOptions): Identity<C> | undefined;
+  /** Whether it asks a source of revocations, where the call does not say otherwise. */
+  readonly revocation?: RevocationUse;
+}
+
+/** How one token is looked at. */
+export interface VerifyOptions {
+  /** `none`: not refused as revoked, nor because that is unknown. Default: what the verifier does. */
+  readonly revocation?: RevocationUse | undefined;
 }
 
 /**
@@ -60,12 +68,12 @@ export interface Verifier<C = JsonObject> {
  */
 export function createVerifier<C = JsonObject>(options: VerifierOptions<C>): Verifier<C> {
   const policy = checkOptions(options);
-  function verifyNow(token: string): Identity<C> | Promise<Identity<C>> {
+  function verifyNow(token: string, options?: VerifyOptions): Identity<C> | Promise<Identity<C>> {
     try {
       const identity = checkToken(token, policy);
-      if (!(identity instanceof Promise)) return checkRevocation(identity, policy);
+      if (!(identity instanceof Promise)) return checkRevocation(identity, policy, options);
       return identity
-        .then((known) => checkRevocation(known, policy))
+        .then((known) => checkRevocation(known, policy, options))
         .catch((error) => {
           throw reported(error, token, policy);
         });
@@ -75,17 +83,18 @@ export function createVerifier<C = JsonObject>(options: VerifierOptions<C>): Ver
   }
   return Object.freeze({
     verifyNow,
-    recall(token: string): Identity<C> | undefined {
+    recall(token: string, options?: VerifyOptions): Identity<C> | undefined {
       try {
         const identity = knownIdentity(token, policy);
-        return identity && checkRevocation(identity, policy);
+        return identity && checkRevocation(identity, policy, options);
       } catch (error) {
         throw reported(error, token, policy);
       }
     },
-    async verify(token: string): Promise<Identity<C>> {
-      return verifyNow(token);
+    async verify(token: string, options?: VerifyOptions): Promise<Identity<C>> {
+      return verifyNow(token, options);
     },
+    revocation: policy.revocation === undefined ? "none" : "feed",
   });
 }
 
@@ -172,8 +181,12 @@ function remembered<C>(token: string, claims: Claims, own: C, policy: Policy<C>)
   return identity;
 }
 
-function checkRevocation<C>(identity: Identity<C>, { revocation }: Policy<C>): Identity<C> {
-  checkNotRevoked(identity, revocation);
+function checkRevocation<C>(
+  identity: Identity<C>,
+  { revocation }: Policy<C>,
+  options: VerifyOptions | undefined,
+): Identity<C> {
+  checkNotRevoked(identity, revocation, options?.revocation);
   return identity;
 }
 

@@ -3,7 +3,7 @@ import { isUserId } from "../core/claims.ts";
 import { ConfigurationError, CountersignError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
 import type { JsonObject } from "../core/strict-json.ts";
-import type { Verifier } from "../core/verify.ts";
+import type { Verifier, VerifyOptions } from "../core/verify.ts";
 
 /** Whether a request without a credential is refused or anonymous. */
 export type AuthenticationMode = "required" | "optional";
@@ -15,6 +15,7 @@ const usualScheme = "Bearer ";
  * Who sends a request.
  *
  * @param authorization one entry per `Authorization` header as received.
+ * @param options how this route looks at tokens: `{ revocation: "none" }` does not ask whether they are revoked.
  * @returns `null` only in mode `optional` and only for a request without any `Authorization` header: a credential that
  *   is not accepted is refused in both modes.
  * @throws CountersignError
@@ -23,18 +24,21 @@ export async function authenticate<C = JsonObject>(
   verifier: Verifier<C>,
   authorization: readonly string[],
   mode: "required",
+  options?: VerifyOptions,
 ): Promise<Identity<C>>;
 export async function authenticate<C = JsonObject>(
   verifier: Verifier<C>,
   authorization: readonly string[],
   mode: AuthenticationMode,
+  options?: VerifyOptions,
 ): Promise<Identity<C> | null>;
 export async function authenticate<C = JsonObject>(
   verifier: Verifier<C>,
   authorization: readonly string[],
   mode: AuthenticationMode,
+  options?: VerifyOptions,
 ): Promise<Identity<C> | null> {
-  return authenticateNow(verifier, authorization, mode);
+  return authenticateNow(verifier, authorization, mode, options);
 }
 
 /**
@@ -47,31 +51,40 @@ export function authenticateNow<C = JsonObject>(
   verifier: Verifier<C>,
   authorization: readonly string[],
   mode: "required",
+  options?: VerifyOptions,
 ): Identity<C> | Promise<Identity<C>>;
 export function authenticateNow<C = JsonObject>(
   verifier: Verifier<C>,
   authorization: readonly string[],
   mode: AuthenticationMode,
+  options?: VerifyOptions,
 ): Identity<C> | null | Promise<Identity<C>>;
 export function authenticateNow<C = JsonObject>(
   verifier: Verifier<C>,
   authorization: readonly string[],
   mode: AuthenticationMode,
+  options?: VerifyOptions,
 ): Identity<C> | null | Promise<Identity<C>> {
   if (mode === "optional" && authorization.length === 0) return null;
-  const recalled = recallUsual(verifier, authorization);
+  const recalled = recallUsual(verifier, authorization, options);
   if (recalled !== undefined) return recalled;
   const token = readBearer(authorization);
-  return verifier.verifyNow === undefined ? verifier.verify(token) : verifier.verifyNow(token);
+  return verifier.verifyNow === undefined
+    ? verifier.verify(token, options)
+    : verifier.verifyNow(token, options);
 }
 
 /**
  * A known token in the one header that clients usually send. What was accepted as a token has the syntax of a credential
  * (CS-1), which costs more to read than the token to find.
  */
-function recallUsual<C>(verifier: Verifier<C>, [value, another]: readonly string[]): Identity<C> | undefined {
+function recallUsual<C>(
+  verifier: Verifier<C>,
+  [value, another]: readonly string[],
+  options: VerifyOptions | undefined,
+): Identity<C> | undefined {
   if (value === undefined || another !== undefined || !value.startsWith(usualScheme)) return undefined;
-  return verifier.recall?.(value.slice(usualScheme.length));
+  return verifier.recall?.(value.slice(usualScheme.length), options);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import { CountersignError } from "../core/errors.ts";
 import * as rules from "./authenticate.ts";
-import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
+import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
 import { type AuthenticatedRequest, decodedParameter, identify, settle } from "./node-request.ts";
 import { problem, type ValidationFault } from "./problem.ts";
 
@@ -15,13 +15,13 @@ declare global {
 }
 
 /** Lets only requests with a good token through; the caller is then `identityOf(req)`. */
-export function authenticate<C>(using: GivenVerifier<C>): RequestHandler {
-  return identifying(using, "required");
+export function authenticate<C>(using: GivenVerifier<C>, options?: RouteOptions): RequestHandler {
+  return identifying(using, "required", options);
 }
 
 /** As {@link authenticate}, but a request without any credential is anonymous: `req.identity` is `null`. */
-export function optionalUser<C>(using: GivenVerifier<C>): RequestHandler {
-  return identifying(using, "optional");
+export function optionalUser<C>(using: GivenVerifier<C>, options?: RouteOptions): RequestHandler {
+  return identifying(using, "optional", options);
 }
 
 /** Lets only the user named by the path parameter through. It stands after {@link authenticate}, on the same path. */
@@ -49,11 +49,16 @@ export function refuse(res: Response, error: CountersignError, errors?: readonly
   res.writeHead(status, headers).end(JSON.stringify(body));
 }
 
-function identifying<C>(using: GivenVerifier<C>, mode: rules.AuthenticationMode): RequestHandler {
+function identifying<C>(
+  using: GivenVerifier<C>,
+  mode: rules.AuthenticationMode,
+  options: RouteOptions | undefined,
+): RequestHandler {
   const verifier = verifierOf(using);
+  const how = routeOptions(verifier, options);
   return checking((req, res) => {
     res.setHeader("Cache-Control", "no-store");
-    return identify(req, verifier, req.rawHeaders, mode);
+    return identify(req, verifier, req.rawHeaders, mode, how);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { CountersignError } from "../core/errors.ts";
 import * as rules from "./authenticate.ts";
-import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
+import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
 import { type AuthenticatedRequest, decodedParameter, identify, settle } from "./node-request.ts";
 import { problem, type ValidationFault } from "./problem.ts";
 
@@ -16,13 +16,13 @@ declare module "fastify" {
 export type AuthHook = (request: FastifyRequest, reply: FastifyReply, done: (fault?: Error) => void) => void;
 
 /** Lets only requests with a good token through; the caller is then `identityOf(request)`. */
-export function authenticate<C>(using: GivenVerifier<C>): AuthHook {
-  return identifying(using, "required");
+export function authenticate<C>(using: GivenVerifier<C>, options?: RouteOptions): AuthHook {
+  return identifying(using, "required", options);
 }
 
 /** As {@link authenticate}, but a request without any credential is anonymous: `request.identity` is `null`. */
-export function optionalUser<C>(using: GivenVerifier<C>): AuthHook {
-  return identifying(using, "optional");
+export function optionalUser<C>(using: GivenVerifier<C>, options?: RouteOptions): AuthHook {
+  return identifying(using, "optional", options);
 }
 
 /** Lets only the user named by the path parameter through. It stands after {@link authenticate}. */
@@ -59,11 +59,16 @@ export function refuse(
     .send(Buffer.from(JSON.stringify(body)));
 }
 
-function identifying<C>(using: GivenVerifier<C>, mode: rules.AuthenticationMode): AuthHook {
+function identifying<C>(
+  using: GivenVerifier<C>,
+  mode: rules.AuthenticationMode,
+  options: RouteOptions | undefined,
+): AuthHook {
   const verifier = verifierOf(using);
+  const how = routeOptions(verifier, options);
   return checking((request, reply) => {
     reply.header("Cache-Control", "no-store");
-    return identify(request, verifier, request.raw.rawHeaders, mode);
+    return identify(request, verifier, request.raw.rawHeaders, mode, how);
   });
 }
 

@@ -3,7 +3,7 @@ import { CountersignError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
 import type { JsonObject } from "../core/strict-json.ts";
 import * as rules from "./authenticate.ts";
-import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
+import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
 import { refusal, uncached } from "./hono-answer.ts";
 import { authorizationOf, targetOf } from "./hono-request.ts";
 import { decodedParameter, handOn } from "./node-request.ts";
@@ -18,11 +18,15 @@ export type OptionalAuthVariables<C = JsonObject> = { identity: Identity<C> | nu
 export type OptionalAuthEnv<C = JsonObject> = { Variables: OptionalAuthVariables<C> };
 
 /** Lets only requests with a good token through; the identity is then at `c.get("identity")`. */
-export function authenticate<C = JsonObject>(using: GivenVerifier<C>): MiddlewareHandler<AuthEnv<C>> {
+export function authenticate<C = JsonObject>(
+  using: GivenVerifier<C>,
+  options?: RouteOptions,
+): MiddlewareHandler<AuthEnv<C>> {
   const verifier = verifierOf(using);
+  const how = routeOptions(verifier, options);
   return uncached(
     checking((c) =>
-      handOn(rules.authenticateNow(verifier, authorizationOf(c), "required"), (identity) =>
+      handOn(rules.authenticateNow(verifier, authorizationOf(c), "required", how), (identity) =>
         c.set("identity", identity),
       ),
     ),
@@ -30,11 +34,15 @@ export function authenticate<C = JsonObject>(using: GivenVerifier<C>): Middlewar
 }
 
 /** As {@link authenticate}, but a request without any credential is anonymous: `c.get("identity")` is `null`. */
-export function optionalUser<C = JsonObject>(using: GivenVerifier<C>): MiddlewareHandler<OptionalAuthEnv<C>> {
+export function optionalUser<C = JsonObject>(
+  using: GivenVerifier<C>,
+  options?: RouteOptions,
+): MiddlewareHandler<OptionalAuthEnv<C>> {
   const verifier = verifierOf(using);
+  const how = routeOptions(verifier, options);
   return uncached(
     checking((c) =>
-      handOn(rules.authenticateNow(verifier, authorizationOf(c), "optional"), (identity) =>
+      handOn(rules.authenticateNow(verifier, authorizationOf(c), "optional", how), (identity) =>
         c.set("identity", identity),
       ),
     ),

@@ -2,7 +2,7 @@ import type { Identity } from "../core/identity.ts";
 import type { JsonObject } from "../core/strict-json.ts";
 import * as rules from "./authenticate.ts";
 import { uncached } from "./fetch-answer.ts";
-import { type GivenVerifier, verifierOf } from "./given-verifier.ts";
+import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
 import type { AuthContext, Handler, PathParameters, Route, RouteContext } from "./next-route.ts";
 import { answering, authorizationOf } from "./next-route.ts";
 
@@ -24,18 +24,22 @@ export {
 export function authenticate<P = PathParameters, C = JsonObject>(
   using: GivenVerifier<C>,
   handler: Handler<AuthContext<P, Identity<C>>>,
+  options?: RouteOptions,
 ): Route<RouteContext<P>> {
   const verifier = verifierOf(using);
-  return identifying((sent) => rules.authenticateNow(verifier, sent, "required"), handler);
+  const how = routeOptions(verifier, options);
+  return identifying((sent) => rules.authenticateNow(verifier, sent, "required", how), handler);
 }
 
 /** As {@link authenticate}, but a request without any credential is anonymous: its `identity` is `null`. */
 export function optionalUser<P = PathParameters, C = JsonObject>(
   using: GivenVerifier<C>,
   handler: Handler<AuthContext<P, Identity<C> | null>>,
+  options?: RouteOptions,
 ): Route<RouteContext<P>> {
   const verifier = verifierOf(using);
-  return identifying((sent) => rules.authenticateNow(verifier, sent, "optional"), handler);
+  const how = routeOptions(verifier, options);
+  return identifying((sent) => rules.authenticateNow(verifier, sent, "optional", how), handler);
 }
 
 /** Lets only the user named by the path parameter through. It stands inside {@link authenticate}. */

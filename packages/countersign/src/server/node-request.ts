@@ -1,6 +1,6 @@
 import { CountersignError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
-import type { Verifier } from "../core/verify.ts";
+import type { Verifier, VerifyOptions } from "../core/verify.ts";
 import { type AuthenticationMode, authenticateNow } from "./authenticate.ts";
 
 /** Which verifier accepted the token of a request. */
@@ -88,11 +88,13 @@ export function identify<C>(
   verifier: Verifier<C>,
   rawHeaders: readonly string[],
   mode: AuthenticationMode,
+  options?: VerifyOptions,
 ): Promise<void> | undefined {
   const identity: Identity<C> | null | Promise<Identity<C> | null> = authenticateNow(
     verifier,
     authorizationValues(rawHeaders),
     mode,
+    options,
   );
   return handOn(identity, (known) => {
     request.identity = known;

@@ -1,13 +1,32 @@
 import { describe, expect, it } from "vitest";
-import type { OwnClaims, TokenEvent } from "../../src/better-auth/index.ts";
+import { attributeNames, auditRecord } from "../../src/better-auth/audit.ts";
+import type { AuditEvent, OwnClaims, TokenEvent } from "../../src/better-auth/index.ts";
 import { deriveKey, keyId } from "../../src/core/keys.ts";
-import { ask, audience, claimsOf, issue, plugin, realAuth, secret, signUp } from "./real-auth.ts";
+import { contractFile } from "../core/contract-files.ts";
+import { issuerOn, replicaOn, signIn } from "./issuer-fixture.ts";
+import {
+  ask,
+  audience,
+  claimsOf,
+  issue,
+  issuer,
+  person,
+  plugin,
+  post,
+  realAuth,
+  secret,
+  signUp,
+} from "./real-auth.ts";
+import { freshStore } from "./stores.ts";
 
 async function recorded() {
   const events: TokenEvent[] = [];
   const onEvent = (event: TokenEvent) => void events.push(event);
   const { auth, database } = await realAuth({ plugins: [plugin({ onEvent })] });
-  return { auth, database, events, cookie: await signUp(auth) };
+  const cookie = await signUp(auth);
+  // The session's own event is looked at below.
+  events.length = 0;
+  return { auth, database, events, cookie };
 }
 
 describe("the audit trail", () => {
@@ -52,6 +71,33 @@ describe("the audit trail", () => {
     expect(events.map(({ requestId }) => requestId)).toEqual(["req_12345678", undefined]);
   });
 
+  it("holds an event for every session that begins, and names its request", async () => {
+    const { auth, database, events } = await recorded();
+    const headers = { "content-type": "application/json", origin: issuer, "x-request-id": "req_12345678" };
+    const { email, password } = person;
+    const body = JSON.stringify({ email, password });
+    await ask(auth, "/sign-in/email", { method: "POST", headers, body });
+    const row = database.prepare("select id, userId from session order by rowid desc").get();
+    expect(events).toEqual([
+      {
+        name: "countersign.session.started",
+        at: expect.any(Number),
+        sessionId: row?.["id"],
+        userId: row?.["userId"],
+        requestId: "req_12345678",
+      },
+    ]);
+  });
+
+  it("holds an event for every sign-in that is refused, and nothing of what was sent", async () => {
+    const { auth, events } = await recorded();
+    const wrong = { email: person.email, password: "hunter2-hunter2" };
+    expect((await post(auth, "/sign-in/email", wrong)).status).toBe(401);
+    expect(events).toEqual([
+      { name: "countersign.sign_in.refused", at: expect.any(Number), code: "INVALID_EMAIL_OR_PASSWORD" },
+    ]);
+  });
+
   it("holds no token, no key, no secret and no cookie", async () => {
     const { auth, database, events, cookie } = await recorded();
     const { token } = await issue(auth, cookie);
@@ -86,6 +132,88 @@ describe("the audit trail", () => {
       ],
     });
     await expect(issue(auth, await signUp(auth))).resolves.toMatchObject({ expiresIn: 900 });
+  });
+});
+
+describe("events as the contract has them", () => {
+  interface EventFile {
+    attributes: Record<string, string>;
+    events: { name: string; side: string; facts: string[]; optional: string[] }[];
+  }
+  const { attributes, events: known } = contractFile<EventFile>("events.json");
+
+  /** Whatever an issuer tells in the course of a day, by name. */
+  async function aDay(): Promise<{ events: readonly AuditEvent[]; secrets: readonly string[] }> {
+    const store = await freshStore("SQLite");
+    const revocation = { feedSecret: "Vr9tYw3mQe6uBx1cKz8nHs5dJf2gLa7p" };
+    const first = await issuerOn(store, { countersign: { keys: {}, revocation } });
+    const cookie = await signUp(first.auth);
+    const { token } = await issue(first.auth, cookie);
+    await ask(first.auth, "/token", { headers: { "x-request-id": "req_12345678" } });
+    await post(first.auth, "/sign-in/email", { ...person, password: "wrong horse battery" });
+    await post(first.auth, "/sign-out", {}, cookie);
+    await post(first.auth, "/revoke-sessions", {}, await signIn(first.auth));
+    const second = await replicaOn(store, {
+      countersign: { keys: {}, revocation },
+      options: { secret: "hT8wKz2Qv5Nc9RmX4bLp7YjD1sGf6aEu" },
+    });
+    await ask(second.auth, "/jwks");
+    const rows = await store.query(`select token from "session"`);
+    const [key] = await store.query(`select "privateKey" from "countersignKey"`);
+    const secrets = [
+      token,
+      cookie.split("=")[1],
+      secret,
+      revocation.feedSecret,
+      person.password,
+      key?.["privateKey"],
+    ];
+    return {
+      events: [...first.events, ...second.events],
+      secrets: [...secrets, ...rows.map((row) => row["token"])].map(String),
+    };
+  }
+
+  it("have the contract's names and facts, each of them", async () => {
+    const { events: told } = await aDay();
+    const issuerEvents = known.filter(({ side }) => side === "issuer");
+    expect(new Set(told.map(({ name }) => name))).toEqual(new Set(issuerEvents.map(({ name }) => name)));
+    for (const { name, at, ...facts } of told) {
+      const { facts: needed = [], optional = [] } = issuerEvents.find((one) => one.name === name) ?? {};
+      const given = Object.keys(facts);
+      expect(
+        needed.filter((one) => !given.includes(one)),
+        name,
+      ).toEqual([]);
+      expect(
+        given.filter((one) => ![...needed, ...optional].includes(one)),
+        name,
+      ).toEqual([]);
+      expect(at).toBeGreaterThan(1_700_000_000);
+    }
+  });
+
+  it("hold no token, cookie, password, key or secret of that day", async () => {
+    const { events, secrets } = await aDay();
+    const trail = JSON.stringify(events) + JSON.stringify(events.map(auditRecord));
+    expect(secrets.length).toBeGreaterThanOrEqual(6);
+    expect(secrets.filter((one) => one.length < 16 || trail.includes(one))).toEqual([]);
+  });
+
+  it("become records with the contract's attribute names", async () => {
+    const used = known
+      .filter(({ side }) => side === "issuer")
+      .flatMap((one) => [...one.facts, ...one.optional]);
+    expect(Object.fromEntries([...new Set(used)].map((fact) => [fact, attributeNames[fact]]))).toEqual(
+      Object.fromEntries([...new Set(used)].map((fact) => [fact, attributes[fact]])),
+    );
+    const event = { name: "countersign.session.revoked", at: 1.5, sessionId: "s", userId: "u" } as const;
+    expect(auditRecord(event)).toEqual({
+      timestamp: "1970-01-01T00:00:01.500Z",
+      "event.name": "countersign.session.revoked",
+      "session.id": "s",
+      "user.id": "u",
+    });
   });
 });
 

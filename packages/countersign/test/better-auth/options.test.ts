@@ -1,8 +1,13 @@
 import { betterAuth } from "better-auth";
 import { jwt } from "better-auth/plugins";
 import { describe, expect, it } from "vitest";
+import { deletionSeconds } from "../../src/better-auth/feed/revocation-log.ts";
 import { type CountersignOptions, countersign } from "../../src/better-auth/index.ts";
-import { registeredClaims } from "../../src/better-auth/options.ts";
+import { maxAgeSeconds } from "../../src/better-auth/keys/key-endpoints.ts";
+import { signingAlgorithms } from "../../src/better-auth/keys/key-options.ts";
+import { rsaBits } from "../../src/better-auth/keys/key-pair.ts";
+import { reloadSeconds } from "../../src/better-auth/keys/key-ring.ts";
+import { checkOptions, registeredClaims } from "../../src/better-auth/options.ts";
 import { contractFile } from "../core/contract-files.ts";
 import { audience, issuer, plugin, realAuth, secret } from "./real-auth.ts";
 
@@ -80,7 +85,8 @@ describe("auth.$context, and so the start, fails", () => {
     const plugins = place === "before" ? [jwt(), plugin()] : [plugin(), jwt()];
     await expect(realAuth({ plugins })).rejects.toMatchObject({
       ...misconfigured,
-      message: "countersign() and the plugin jwt both answer GET /token. Remove one of them.",
+      message:
+        "countersign() and the plugin jwt both answer GET /token. Remove one of them, or set tokenPath.",
     });
   });
 
@@ -95,6 +101,36 @@ describe("auth.$context, and so the start, fails", () => {
 });
 
 describe("the contract", () => {
+  interface Bounds {
+    value: unknown;
+    min?: number;
+    max?: number;
+  }
+  const bounds = (part: string) =>
+    contractFile<Record<string, Record<string, Bounds>>>("defaults.json")[part] ?? {};
+
+  it("has the same bounds and defaults of key pairs", () => {
+    const known = bounds("signing_keys");
+    const policy = checkOptions({ issuer, audience, keys: {} }).keys;
+    expect(known["algorithms"]?.value).toEqual(signingAlgorithms);
+    expect(known["rotate_after_seconds"]?.value).toBe(policy?.rotateAfterSeconds);
+    expect(known["overlap_seconds"]).toEqual({ value: policy?.overlapSeconds, min: 60, max: 604_800 });
+    expect(known["reload_seconds"]?.value).toBe(reloadSeconds);
+    expect(known["max_age_seconds"]?.value).toBe(maxAgeSeconds);
+    expect(known["rsa_bits"]?.value).toBe(rsaBits);
+  });
+
+  it("has the same bounds and defaults of the feed", () => {
+    const known = bounds("revocation");
+    const policy = checkOptions({ issuer, audience, revocation: true }).revocation;
+    expect(known["replica_clock_skew_seconds"]).toEqual({
+      value: policy?.replicaClockSkewSeconds,
+      min: 0,
+      max: 30,
+    });
+    expect(known["deletion_seconds"]?.value).toBe(deletionSeconds);
+  });
+
   it("has the same registered claims and bounds", () => {
     const { registered_claims, ttl_seconds } = contractFile<Defaults>("defaults.json").token;
     expect(registeredClaims).toEqual(registered_claims.value);

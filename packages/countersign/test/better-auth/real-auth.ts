@@ -44,12 +44,14 @@ export function post(auth: Handler, path: string, body: unknown, cookie = ""): P
   return ask(auth, path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-/** Cookies of an answer, as a browser would send them back. */
+/** Cookies of an answer, as a browser would send them back: the last one of each name. */
 export function cookiesOf(response: Response): string {
-  return response.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(";", 1)[0])
-    .join("; ");
+  const cookies = new Map<string, string>();
+  for (const cookie of response.headers.getSetCookie()) {
+    const [pair = ""] = cookie.split(";", 1);
+    cookies.set(pair.slice(0, pair.indexOf("=")), pair);
+  }
+  return [...cookies.values()].join("; ");
 }
 
 /** Signs a new user up and gives the `Cookie` header of the session. */

@@ -15,7 +15,9 @@ async function refused(definePayload: DefinePayload) {
   const { auth } = await realAuth({
     plugins: [plugin({ definePayload, onEvent: (event) => void events.push(event) })],
   });
-  const response = await ask(auth, "/token", { headers: { cookie: await signUp(auth) } });
+  const cookie = await signUp(auth);
+  events.length = 0;
+  const response = await ask(auth, "/token", { headers: { cookie } });
   return { status: response.status, body: await response.json(), events };
 }
 
@@ -80,6 +82,7 @@ describe("own claims", () => {
       ],
     });
     const cookie = await signUp(auth);
+    events.length = 0;
     sessionToken = String(database.prepare("select token from session").get()?.["token"]);
     const response = await ask(auth, "/token", { headers: { cookie } });
     expect([response.status, await response.json()]).toEqual([500, internal]);

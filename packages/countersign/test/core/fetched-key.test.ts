@@ -101,6 +101,15 @@ describe("a verifier whose keys are published at an address", () => {
     await expect(verify(text)).rejects.toEqual(code("unknown_key"));
   });
 
+  test("lets every request with a new kid wait for the one fetch that brings it", async () => {
+    const { verify } = verifier();
+    await verify(token());
+    keys = [jwk, { ...jwk, kid: "ed-2" }];
+    const newly = token({}, { kid: "ed-2" });
+    const identities = await Promise.all([verify(newly), verify(newly), verify(newly)]);
+    expect([identities.length, fetched]).toEqual([3, 2]);
+  });
+
   test("is unavailable while no key can be fetched", async () => {
     const { verify } = createVerifier({
       issuer,

@@ -2,15 +2,16 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { errorTable, type RefusalCode } from "../../src/core/errors.ts";
+import type { RevocationSource, RevocationUse } from "../../src/core/revocation.ts";
 import type { VerifierOptions } from "../../src/core/verifier-options.ts";
-import { createVerifier, type Verifier } from "../../src/core/verify.ts";
+import { createVerifier, type Verifier, type VerifyOptions } from "../../src/core/verify.ts";
 import { fixedClock, mintToken } from "../../src/testing/index.ts";
 import { contractFile } from "../core/contract-files.ts";
 import { exchange, type RawAnswer } from "./raw-exchange.ts";
 
 /** The middlewares that stand before a route's handler, in order, with what they are given. */
 export type Guard =
-  | readonly ["authenticate" | "optionalUser"]
+  | readonly ["authenticate" | "optionalUser", ...`revocation:${RevocationUse}`[]]
   | readonly ["requireSelf", string]
   | readonly ["requireScope" | "requireRole", ...string[]];
 
@@ -48,6 +49,7 @@ interface AdapterFile {
     readonly key: string;
     readonly clock_tolerance_seconds: number;
   };
+  readonly revoked: { readonly sid: readonly string[]; readonly unknown: readonly string[] };
   readonly mint: { readonly key: string; readonly claims: Readonly<Record<string, unknown>> };
   readonly routes: readonly AdapterRoute[];
   readonly cases: readonly AdapterCase[];
@@ -58,6 +60,13 @@ const file = contractFile<AdapterFile>("vectors/adapters.json");
 /** The routes that every framework serves. */
 export const routes = file.routes;
 
+const revocation: RevocationSource = {
+  isRevoked({ sessionId = "" }) {
+    if (file.revoked.unknown.includes(sessionId)) throw new Error("out of reach");
+    return file.revoked.sid.includes(sessionId);
+  },
+};
+
 /** How their verifier is made. */
 export const verifierOptions = {
   issuer: file.verifier.issuer,
@@ -65,6 +74,7 @@ export const verifierOptions = {
   key: file.verifier.key,
   clockToleranceSeconds: file.verifier.clock_tolerance_seconds,
   clock: fixedClock(file.now),
+  revocation,
 } satisfies VerifierOptions;
 
 /** The verifier that stands before them. */
@@ -72,8 +82,8 @@ export const verifier = createVerifier(verifierOptions);
 
 /** The five names that every adapter exports, each giving what its framework puts before a handler. */
 export interface Adapter<Middleware> {
-  authenticate(using: Verifier): Middleware;
-  optionalUser(using: Verifier): Middleware;
+  authenticate(using: Verifier, options?: VerifyOptions): Middleware;
+  optionalUser(using: Verifier, options?: VerifyOptions): Middleware;
   requireSelf(parameter: string): Middleware;
   requireScope(...scopes: string[]): Middleware;
   requireRole(...roles: string[]): Middleware;
@@ -84,9 +94,15 @@ export function middlewares<M>(adapter: Adapter<M>, { guards }: AdapterRoute): M
   return guards.map(([name, ...given]) => {
     if (name === "requireSelf") return adapter.requireSelf(given[0] ?? "");
     return name === "authenticate" || name === "optionalUser"
-      ? adapter[name](verifier)
+      ? adapter[name](verifier, optionsOf(given))
       : adapter[name](...given);
   });
+}
+
+/** What `authenticate` and `optionalUser` are given beside their verifier. */
+export function optionsOf(given: readonly string[]): VerifyOptions | undefined {
+  const [use] = given.map((one) => one.slice("revocation:".length) as RevocationUse);
+  return use === undefined ? undefined : { revocation: use };
 }
 
 /** A token of `user_a` that {@link verifier} accepts, with these changes. */
@@ -135,7 +151,7 @@ export function adapterSuite(
     afterAll(() => server.close());
 
     test("are all there", () => {
-      expect(file.cases).toHaveLength(149);
+      expect(file.cases).toHaveLength(166);
     });
 
     test.each(file.cases)(

@@ -6,7 +6,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { contractFile } from "../core/contract-files.ts";
-import { type AdapterRoute, adapterSuite, type Listening, routes } from "./adapter-suite.ts";
+import { type AdapterRoute, adapterSuite, type Listening, optionsOf, routes } from "./adapter-suite.ts";
 
 /** Made by `next build` from the routes of the contract, and served by `next start`. */
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -20,19 +20,30 @@ function routeSource({ path, guards }: AdapterRoute): string {
   const source = (name: string) =>
     JSON.stringify(relative(dirname(file), join(root, "packages/countersign/src", name)));
   const handler = guards.reduceRight((inner, [name, ...given]) => {
-    if (name === "authenticate" || name === "optionalUser") return `adapter.${name}(verifier, ${inner})`;
+    if (name === "authenticate" || name === "optionalUser") {
+      return `adapter.${name}(verifier, ${inner}, ${JSON.stringify(optionsOf(given))})`;
+    }
     const argument = name === "requireSelf" ? given[0] : given;
     return `adapter.${name}(${JSON.stringify(argument)}, ${inner})`;
   }, "answer");
-  const { now, verifier } = contractFile<{ now: number; verifier: Record<string, unknown> }>(
-    "vectors/adapters.json",
-  );
+  const { now, verifier, revoked } = contractFile<{
+    now: number;
+    verifier: Record<string, unknown>;
+    revoked: Record<string, string[]>;
+  }>("vectors/adapters.json");
   const { clock_tolerance_seconds: clockToleranceSeconds, ...options } = verifier;
   const text = `
 import { createVerifier } from ${source("core/verify.ts")};
 import * as adapter from ${source("server/next.ts")};
 const options = ${JSON.stringify({ ...options, clockToleranceSeconds })};
-const verifier = createVerifier({ ...options, clock: { now: () => ${now} } });
+const { sid, unknown } = ${JSON.stringify(revoked)};
+const revocation = {
+  isRevoked({ sessionId }) {
+    if (unknown.includes(sessionId)) throw new Error("out of reach");
+    return sid.includes(sessionId);
+  },
+};
+const verifier = createVerifier({ ...options, revocation, clock: { now: () => ${now} } });
 const answer = (_request, { identity }) => Response.json({ caller: identity?.userId ?? null });
 export const GET = ${handler};
 `;

@@ -8,6 +8,7 @@ import {
   adapterSuite,
   type Listening,
   listening,
+  optionsOf,
   routes,
   verifier,
 } from "./adapter-suite.ts";
@@ -16,10 +17,12 @@ import {
 function routeHandler({ guards }: AdapterRoute): adapter.Route {
   const answer = async (_request: NextRequest, { identity }: adapter.AuthContext) =>
     Response.json({ caller: identity.userId });
-  const [[first] = ["authenticate"], ...others] = guards;
+  const [[first, ...how] = ["authenticate"], ...others] = guards;
   if (first === "optionalUser") {
-    return adapter.optionalUser(verifier, (_request, { identity }) =>
-      Response.json({ caller: identity?.userId ?? null }),
+    return adapter.optionalUser(
+      verifier,
+      (_request, { identity }) => Response.json({ caller: identity?.userId ?? null }),
+      optionsOf(how),
     );
   }
   const guarded = others.reduceRight<adapter.Route<adapter.AuthContext>>((inner, [name, ...given]) => {
@@ -27,7 +30,7 @@ function routeHandler({ guards }: AdapterRoute): adapter.Route {
     if (name === "requireScope") return adapter.requireScope(given, inner);
     return adapter.requireRole(given, inner);
   }, answer);
-  return adapter.authenticate(verifier, guarded);
+  return adapter.authenticate(verifier, guarded, optionsOf(how));
 }
 
 /** As Next.js makes it: of a repeated header Node keeps the first, and the target becomes a URL. */

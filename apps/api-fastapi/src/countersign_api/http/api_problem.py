@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from countersign import CountersignError, RefusalCode, ValidationFault
 
+_RETRY_AFTER_SECONDS = 5
+
 
 class ApiProblem(CountersignError):
     """A refusal that carries more than its code."""
@@ -22,3 +24,8 @@ class ApiProblem(CountersignError):
         """The faults of the input, for `validation_failed`."""
         self.headers = headers or {}
         """Header fields of the answer, such as `Allow` and `Retry-After`."""
+
+
+def unavailable() -> ApiProblem:
+    """503 with the time after which to try again."""
+    return ApiProblem("unavailable", headers={"Retry-After": str(_RETRY_AFTER_SECONDS)})

@@ -16,12 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..database.faults import DatabaseUnavailable
 from ..log import Log
-from .api_problem import ApiProblem
+from .api_problem import ApiProblem, unavailable
+from .audit import audit_refusal, is_failed_credential
 from .rate_limit import FailureLimit
 from .request_facts import facts_of
 from .violations import concerns_path, violations
-
-_RETRY_AFTER_SECONDS = 5
 
 AllowedMethods = Callable[[str], str]
 """The value of `Allow` for a path."""
@@ -42,15 +41,19 @@ def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: Allowe
         refusal = _refusal_of(request, error)
         if refusal is None:
             raise error
+        limited = _after_limit(request, refusal)
+        audit_refusal(log, limited, request)
         if refusal.status >= 500:
             # The class alone: the message of a driver may quote an address.
             cause = type(error.__cause__ or error).__name__
             log.error("fault", requestId=facts_of(request.scope).request_id, code=refusal.code, error=cause)
-        return answer_problem(request.scope, _after_limit(request, refusal))
+        return answer_problem(request.scope, limited)
 
     def _refusal_of(request: Request, error: Exception) -> CountersignError | None:
         if isinstance(error, CountersignError):
-            return error
+            # The verifier's own: the answer says when to try again.
+            own = error.code == "unavailable" and not isinstance(error, ApiProblem)
+            return unavailable() if own else error
         if isinstance(error, RequestValidationError):
             issues = error.errors()
             if concerns_path(issues):
@@ -61,12 +64,12 @@ def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: Allowe
                 return ApiProblem("method_not_allowed", headers={"Allow": allowed(request.scope["path"])})
             return ApiProblem("not_found" if error.status_code == 404 else "internal_error")
         if isinstance(error, DatabaseUnavailable):
-            return ApiProblem("unavailable", headers={"Retry-After": str(_RETRY_AFTER_SECONDS)})
+            return unavailable()
         return None
 
     def _after_limit(request: Request, refusal: CountersignError) -> CountersignError:
         """Past the bound a failed credential is answered 429; nothing else is counted or limited."""
-        if not _is_failed_credential(refusal):
+        if not is_failed_credential(refusal):
             return refusal
         wait_seconds = failures.count(request.client.host if request.client else "")
         if wait_seconds == 0:
@@ -115,8 +118,3 @@ class Faults:
 
 async def _answer_fault(request: Request, _fault: Exception) -> Response:
     return answer_problem(request.scope, CountersignError("internal_error"))
-
-
-def _is_failed_credential(refusal: CountersignError) -> bool:
-    """A credential was sent and was not accepted."""
-    return (refusal.status == 401 and refusal.code != "missing") or refusal.code == "ambiguous_credentials"

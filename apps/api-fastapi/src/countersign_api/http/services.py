@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from countersign import Clock
+from countersign import Clock, RevocationFeed
 from fastapi import Depends, FastAPI
 from starlette.requests import Request
 
@@ -16,8 +16,8 @@ from ..tasks.watchers import Watchers
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The database, where the time comes from, who watches tasks, where events are written, and the language model of
-    the assistant, if there is one.
+    """The database, where the time comes from, who watches tasks, where events are written, the language model of the
+    assistant, if there is one, and the feed that the verifier asks, where it asks one.
     """
 
     database: Database
@@ -25,6 +25,7 @@ class Services:
     watchers: Watchers
     log: Log
     ask_model: AskModel | None = None
+    revocation: RevocationFeed | None = None
 
 
 def give_services(app: FastAPI, services: Services) -> None:

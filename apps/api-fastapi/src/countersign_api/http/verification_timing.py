@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter_ns
 from typing import Any, Literal
 
-from countersign import Identity, Verifier
+from countersign import Identity, RevocationUse, Verifier
 
 from .request_facts import facts_in_course
 
@@ -22,21 +22,26 @@ class TimedVerifier(Verifier[Any]):
     def __init__(self, verifier: Verifier[Any]) -> None:
         self._timed = verifier
 
-    def recall(self, token: str) -> Identity[Any] | None:
+    @property
+    def revocation(self) -> RevocationUse:
+        """As the verifier's own."""
+        return self._timed.revocation
+
+    def recall(self, token: str, *, revocation: RevocationUse | None = None) -> Identity[Any] | None:
         """As the verifier's own."""
         start = perf_counter_ns()
-        identity = self._timed.recall(token)
+        identity = self._timed.recall(token, revocation=revocation)
         if identity is not None:
             _note("warm", start)
         return identity
 
-    async def verify(self, token: str) -> Identity[Any]:
+    async def verify(self, token: str, *, revocation: RevocationUse | None = None) -> Identity[Any]:
         """As the verifier's own."""
-        known = self.recall(token)
+        known = self.recall(token, revocation=revocation)
         if known is not None:
             return known
         start = perf_counter_ns()
-        identity = await self._timed.verify(token)
+        identity = await self._timed.verify(token, revocation=revocation)
         _note("cold", start)
         return identity
 

@@ -1,10 +1,11 @@
-"""`/health` says that the process runs; `/ready` that its database answers."""
+"""`/health` says that the process runs; `/ready` that its database answers, and that it knows what was revoked."""
 
 # No `from __future__ import annotations` here: FastAPI reads the signatures below.
 from typing import Literal
 
 from pydantic import BaseModel
 
+from ..http.api_problem import unavailable
 from ..http.operations import operations, problems
 from ..http.services import UsedServices
 
@@ -21,6 +22,7 @@ class Readiness(BaseModel):
     """The service can answer."""
 
     status: Literal["ready"]
+    revocation: Literal["none", "fresh", "stale"]
 
 
 @router.get("/health", operation_id="getHealth", response_description="The process runs")
@@ -36,4 +38,9 @@ async def get_health() -> Health:
 )
 async def get_readiness(services: UsedServices) -> Readiness:
     await services.database.ping()
-    return Readiness(status="ready")
+    state = "none" if services.revocation is None else services.revocation.status().state
+    match state:
+        case "none" | "fresh" | "stale":
+            return Readiness(status="ready", revocation=state)
+        case _:
+            raise unavailable()

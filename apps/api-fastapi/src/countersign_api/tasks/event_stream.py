@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
-from countersign import Clock
+from countersign import Clock, Identity, RevocationFeed
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -23,18 +24,27 @@ class EventStream(Response):
     """
 
     def __init__(
-        self, *, feed: TaskFeed, first: str, owner: str, expires_at: float, watchers: Watchers, clock: Clock
+        self,
+        *,
+        feed: TaskFeed,
+        first: str,
+        user: Identity[Any],
+        watchers: Watchers,
+        revocation: RevocationFeed | None,
+        clock: Clock,
     ) -> None:
-        """`first` is what the feed gave first; `expires_at` is the token's `exp`."""
+        """`first` is what the feed gave first; `revocation` is asked at each step whether the token still holds."""
         # Not the parent's constructor: it gives the answer a body, and so a length.
         self.status_code = 200
         self.background = None
         self.init_headers({"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         self._feed = feed
         self._first = first
-        self._owner = owner
-        self._expires_at = expires_at
+        self._user = user
+        self._owner = user.user_id
+        self._expires_at = user.expires_at
         self._watchers = watchers
+        self._revocation = revocation
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,7 +86,18 @@ class EventStream(Response):
             return ""
 
     def _end_of(self, watcher: Watcher) -> EndReason | None:
-        return watcher.ended or ("expired" if self._clock.now() >= self._expires_at else None)
+        if watcher.ended is not None:
+            return watcher.ended
+        if self._clock.now() >= self._expires_at:
+            return "expired"
+        return "revoked" if self._is_revoked() else None
+
+    def _is_revoked(self) -> bool:
+        """While the feed itself is away, an open stream goes on: it ends with its token at the latest."""
+        try:
+            return self._revocation is not None and self._revocation.is_revoked(self._user)
+        except RuntimeError:
+            return False
 
 
 async def _leave_with_client(receive: Receive, watcher: Watcher) -> None:

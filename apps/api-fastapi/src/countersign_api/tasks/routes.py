@@ -134,9 +134,9 @@ async def watch_tasks(user: SelfUser, services: UsedServices, last_event_id: Las
         feed=feed,
         # Before the answer begins, so that a database that cannot be used is 503.
         first=await feed.read(),
-        owner=user.user_id,
-        expires_at=user.expires_at,
+        user=user,
         watchers=services.watchers,
+        revocation=services.revocation,
         clock=services.clock,
     )
 

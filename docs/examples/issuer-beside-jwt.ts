@@ -1,0 +1,20 @@
+import type { DatabaseSync } from "node:sqlite";
+import { betterAuth } from "better-auth";
+import { jwt } from "better-auth/plugins";
+import { countersign } from "countersign/better-auth";
+
+export const createAuth = (database: DatabaseSync) =>
+  betterAuth({
+    baseURL: "http://localhost:3000",
+    database,
+    emailAndPassword: { enabled: true },
+    plugins: [
+      jwt(),
+      countersign({
+        issuer: "http://localhost:3000",
+        audience: "http://localhost:8000",
+        tokenPath: "/api-token",
+        keys: { jwksPath: "/api-jwks" },
+      }),
+    ],
+  });

@@ -1,0 +1,17 @@
+import type { DatabaseSync } from "node:sqlite";
+import { betterAuth } from "better-auth";
+import { countersign } from "countersign/better-auth";
+
+export const createAuth = (database: DatabaseSync) =>
+  betterAuth({
+    baseURL: "http://localhost:3000",
+    database,
+    emailAndPassword: { enabled: true },
+    plugins: [
+      countersign({
+        issuer: "http://localhost:3000",
+        audience: "http://localhost:8000",
+        keys: { algorithm: "EdDSA" },
+      }),
+    ],
+  });

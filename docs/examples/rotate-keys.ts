@@ -1,0 +1,9 @@
+import type { createAuth } from "./issuer-keys.ts";
+
+type Auth = ReturnType<typeof createAuth>;
+
+/** The next key is published now and signs after the overlap. */
+export const rotateNow = (auth: Auth) => auth.api.rotateSigningKey({ body: {} });
+
+/** A key is known to somebody else: the new one signs at once, and every other is out of use. */
+export const replaceNow = (auth: Auth) => auth.api.rotateSigningKey({ body: { compromised: true } });

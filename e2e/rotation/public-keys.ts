@@ -1,0 +1,69 @@
+import type { LoadReport } from "./load.ts";
+import { freshSecret, playUnderLoad } from "./scenario.ts";
+import { updateOneByOne } from "./verifier.ts";
+
+const secret = freshSecret();
+const feedSecret = freshSecret();
+/** In seconds of clocks that run ten times as fast as real ones. */
+const keys = { overlapSeconds: 60, rotateAfterSeconds: 150 };
+const ttlSeconds = 60;
+const revocation = { feedSecret };
+
+/** Key pairs: one rotation on schedule, one that is asked for, and one of a key that somebody else has. */
+export async function rotatePublicKeys(pace = 1): Promise<LoadReport> {
+  return await playUnderLoad(
+    {
+      issuer: { secret, plugin: { ttlSeconds, keys, revocation } },
+      verifiers: ({ origin }) => ({ jwksUrl: `${origin}/api/auth/jwks`, feed: { feedSecret } }),
+      factor: 10,
+      pace,
+    },
+    async ({ load, issuer, hold }) => {
+      const seen = new Set<string>();
+      const another = () => load.until(({ keyId }) => !seen.has(keyId) && seen.add(keyId) !== undefined);
+      await another();
+      await hold(4);
+      await another();
+      await hold(2);
+      await issuer().rotate("forced");
+      await another();
+      // An unknown key makes a verifier read the keys once in 30 s of its clock: two rotations are further apart.
+      await load.hold(4);
+      await hold(1);
+      const stolen = [...seen];
+      load.doubt(({ keyId }) => stolen.includes(keyId));
+      await issuer().rotate("compromised");
+      await load.until(({ keyId }) => !stolen.includes(keyId));
+      // As soon as verifiers have read the keys again: the first token under the new one makes them.
+      await load.hold(1);
+      load.endDoubted();
+      await hold(6);
+    },
+  );
+}
+
+/** From the shared secret to key pairs: published first, then verifiers one by one, then signing, then the secret goes. */
+export async function migrateToPublicKeys(pace = 1): Promise<LoadReport> {
+  return await playUnderLoad(
+    {
+      issuer: { secret, plugin: { ttlSeconds, revocation } },
+      verifiers: () => ({ secret: [secret], feed: { feedSecret } }),
+      factor: 10,
+      pace,
+    },
+    async ({ load, verifiers, issuer, changeIssuer, hold }) => {
+      const jwksUrl = `${issuer().origin}/api/auth/jwks`;
+      const longLived = { overlapSeconds: 60, rotateAfterSeconds: 86_400 };
+      await hold(3);
+      await changeIssuer({ plugin: { ttlSeconds, revocation, keys: { ...longLived, signing: false } } });
+      await hold(2);
+      await updateOneByOne(verifiers, (settings) => ({ ...settings, jwksUrl }));
+      await hold(2);
+      await changeIssuer({ plugin: { ttlSeconds, revocation, keys: longLived } });
+      await load.until(({ algorithm }) => algorithm === "EdDSA");
+      await load.untilExpired(({ algorithm }) => algorithm === "HS256");
+      await updateOneByOne(verifiers, ({ secret: _, ...settings }) => settings);
+      await hold(8);
+    },
+  );
+}

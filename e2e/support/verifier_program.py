@@ -1,0 +1,77 @@
+"""A verifier behind HTTP in a process of its own, told by `VERIFIER` (JSON) what to be: see verifier-program.ts."""
+
+import json
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from countersign import CountersignError, RevocationFeed, Verifier
+from countersign.fastapi import CurrentUser, install
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+GIVEN: dict[str, Any] = json.loads(os.environ["VERIFIER"])
+
+
+class ScaledClock:
+    """A clock that runs faster than the real one from a moment on."""
+
+    def now(self) -> float:
+        start, factor = GIVEN["clock"]["start"], GIVEN["clock"]["factor"]
+        return float(start + (time.time() - start) * factor)
+
+
+def _feed() -> RevocationFeed | None:
+    if "feed" not in GIVEN:
+        return None
+    own = GIVEN["feed"].get("feedSecret")
+    secret = GIVEN.get("secret") if own is None else None
+    return RevocationFeed(issuer=GIVEN["issuer"], feed_secret=own, secret=secret, clock=ScaledClock())
+
+
+feed = _feed()
+
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    if feed is not None:
+        feed.start()
+    yield
+    if feed is not None:
+        await feed.close()
+
+
+app = FastAPI(lifespan=_lifespan)
+install(
+    app,
+    Verifier(
+        issuer=GIVEN["issuer"],
+        audience=GIVEN["audience"],
+        secret=GIVEN.get("secret"),
+        jwks_url=GIVEN.get("jwksUrl"),
+        clock=ScaledClock(),
+        revocation=feed,
+    ),
+)
+
+
+@app.exception_handler(CountersignError)
+async def _refused(_: Request, refusal: CountersignError) -> JSONResponse:
+    return JSONResponse({"word": refusal.code}, refusal.status)
+
+
+@app.get("/")
+async def _accepted(user: CurrentUser) -> dict[str, str]:
+    return {"word": "accepted"}
+
+
+@app.get("/ready")
+async def _ready() -> JSONResponse:
+    state = "none" if feed is None else feed.status().state
+    return JSONResponse({"word": state}, 503 if state == "loading" else 200)
+
+
+uvicorn.run(app, host="127.0.0.1", port=GIVEN["port"], http="h11", log_level="critical", timeout_graceful_shutdown=2)

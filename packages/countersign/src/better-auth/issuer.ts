@@ -1,0 +1,177 @@
+import type { AuthContext } from "better-auth";
+import { ConfigurationError } from "../core/errors.ts";
+import { deriveFeedKey, feedToken } from "../core/revocation-token.ts";
+import { createVerifier } from "../core/verify.ts";
+import { emit, type Report, requestIdOf } from "./audit.ts";
+import type { FeedService } from "./feed/feed-endpoint.ts";
+import { guardAdapter } from "./feed/guarded-adapter.ts";
+import { modelNames } from "./feed/model-names.ts";
+import { RevocationFeed } from "./feed/revocation-feed.ts";
+import { appendRevocations, type LogLife, pruneRevocations, type Revocation } from "./feed/revocation-log.ts";
+import { canRevoke, revocationsOf } from "./feed/revocation-rules.ts";
+import { KeyRing } from "./keys/key-ring.ts";
+import type { IssuerPolicy, RevocationPolicy } from "./options.ts";
+import { publicSigners, type Signer, sharedKeys, sharedSigners } from "./signing-key.ts";
+
+/** The plugin once Better Auth has started: everything that its endpoints need. */
+export interface Issuer {
+  readonly policy: IssuerPolicy;
+  readonly report: Report;
+  /** What signs now. Rejects when the table of keys cannot be read. */
+  signer(): Promise<Signer>;
+  /** `undefined` in shared-secret mode. */
+  readonly ring: KeyRing | undefined;
+  /** `undefined` when the feed is off. */
+  readonly feedService: FeedService | undefined;
+}
+
+const contextName = "countersign";
+
+/** The issuer's place in the context that Better Auth gives to every endpoint: one per `betterAuth()`. */
+export function issuerContext(issuer: Issuer): Record<string, unknown> {
+  return { [contextName]: issuer };
+}
+
+/** The issuer of the `betterAuth()` that is answering. */
+export function issuerOf(ctx: { readonly context: object }): Issuer {
+  return (ctx.context as Record<string, unknown>)[contextName] as Issuer;
+}
+
+/** @throws ConfigurationError for secrets and a session store that it cannot work with */
+export function startIssuer(policy: IssuerPolicy, ctx: AuthContext): Issuer {
+  const report = reporter(policy, ctx);
+  const ring = keyRing(policy, ctx, report);
+  return {
+    policy,
+    report,
+    signer: signerOf(policy, ctx, ring),
+    ring,
+    feedService: policy.revocation && startFeed(policy, policy.revocation, ctx, report),
+  };
+}
+
+function reporter({ onEvent, clock }: IssuerPolicy, { logger }: AuthContext): Report {
+  return (body, headers) => {
+    const event = { ...body, at: clock.now(), ...requestIdOf(headers) };
+    emit(onEvent, event, () => logger.error(`[countersign] onEvent failed for ${event.name}.`));
+  };
+}
+
+function keyRing(policy: IssuerPolicy, ctx: AuthContext, report: Report): KeyRing | undefined {
+  const { keys, clock, longestTtlSeconds } = policy;
+  if (keys === undefined) return undefined;
+  const { adapter: store, secretConfig } = ctx;
+  return new KeyRing({ store, secretConfig, policy: keys, longestTtlSeconds, clock, report });
+}
+
+function signerOf(policy: IssuerPolicy, ctx: AuthContext, ring: KeyRing | undefined): () => Promise<Signer> {
+  // Asked in every mode, so that a weak secret stops the start: it signs the session cookies.
+  const shared = sharedSigners(policy)(ctx.secretConfig);
+  if (ring === undefined || policy.keys?.signing === false) return async () => shared;
+  const published = publicSigners(policy);
+  let last: { keyId: string; signer: Signer } | undefined;
+  return async () => {
+    const key = await ring.signer();
+    if (last?.keyId !== key.published.kid) last = { keyId: key.published.kid, signer: published(key) };
+    return last.signer;
+  };
+}
+
+function startFeed(
+  policy: IssuerPolicy,
+  revocation: RevocationPolicy,
+  ctx: AuthContext,
+  report: Report,
+): FeedService {
+  refuseUnseenSessions(ctx);
+  const { clock, roles } = policy;
+  const { adapter, logger } = ctx;
+  const feed = new RevocationFeed(adapter, clock);
+  const names = modelNames(ctx.tables);
+  const concern = { userFields: revocation.userFields, memberships: roles.organizationPrefix !== undefined };
+  const prune = pruner(policy, ctx);
+  guardAdapter(adapter, {
+    modelName: names.model,
+    concerns: (change) => canRevoke(change, concern),
+    async isDue(change, store) {
+      // Sessions are prolonged all the time, and brought to an earlier end by hand alone.
+      if (change.model !== "session" || change.action !== "update") return true;
+      return (await revocationsOf(change, { ...concern, store, names, now: clock.now() })).length > 0;
+    },
+    async record(change, store) {
+      const revocations = await revocationsOf(change, { ...concern, store, names, now: clock.now() });
+      await appendRevocations(store, revocations, clock.now(), logLife(revocation));
+      return revocations;
+    },
+    committed(revocations) {
+      if (revocations.length === 0) return;
+      feed.wake();
+      for (const one of revocations) report(revokedEvent(one));
+      prune();
+    },
+  });
+  if (adapter.options?.adapterConfig.transaction === false) {
+    logger.warn(
+      "[countersign] The database adapter makes no transactions: after a crash the revocation log may tell of a change that was not made. Switch them on (for Drizzle: transaction: true).",
+    );
+  }
+  const key = feedKeys(policy, revocation, ctx).map(deriveFeedKey);
+  const verifier = createVerifier({
+    issuer: policy.issuer,
+    audience: feedToken.audience,
+    key,
+    acceptedTypes: [feedToken.type],
+    maxLifetimeSeconds: feedToken.ttlSeconds,
+    cache: false,
+    clock,
+  });
+  return { feed, verifier };
+}
+
+/** Better Auth would end such sessions without a word to its adapter. */
+function refuseUnseenSessions({ options }: AuthContext): void {
+  if (options.database && (!options.secondaryStorage || options.session?.storeSessionInDatabase)) return;
+  throw new ConfigurationError(
+    "The revocation feed sees only sessions in the database: give Better Auth a database, and with secondaryStorage set session.storeSessionInDatabase.",
+  );
+}
+
+/** The texts that feed keys are derived from: those of every key that verifies, and the feed's own secret. */
+function feedKeys(
+  policy: IssuerPolicy,
+  { feedSecret }: RevocationPolicy,
+  { secretConfig }: AuthContext,
+): readonly string[] {
+  const own = feedSecret === undefined ? [] : [feedSecret];
+  const publicOnly = policy.keys?.signing === true;
+  return [...new Set([...own, ...(publicOnly ? [] : sharedKeys(policy, secretConfig))])];
+}
+
+function logLife({ replicaClockSkewSeconds, longestTtlSeconds }: RevocationPolicy): LogLife {
+  return { clockSkewSeconds: replicaClockSkewSeconds, longestTtlSeconds };
+}
+
+/** How often old rows are dropped, in seconds, while something is revoked. */
+const pruneSeconds = 600;
+
+function pruner({ clock }: IssuerPolicy, { adapter, logger }: AuthContext): () => void {
+  let prunedAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = clock.now();
+    if (now - prunedAt < pruneSeconds) return;
+    prunedAt = now;
+    pruneRevocations(adapter, now).catch(() =>
+      logger.error("[countersign] Old revocations could not be removed."),
+    );
+  };
+}
+
+function revokedEvent(revocation: Revocation) {
+  return revocation.kind === "session"
+    ? ({
+        name: "countersign.session.revoked",
+        sessionId: revocation.id,
+        userId: revocation.userId,
+      } as const)
+    : ({ name: "countersign.user.revoked", userId: revocation.id, reason: revocation.reason } as const);
+}

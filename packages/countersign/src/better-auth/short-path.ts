@@ -1,0 +1,85 @@
+import { timingSafeEqual } from "node:crypto";
+import type { AuthContext } from "better-auth";
+import { hmacSha256, type Mac } from "../core/hmac.ts";
+import { refuseForeignPage } from "./caller.ts";
+import { issueToken } from "./issue.ts";
+import { issuerOf } from "./issuer.ts";
+import { isWatched } from "./path-watchers.ts";
+import { TokenRefusal } from "./refusals.ts";
+import type { SignedIn } from "./token-claims.ts";
+
+const answerHeaders = { "content-type": "application/json", "cache-control": "no-store", pragma: "no-cache" };
+
+/**
+ * The same answer as the endpoint's, without Better Auth's dispatch: a third less work. Taken only when nothing
+ * else of the application looks at the path, and only for a token that is given out: every refusal, a session that wants
+ * refreshing, and whatever is unusual in a request go on to the endpoint. Rate limit and disabled paths come before.
+ */
+export function shortPath(tokenPath: string) {
+  const watched = new WeakMap<object, boolean>();
+  const isWatchedBy = (context: AuthContext): boolean => {
+    const known = watched.get(context.options.plugins ?? context.options);
+    if (known !== undefined) return known;
+    const found = isWatched(context.options, tokenPath);
+    watched.set(context.options.plugins ?? context.options, found);
+    return found;
+  };
+  return async (request: Request, context: AuthContext): Promise<{ response: Response } | undefined> => {
+    if (request.method !== "GET" || !request.url.includes(tokenPath)) return undefined;
+    const { pathname, search, searchParams } = new URL(request.url);
+    if (pathname !== `${basePath(context)}${tokenPath}` || isWatchedBy(context)) return undefined;
+    const query = search === "" ? {} : Object.fromEntries(searchParams);
+    if (search !== "" && Object.keys(query).length !== [...searchParams.keys()].length) return undefined;
+    try {
+      const { headers } = request;
+      refuseForeignPage({ request, headers, context });
+      const read = () => storedSession(headers, context);
+      const answer = await issueToken(issuerOf({ context }), { context, headers, query, readSession: read });
+      return { response: new Response(JSON.stringify(answer), { headers: answerHeaders }) };
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+function basePath({ baseURL }: AuthContext): string {
+  return new URL(baseURL).pathname.replace(/\/$/, "");
+}
+
+/** @throws TokenRefusal for whatever the endpoint has to look at */
+async function storedSession(headers: Headers, context: AuthContext): Promise<SignedIn> {
+  const { authCookies, internalAdapter, secret, options, sessionConfig } = context;
+  const sessionToken = signedValue(headers.get("cookie") ?? "", authCookies.sessionToken.name, secret);
+  const found = sessionToken === undefined ? null : await internalAdapter.findSession(sessionToken);
+  if (found === null) throw new TokenRefusal("NOT_SIGNED_IN");
+  const end = new Date(found.session.expiresAt).getTime();
+  const refreshAt = end - (sessionConfig.expiresIn - sessionConfig.updateAge) * 1000;
+  const wantsRefresh = refreshAt <= Date.now() && !options.session?.disableSessionRefresh;
+  const { clock } = issuerOf({ context }).policy;
+  if (wantsRefresh || end <= Date.now() || !(clock.now() < end / 1000))
+    throw new TokenRefusal("NOT_SIGNED_IN");
+  return found;
+}
+
+/** Characters of an HMAC-SHA-256 in padded base64. */
+const macCharacters = 44;
+const sessionTokens = /^[\x21-\x7e]+$/;
+let lastSecret: { secret: string; mac: Mac } | undefined;
+
+/** The value of a cookie that Better Auth has signed: `<value>.<HMAC-SHA-256 in base64>`, percent-encoded. */
+function signedValue(cookies: string, name: string, secret: string): string | undefined {
+  const start = `${name}=`;
+  const pairs = cookies
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(start));
+  if (pairs.length !== 1) return undefined;
+  const text = decodeURIComponent(pairs[0]?.slice(start.length) ?? "");
+  const dot = text.lastIndexOf(".");
+  const value = text.slice(0, Math.max(0, dot));
+  const signature = Buffer.from(text.slice(dot + 1));
+  if (!sessionTokens.test(value) || signature.length !== macCharacters) return undefined;
+  if (lastSecret?.secret !== secret) lastSecret = { secret, mac: hmacSha256(Buffer.from(secret, "utf8")) };
+  const expected = `${lastSecret.mac(value).replaceAll("-", "+").replaceAll("_", "/")}=`;
+  return timingSafeEqual(signature, Buffer.from(expected)) ? value : undefined;
+}

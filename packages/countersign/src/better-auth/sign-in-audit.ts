@@ -1,0 +1,32 @@
+import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
+import { createAuthMiddleware, isAPIError } from "better-auth/api";
+import type { Report } from "./audit.ts";
+import { issuerOf } from "./issuer.ts";
+
+/** Tells of every session that begins, whatever began it. */
+export function startedSessions(report: Report): NonNullable<BetterAuthOptions["databaseHooks"]> {
+  return {
+    session: {
+      create: {
+        async after({ id, userId }, ctx) {
+          report({ name: "countersign.session.started", sessionId: id, userId }, ctx?.headers);
+        },
+      },
+    },
+  };
+}
+
+/** Tells of every sign-in that Better Auth refuses: its code, and nothing of what was sent. */
+export const refusedSignIns: NonNullable<BetterAuthPlugin["hooks"]> = {
+  after: [
+    {
+      matcher: ({ path }) => path?.startsWith("/sign-in/") === true,
+      handler: createAuthMiddleware(async (ctx) => {
+        const { returned } = ctx.context;
+        if (!isAPIError(returned) || returned.statusCode < 400) return;
+        const code = returned.body?.code ?? String(returned.status);
+        issuerOf(ctx).report({ name: "countersign.sign_in.refused", code }, ctx.headers);
+      }),
+    },
+  ],
+};

@@ -1,0 +1,169 @@
+import { describe, expect, test } from "vitest";
+import type { RevocationSubject } from "../../src/core/revocation.ts";
+import { feedBounds } from "../../src/core/revocation-answer.ts";
+import { eraseAgainAfterSeconds } from "../../src/core/revocation-erasure.ts";
+import { feedPath } from "../../src/core/revocation-feed-options.ts";
+import {
+  type FeedFailure,
+  type FeedState,
+  feedTimes,
+  RevocationFollower,
+} from "../../src/core/revocation-follower.ts";
+import { forgetMarginSeconds } from "../../src/core/revocation-list.ts";
+import { requestMarginSeconds } from "../../src/core/revocation-request.ts";
+import { deriveFeedKey, feedToken } from "../../src/core/revocation-token.ts";
+import { fixedClock } from "../../src/testing/index.ts";
+import { contractFile } from "./contract-files.ts";
+
+interface Step {
+  readonly now?: number;
+  readonly asked?: { readonly after: string | null; readonly wait: number; readonly key?: number };
+  readonly answered_after?: number;
+  readonly answer?: { readonly status: number; readonly body?: unknown; readonly text?: string };
+  readonly failure?: FeedFailure;
+  readonly expect?: {
+    readonly pause?: number;
+    readonly learned?: readonly string[];
+    readonly failure?: FeedFailure;
+    readonly state?: FeedState;
+    readonly entries?: number;
+  };
+  readonly revoked?: Readonly<Record<string, boolean | "unavailable">>;
+}
+
+interface FeedFile {
+  readonly now: number;
+  readonly tokens: Readonly<Record<string, { sub: string; sid: string; jti: string; iat: number }>>;
+  readonly cases: readonly {
+    readonly name: string;
+    readonly options?: {
+      readonly keys?: number;
+      readonly poll_seconds?: number;
+      readonly when_unreachable?: "open" | "closed";
+    };
+    readonly steps: readonly Step[];
+  }[];
+}
+
+const file = contractFile<FeedFile>("vectors/revocation-feed.json");
+
+function subjectOf(name: string): RevocationSubject {
+  const { sub = "", sid = "", jti = "", iat = 0 } = file.tokens[name] ?? {};
+  return { userId: sub, sessionId: sid, tokenId: jti, issuedAt: iat };
+}
+
+function verdict(follower: RevocationFollower, name: string): boolean | "unavailable" {
+  try {
+    return follower.isRevoked(subjectOf(name));
+  } catch {
+    return "unavailable";
+  }
+}
+
+test("the cases are all there", () => {
+  expect(file.cases.flatMap(({ steps }) => steps)).toHaveLength(84);
+});
+
+describe("a follower of the feed", () => {
+  test.each(file.cases)("$name", ({ options = {}, steps }) => {
+    const clock = fixedClock(file.now);
+    const feedKeys = Array.from({ length: options.keys ?? 1 }, (_, index) => `key ${index}`);
+    const follower = new RevocationFollower({
+      feedKeys,
+      clock,
+      random: () => 1,
+      pollSeconds: options.poll_seconds,
+      whenUnreachable: options.when_unreachable ?? "closed",
+      staleAfterSeconds: 60,
+      refuseAfterSeconds: 300,
+    });
+    for (const [index, step] of steps.entries()) {
+      const at = `step ${index}`;
+      clock.advance((step.now ?? clock.now()) - clock.now());
+      if (step.asked !== undefined) {
+        const { after, wait, key } = step.asked;
+        const question = follower.next();
+        expect([at, question.after ?? null, question.wait]).toEqual([at, after, wait]);
+        if (key !== undefined) expect([at, question.feedKey]).toEqual([at, feedKeys[key]]);
+      }
+      clock.advance(step.answered_after ?? 0);
+      const { answer, failure, expect: expected = {}, revoked = {} } = step;
+      if (answer !== undefined || failure !== undefined) {
+        const body = Buffer.from(answer?.text ?? JSON.stringify(answer?.body ?? null));
+        const result =
+          answer === undefined
+            ? follower.failed(failure ?? "unreachable")
+            : follower.answered(answer.status, body);
+        expect([at, result.failure]).toEqual([at, expected.failure]);
+        if (expected.pause !== undefined) expect([at, result.pauseSeconds]).toEqual([at, expected.pause]);
+        if (expected.learned !== undefined) {
+          expect([at, result.learned.map(({ id }) => id)]).toEqual([at, expected.learned]);
+        }
+      }
+      if (expected.state !== undefined) expect([at, follower.state]).toEqual([at, expected.state]);
+      if (expected.entries !== undefined) expect([at, follower.entries]).toEqual([at, expected.entries]);
+      for (const [name, value] of Object.entries(revoked)) {
+        expect([at, name, verdict(follower, name)]).toEqual([at, name, value]);
+      }
+    }
+  });
+
+  test("spreads its retries between half and the whole of the time", () => {
+    const pause = (random: number) =>
+      new RevocationFollower({
+        feedKeys: ["key"],
+        clock: fixedClock(file.now),
+        random: () => random,
+        whenUnreachable: "closed",
+        staleAfterSeconds: 60,
+        refuseAfterSeconds: 300,
+      }).failed("unreachable").pauseSeconds;
+    expect([pause(0), pause(1)]).toEqual([0.125, 0.25]);
+  });
+});
+
+describe("the numbers of the feed", () => {
+  interface Defaults {
+    readonly revocation: Readonly<Record<string, { readonly value: unknown; readonly max: number }>> & {
+      readonly feed_token: Readonly<Record<string, unknown>>;
+    };
+  }
+  const { revocation } = contractFile<Defaults>("defaults.json");
+
+  test.each([
+    ["path", feedPath],
+    ["wait_seconds", feedTimes.waitSeconds],
+    ["max_entries", feedBounds.maxEntries],
+    ["max_bytes", feedBounds.maxBytes],
+    ["max_cursor_characters", feedBounds.maxCursorCharacters],
+    ["request_margin_seconds", requestMarginSeconds],
+    ["min_interval_seconds", feedTimes.minIntervalSeconds],
+    ["forget_margin_seconds", forgetMarginSeconds],
+    ["sweep_seconds", feedTimes.sweepSeconds],
+    ["erase_again_after_seconds", eraseAgainAfterSeconds],
+  ])("%s is the contract's", (name, value) => {
+    expect(value).toBe(revocation[name]?.value);
+  });
+
+  test("retry_seconds are the contract's", () => {
+    expect({ min: feedTimes.retrySeconds, max: feedTimes.maxRetrySeconds }).toEqual(
+      revocation["retry_seconds"],
+    );
+  });
+
+  test("the token that opens it is the contract's", () => {
+    const { info, type, audience, subject, ttlSeconds } = feedToken;
+    expect({ info, typ: type, aud: audience, sub: subject, ttl_seconds: ttlSeconds }).toEqual(
+      revocation.feed_token,
+    );
+  });
+
+  test("its key is derived as the contract's cases say", () => {
+    interface Case {
+      readonly key: string;
+      readonly feed_key: string;
+    }
+    const { cases } = contractFile<{ cases: Case[] }>("vectors/keys.json");
+    expect(cases.map(({ key }) => deriveFeedKey(key))).toEqual(cases.map(({ feed_key }) => feed_key));
+  });
+});
