@@ -123,15 +123,15 @@ async function photograph(
   await page.getByRole("table").waitFor();
   await take("admin");
 
-  await page.getByRole("link", { name: "Your token" }).click();
+  await page.getByRole("link", { name: "Under the hood" }).click();
   await page.getByText("Claims", { exact: true }).first().waitFor();
   // A picture holds no token, not even one whose secret is gone: the signature becomes dots.
   await page.locator("figure p > span:last-child").evaluate((signature) => {
     signature.textContent = `.${"•".repeat(43)}`;
   });
-  await take("token");
-  await page.getByRole("button", { name: "Open another user's URL" }).click();
-  await page.getByRole("region", { name: "Answer" }).scrollIntoViewIfNeeded();
+  await take("under-the-hood");
+  await page.getByRole("button", { name: "Try it: Open another user's URL" }).click();
+  await page.getByRole("region", { name: "Answer: Open another user's URL" }).scrollIntoViewIfNeeded();
   await take("refused");
   await ada.leave();
 }

@@ -22,6 +22,7 @@ const configuration: NextConfig = {
   transpilePackages: ["@countersign/todo-client"],
   // The lock file and node_modules are at the root of the workspace.
   turbopack: { root: path.join(import.meta.dirname, "../..") },
+  redirects: async () => [{ source: "/token", destination: "/under-the-hood", permanent: true }],
   headers: async () => [
     { source: "/:path*", headers: securityHeaders },
     { source: "/api/:path*", headers: [{ key: "Content-Security-Policy", value: routePolicy }] },

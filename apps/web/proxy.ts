@@ -6,7 +6,7 @@ import { contentSecurityPolicy } from "./lib/content-security-policy.ts";
 import { loginUrl } from "./lib/return-url.ts";
 
 /** Pages for signed-in users. */
-const ownPages = /^\/(?:tasks|chat|token|account|admin)(?:\/|$)/;
+const ownPages = /^\/(?:tasks|chat|under-the-hood|account|admin)(?:\/|$)/;
 
 /**
  * Gives each page its Content-Security-Policy, and saves a visitor without a session cookie the way to a page that is not for

@@ -36,11 +36,11 @@ describeApplications("everything works on a phone, 390 pixels wide", (stage) => 
       const deleted = ada.apiAnswer("DELETE");
       await page.getByRole("button", { name: 'Delete "Short"' }).tap();
       expect(await deleted).toBe(204);
-      await page.getByRole("link", { name: "Your token" }).tap();
+      await page.getByRole("link", { name: "Under the hood" }).tap();
       await page.getByText("Claims", { exact: true }).first().waitFor();
-      await page.getByRole("button", { name: "Open another user's URL" }).tap();
-      await page.getByRole("region", { name: "Answer" }).waitFor();
-      expect(await overflow(ada), "/token").toBe(0);
+      await page.getByRole("button", { name: "Try it: Open another user's URL" }).tap();
+      await page.getByRole("region", { name: "Answer: Open another user's URL" }).waitFor();
+      expect(await overflow(ada), "/under-the-hood").toBe(0);
       await ada.signOut();
       expect(ada.complaints.filter((line) => !line.includes("403"))).toEqual([]);
     });

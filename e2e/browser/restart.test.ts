@@ -47,9 +47,9 @@ for (const api of chosenBackends())
     });
 
     it("no line of either server's log holds a token, the secret, a cookie or a password", async () => {
-      await ada.page.goto("/token");
-      await ada.page.getByRole("button", { name: "Open another user's URL" }).click();
-      await ada.page.getByRole("region", { name: "Answer" }).waitFor();
+      await ada.page.goto("/under-the-hood");
+      await ada.page.getByRole("button", { name: "Try it: Open another user's URL" }).click();
+      await ada.page.getByRole("region", { name: "Answer: Open another user's URL" }).waitFor();
       await ada.page.goto("/login?returnUrl=/tasks&password=x");
       const cookies = (await ada.context.cookies()).filter(({ name }) => name.includes("session"));
       expect(cookies.length).toBeGreaterThan(0);

@@ -19,7 +19,7 @@ const ownPages = [
   ["/tasks", "Buy milk"],
   ["/chat", "Try one of these"],
   ["/posts", "A post of Ada"],
-  ["/token", "Claims"],
+  ["/under-the-hood", "Claims"],
   ["/account", "Sign out everywhere"],
   ["/admin", "This page is for administrators"],
 ] as const;

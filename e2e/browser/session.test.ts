@@ -26,17 +26,17 @@ describeApplications("pages are protected on the server and lead back", (stage) 
     const { page } = ada;
     await ada.signUp();
     await ada.signOut();
-    await page.goto("/token?from=mail");
+    await page.goto("/under-the-hood?from=mail");
     expect(new URL(page.url()).pathname).toBe("/login");
-    expect(search(page.url())["returnUrl"]).toBe("/token?from=mail");
+    expect(search(page.url())["returnUrl"]).toBe("/under-the-hood?from=mail");
     await ada.sendSignIn();
-    await page.waitForURL("**/token?from=mail");
-    await page.getByRole("heading", { name: "Your token" }).waitFor();
+    await page.waitForURL("**/under-the-hood?from=mail");
+    await page.getByRole("heading", { name: "Under the hood" }).waitFor();
   });
 
   it("a protected page gives nothing away to who is not signed in, whatever headers say", async () => {
     const ada = await stage.person("Ada");
-    for (const path of ["/tasks", "/token"])
+    for (const path of ["/tasks", "/under-the-hood"])
       for (const headers of [
         {},
         { "x-middleware-subrequest": "proxy:proxy:proxy:proxy:proxy" },
@@ -74,9 +74,9 @@ describeApplications("pages are protected on the server and lead back", (stage) 
     await ada.signUp();
     await page.getByText("No tasks yet").waitFor();
     await ada.context.clearCookies();
-    await page.getByRole("link", { name: "Your token" }).click();
+    await page.getByRole("link", { name: "Under the hood" }).click();
     await page.waitForURL("**/login?**");
-    expect(search(page.url())).toEqual({ returnUrl: "/token", error: "session_expired" });
+    expect(search(page.url())).toEqual({ returnUrl: "/under-the-hood", error: "session_expired" });
   });
 
   it("a returnUrl that leads elsewhere, or back to signing in, is not followed", async () => {

@@ -28,6 +28,11 @@ export class OwnBackend {
     return { realm: this.realm, databaseUrl: this.store.url, settings };
   }
 
+  /** Whether it has been started. */
+  get runs(): boolean {
+    return this.#running !== undefined;
+  }
+
   get running(): Backend {
     if (this.#running === undefined) throw new Error("The backend has not been started.");
     return this.#running;
@@ -60,9 +65,10 @@ export function describeOwnBackends(
   subject: string,
   facts: (own: () => OwnBackend, name: BackendName, store: StoreName) => void,
   stores: readonly StoreName[] = chosenStores(),
+  backends: readonly BackendName[] = chosenBackends(),
 ): void {
   for (const store of stores)
-    for (const name of chosenBackends())
+    for (const name of backends)
       describe(`${name} on ${store}: ${subject}`, () => {
         let own: OwnBackend | undefined;
         beforeAll(async () => {

@@ -119,7 +119,9 @@ export class RawConnection {
     const deadline = Date.now() + timeoutMilliseconds;
     const { status, headers, value } = await this.#head(deadline);
     let body: Buffer = Buffer.alloc(0);
-    if (!bodiless && status !== 204 && status !== 304) {
+    // A stream of events has no end: its head is the answer.
+    const endless = value("content-type")?.startsWith("text/event-stream") ?? false;
+    if (!bodiless && !endless && status !== 204 && status !== 304) {
       const length = value("content-length");
       if (value("transfer-encoding")?.toLowerCase() === "chunked") body = await this.#chunks(deadline);
       else if (length !== undefined) body = await this.#bytes(Number(length), deadline);

@@ -36,6 +36,8 @@ function makeProxy(): ProxyHandler {
     allowHttp: true,
     origin: issuer,
     routes,
+    // For the page that shows how tokens are verified.
+    responseHeaders: ["server-timing"],
     onEvent: logAuthEvent,
   });
 }

@@ -14,12 +14,14 @@ import {
   type TodoClient,
   type UserList,
 } from "@countersign/todo-client";
-import { fetchToken, type GetToken } from "countersign/client";
-import { browserFetch, visitorFetch } from "./browser-fetch.ts";
+import { fetchToken, type GetToken, type TokenGrant } from "countersign/client";
+import { askingFetch, browserFetch, visitorFetch } from "./browser-fetch.ts";
 import { decodeUnverified } from "./decode-token.ts";
+import { observedFetch } from "./observed-fetch.ts";
 import { pageSize } from "./page-size.ts";
 import { pathUserId } from "./path-user-id.ts";
-import { openWithToken, type RawAnswer } from "./raw-answer.ts";
+import { ask, type RawAnswer } from "./raw-answer.ts";
+import type { RoadLog } from "./road-log.ts";
 import type { TaskDraft, TaskQuery } from "./task.ts";
 
 export type Api = ReturnType<typeof createApi>;
@@ -34,6 +36,8 @@ interface ApiOptions {
   readonly userId: string;
   /** The browser's session has become another user's, in another tab: this page belongs to nobody any more. */
   readonly onOtherUser: () => void;
+  /** Where every request is noted. */
+  readonly roadLog: RoadLog;
 }
 
 /**
@@ -41,15 +45,11 @@ interface ApiOptions {
  * gets it from the proxy on its way.
  * Calls reject with the typed errors of `countersign/client`, or with `UnexpectedAnswerError`.
  */
-export function createApi({ apiUrl, userId, onOtherUser }: ApiOptions) {
-  const getToken = ofUser(userId, fetchToken("/api/auth/token"), onOtherUser);
-  const authFetch = browserFetch({
-    apiUrl,
-    userId,
-    getToken,
-    onOtherUser,
-    fetch: (...call) => fetch(...call),
-  });
+export function createApi({ apiUrl, userId, onOtherUser, roadLog }: ApiOptions) {
+  const fetch = observedFetch({ log: roadLog, apiUrl, userId });
+  const getToken = ofUser(userId, fetchToken("/api/auth/token", { fetch }), onOtherUser);
+  const authFetch = browserFetch({ apiUrl, userId, getToken, onOtherUser, fetch });
+  const asking = askingFetch({ apiUrl, userId, fetch });
   const client = createTodoClient({ baseUrl: apiUrl, fetch: authFetch });
   const own = { user_id: pathUserId(userId) };
 
@@ -128,9 +128,14 @@ export function createApi({ apiUrl, userId, onOtherUser }: ApiOptions) {
       return dataOf(client.GET("/api/v1/admin/users", { params: { query: page(offset) }, signal }));
     },
 
-    /** Opens the tasks of any user with a given token and shows the answer as it is, refusals included. */
-    openTasksOf(otherUserId: string, token: string): Promise<RawAnswer> {
-      return openWithToken(`${apiUrl}/api/${encodeURIComponent(pathUserId(otherUserId))}/tasks`, token);
+    /** A token of one's own to look at, beside the one that the calls use; `null` when the session has ended. */
+    newToken(): Promise<TokenGrant | null> {
+      return getToken();
+    },
+
+    /** Sends one GET with exactly this `Authorization` header and shows the answer as it is, refusals included. */
+    askAs(authorization: string | undefined, path: string): Promise<RawAnswer> {
+      return ask(`${apiUrl}${path}`, authorization, asking);
     },
 
     /** Drops the token from memory. */

@@ -4,6 +4,7 @@ import {
   createAuthFetch,
   createProxyFetch,
   type GetToken,
+  ProblemError,
 } from "countersign/client";
 
 interface BrowserFetchOptions {
@@ -19,7 +20,7 @@ interface BrowserFetchOptions {
 }
 
 /** An address without an origin is the proxy's: the token is added on the server, and the browser has none. */
-const isProxied = (apiUrl: string) => apiUrl.startsWith("/");
+export const isProxied = (apiUrl: string) => apiUrl.startsWith("/");
 
 /** Sends the calls of a signed-in user, with a token in memory or by the proxy. Both fail with the same errors. */
 export function browserFetch({
@@ -40,6 +41,27 @@ export function browserFetch({
     }
   };
   return Object.assign(watched, { clear: proxyFetch.clear });
+}
+
+/**
+ * Sends requests whose refusals are looked at: every answer is given back as it is, and nothing is retried. What goes to the proxy
+ * gets its token there, as ever; what goes to the API carries what it is given.
+ */
+export function askingFetch({
+  apiUrl,
+  userId,
+  fetch,
+}: Pick<BrowserFetchOptions, "apiUrl" | "userId" | "fetch">): typeof globalThis.fetch {
+  if (!isProxied(apiUrl)) return fetch;
+  const proxyFetch = createProxyFetch({ path: apiUrl, userId, fetch });
+  return async (...call) => {
+    try {
+      return await proxyFetch(...call);
+    } catch (error) {
+      if (error instanceof ProblemError) return error.response;
+      throw error;
+    }
+  };
 }
 
 /** Sends the calls of a visitor: none carries a token. */

@@ -7,17 +7,22 @@ export interface RawAnswer {
   readonly status: number;
   /** The `code` of a problem document. */
   readonly code: string | undefined;
+  readonly requestId: string | undefined;
   /** The body; JSON is indented. */
   readonly body: string;
 }
 
 /**
- * Sends one GET with this token, whatever the answer will be.
+ * Sends one GET with this `Authorization` header, or without any, whatever the answer will be.
  * @throws NetworkError when none came back.
  */
-export async function openWithToken(url: string, token: string): Promise<RawAnswer> {
+export async function ask(
+  url: string,
+  authorization: string | undefined,
+  fetch: typeof globalThis.fetch,
+): Promise<RawAnswer> {
   const response = await fetch(url, {
-    headers: { Authorization: `Bearer ${token}` },
+    headers: authorization === undefined ? {} : { Authorization: authorization },
     cache: "no-store",
   }).catch((cause: unknown) => {
     throw new NetworkError("The API did not answer. Check that it is running, then try again.", { cause });
@@ -29,6 +34,7 @@ export async function openWithToken(url: string, token: string): Promise<RawAnsw
     url,
     status: response.status,
     code: codeOf(json),
+    requestId: response.headers.get("x-request-id") ?? undefined,
     body: json === undefined ? text : JSON.stringify(json, null, 2),
   };
 }

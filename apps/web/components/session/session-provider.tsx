@@ -4,6 +4,8 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { type Api, createApi } from "../../lib/api.ts";
 import { authClient } from "../../lib/auth-client.ts";
+import { isProxied } from "../../lib/browser-fetch.ts";
+import { RoadLog } from "../../lib/road-log.ts";
 import type { SessionUser } from "../../lib/session.ts";
 import { createQueryClient } from "./query-client.ts";
 import { onTabNews, tellTabs } from "./tabs.ts";
@@ -13,6 +15,10 @@ interface SessionContextValue {
   /** Public address of the API, read by the server when it renders the page. */
   readonly apiUrl: string;
   readonly api: Api;
+  /** The web application adds the tokens on its server: this page has none. */
+  readonly proxied: boolean;
+  /** The last requests of this page. */
+  readonly roadLog: RoadLog;
   /** Ends the session and leaves for the front page. Resolves with false when the server did not answer. */
   readonly signOut: () => Promise<boolean>;
   /** Empties this page and all others of the browser after the session has ended, and leaves for `target`. */
@@ -36,7 +42,8 @@ interface SessionProviderProps {
 
 export function SessionProvider({ user, apiUrl, children }: SessionProviderProps) {
   const [queryClient] = useState(createQueryClient);
-  const [api] = useState(() => createApi({ apiUrl, userId: user.id, onOtherUser: startAgain }));
+  const [roadLog] = useState(() => new RoadLog());
+  const [api] = useState(() => createApi({ apiUrl, userId: user.id, onOtherUser: startAgain, roadLog }));
 
   function empty() {
     api.forgetToken();
@@ -70,7 +77,9 @@ export function SessionProvider({ user, apiUrl, children }: SessionProviderProps
 
   return (
     <QueryClientProvider client={queryClient}>
-      <SessionContext value={{ user, apiUrl, api, signOut, leave }}>{children}</SessionContext>
+      <SessionContext value={{ user, apiUrl, proxied: isProxied(apiUrl), api, roadLog, signOut, leave }}>
+        {children}
+      </SessionContext>
     </QueryClientProvider>
   );
 }

@@ -9,7 +9,7 @@ const places = [
   { href: "/tasks", label: "Tasks" },
   { href: "/chat", label: "Chat" },
   { href: "/posts", label: "Posts" },
-  { href: "/token", label: "Your token" },
+  { href: "/under-the-hood", label: "Under the hood" },
 ] as const;
 
 export function NavLinks() {

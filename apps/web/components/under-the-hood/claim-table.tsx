@@ -12,7 +12,7 @@ const timeFormat = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyl
 export function ClaimTable({ caption, members, meanings }: ClaimTableProps) {
   return (
     <section>
-      <h2 className="mb-2 text-base font-semibold">{caption}</h2>
+      <h3 className="mb-2 font-medium">{caption}</h3>
       <dl className="divide-y divide-line border-y border-line">
         {inOrderOf(meanings, members).map(([name, value]) => (
           <div

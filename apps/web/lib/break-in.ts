@@ -1,0 +1,174 @@
+import type { ClauseName } from "./clause.ts";
+import type { UnverifiedToken } from "./decode-token.ts";
+import { sessionCacheToken, signedByWrongKey, withHeader, withPayload } from "./forged-token.ts";
+import { pathUserId } from "./path-user-id.ts";
+
+/** One request to be sent as it is. */
+export interface Attempt {
+  /** Behind the address of the API. */
+  readonly path: string;
+  /** The value of the `Authorization` header; absent for a request without one. */
+  readonly authorization: string | undefined;
+  /** What is different from an honest request, one line each. */
+  readonly differences: readonly string[];
+}
+
+/** A way in that is tried, and what has to stop it. */
+interface WayIn {
+  readonly id: string;
+  readonly title: string;
+  /** What is tried, and what there is to learn from it. */
+  readonly text: string;
+  /** The code that it has to be refused with, and the clause that decides. */
+  readonly code: string;
+  readonly clause: ClauseName;
+}
+
+/** A credential that is not what the API was promised. It is sent to the own address. */
+export interface Forgery extends WayIn {
+  readonly make: (token: GoodToken) => Omit<Attempt, "path"> | Promise<Omit<Attempt, "path">>;
+}
+
+/** An honest credential in a place that is not its user's. */
+export interface Trespass extends WayIn {
+  readonly aim: (at: Aim) => Omit<Attempt, "authorization">;
+}
+
+/** The own token, good as it is. */
+export interface GoodToken {
+  readonly text: string;
+  readonly parts: UnverifiedToken;
+}
+
+/** What a trespass is aimed at. */
+export interface Aim {
+  readonly userId: string;
+  readonly otherUserId: string;
+  /** The number of a row that is not the own user's. */
+  readonly row: string;
+}
+
+/** Where a user's tasks are. @throws TypeError for an id that would lead elsewhere */
+export function tasksPath(userId: string): string {
+  return `/api/${encodeURIComponent(pathUserId(userId))}/tasks`;
+}
+
+const tenYears = 315_360_000;
+
+/** In the order in which the API asks its questions. */
+export const forgeries: readonly Forgery[] = [
+  {
+    id: "no-token",
+    title: "Send no token",
+    text: "The address is right, but nobody is named.",
+    code: "missing",
+    clause: "CS-1",
+    make: () => ({ authorization: undefined, differences: ["no Authorization header"] }),
+  },
+  {
+    id: "two-credentials",
+    title: "Send two credentials",
+    text: "The good token twice. One reader would take the first, another the last; this one takes neither.",
+    code: "ambiguous_credentials",
+    clause: "CS-1",
+    make: ({ text }) => ({
+      authorization: `Bearer ${text}, Bearer ${text}`,
+      differences: ["two credentials, joined by a comma"],
+    }),
+  },
+  {
+    id: "alg-none",
+    title: "Say that no signature is needed",
+    text: "The header says alg: none. It asks the API to believe without checking.",
+    code: "unsupported_alg",
+    clause: "CS-5",
+    make: ({ parts }) => ({
+      authorization: `Bearer ${withHeader(parts, { alg: "none" })}`,
+      differences: [change("alg", parts.header["alg"], "none")],
+    }),
+  },
+  {
+    id: "session-cache",
+    title: "Send a session as a token",
+    text: "A JWT of the form in which Better Auth can keep a session. Scripts cannot read the real cookie, so the signature is made up: its kind is refused before that matters.",
+    code: "wrong_type",
+    clause: "CS-7",
+    make: ({ parts }) => ({
+      authorization: `Bearer ${sessionCacheToken(parts)}`,
+      differences: [change("typ", parts.header["typ"], undefined), "claims: session and user"],
+    }),
+  },
+  {
+    id: "tampered",
+    title: "Make yourself an administrator",
+    text: "One word of the payload is changed. The signature was made for the old one.",
+    code: "bad_signature",
+    clause: "CS-9",
+    make: ({ parts }) => withClaim(parts, "role", "admin"),
+  },
+  {
+    id: "longer-life",
+    title: "Live ten years longer",
+    text: "The end is moved. Times are asked about later (CS-14), and only of a token whose signature is right.",
+    code: "bad_signature",
+    clause: "CS-9",
+    make: ({ parts }) => withClaim(parts, "exp", Number(parts.payload["exp"]) + tenYears),
+  },
+  {
+    id: "other-audience",
+    title: "Pass it off as meant for another API",
+    text: "The audience is changed. Only the web app can sign a token for somebody else, and it does not: this ends at the signature, before the audience is asked about (CS-16).",
+    code: "bad_signature",
+    clause: "CS-9",
+    make: ({ parts }) => withClaim(parts, "aud", "https://another-api.example"),
+  },
+  {
+    id: "wrong-key",
+    title: "Sign it yourself",
+    text: "Every claim is right and the signature is a real one, made by this page with a key of its own.",
+    code: "bad_signature",
+    clause: "CS-9",
+    make: async ({ parts }) => ({
+      authorization: `Bearer ${await signedByWrongKey(parts)}`,
+      differences: ["signed by this page: HS256, 256 random bits"],
+    }),
+  },
+];
+
+/** In the order in which the API asks its questions, once it knows who is calling. */
+export const trespasses: readonly Trespass[] = [
+  {
+    id: "another-address",
+    title: "Open another user's URL",
+    text: "The caller is known, but the address names somebody else. It is refused before a single row is looked at.",
+    code: "wrong_subject",
+    clause: "CS-19",
+    aim: ({ userId, otherUserId }) => ({
+      path: tasksPath(otherUserId),
+      differences: [change("user in the address", userId, otherUserId)],
+    }),
+  },
+  {
+    id: "another-row",
+    title: "Open another user's row",
+    text: "Your own address, but a row that is not yours. A row of somebody else and no row at all get the same answer, so nobody learns which it is.",
+    code: "not_found",
+    clause: "HTTP-3",
+    aim: ({ userId, row }) => ({
+      path: `${tasksPath(userId)}/${encodeURIComponent(row)}`,
+      differences: [`row ${row}, which is not yours`],
+    }),
+  },
+];
+
+function withClaim(parts: UnverifiedToken, name: string, value: unknown): Omit<Attempt, "path"> {
+  return {
+    authorization: `Bearer ${withPayload(parts, { [name]: value })}`,
+    differences: [change(name, parts.payload[name], value)],
+  };
+}
+
+function change(name: string, before: unknown, after: unknown): string {
+  const shown = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value));
+  return `${name}: ${shown(before)} → ${shown(after)}`;
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { callSteps } from "../components/under-the-hood/road-steps.ts";
+import type { RoadAnswer, RoadEvent } from "../lib/road-log.ts";
+
+const nothing = { code: undefined, requestId: undefined, verification: undefined, issued: undefined };
+const event = (answer: Partial<RoadAnswer> | undefined, more: Partial<RoadEvent> = {}): RoadEvent => ({
+  id: 1,
+  kind: "call",
+  at: 0,
+  method: "GET",
+  route: "/api/{user_id}/tasks",
+  credential: "token",
+  tokenId: "t",
+  answer: answer && { ...nothing, status: 200, milliseconds: 3, ...answer },
+  ...more,
+});
+const ids = (one: RoadEvent) => callSteps(one).map(({ id }) => id);
+
+describe("the road of a request", () => {
+  it("is only begun while no answer is there", () => {
+    expect(ids(event(undefined))).toEqual(["sent"]);
+  });
+
+  it("goes to the database and back when everything is right", () => {
+    expect(ids(event({}))).toEqual(["sent", "who", "address", "asked", "rows", "answered"]);
+  });
+
+  it.each([
+    [401, "bad_signature", ["sent", "refused", "answered"]],
+    [400, "ambiguous_credentials", ["sent", "refused", "answered"]],
+    [429, "rate_limited", ["sent", "refused", "answered"]],
+    [403, "wrong_subject", ["sent", "who", "refused", "answered"]],
+    [422, "validation_failed", ["sent", "who", "address", "refused", "answered"]],
+    [404, "not_found", ["sent", "who", "address", "asked", "rows", "answered"]],
+    [412, "precondition_failed", ["sent", "who", "address", "asked", "rows", "answered"]],
+  ])("%i %s ends where it was decided", (status, code, steps) => {
+    expect(ids(event({ status, code }))).toEqual(steps);
+    expect(callSteps(event({ status, code })).at(-1)).toMatchObject({
+      from: "api",
+      to: "browser",
+      tone: "bad",
+    });
+  });
+
+  it("goes by way of the web application where that adds the token", () => {
+    const proxied = callSteps(event({}, { credential: "session" }));
+    expect(proxied.map(({ id }) => id)).toEqual([
+      "sent",
+      "added",
+      "handed-on",
+      "who",
+      "address",
+      "asked",
+      "rows",
+      "answered",
+    ]);
+    expect(proxied[0]).toMatchObject({ from: "browser", to: "web" });
+    expect(proxied.at(-1)).toMatchObject({ from: "web", to: "browser" });
+    expect(ids(event({ status: 403, code: "wrong_subject" }, { credential: "session" }))).toEqual([
+      "sent",
+      "refused",
+      "answered",
+    ]);
+  });
+});

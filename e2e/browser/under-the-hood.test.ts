@@ -1,0 +1,171 @@
+import axe from "axe-core";
+import { expect, it } from "vitest";
+import { describeApplications } from "../support/browser-suite.ts";
+import type { Person } from "../support/person.ts";
+
+const names = { hono: "Hono", fastapi: "FastAPI" } as const;
+
+/** Every way in that needs no waiting and no signing out, with the status, the code and the clause of its refusal. */
+const waysIn = [
+  ["Send no token", "401", "missing", "CS-1"],
+  ["Send two credentials", "400", "ambiguous_credentials", "CS-1"],
+  ["Say that no signature is needed", "401", "unsupported_alg", "CS-5"],
+  ["Send a session as a token", "401", "wrong_type", "CS-7"],
+  ["Make yourself an administrator", "401", "bad_signature", "CS-9"],
+  ["Live ten years longer", "401", "bad_signature", "CS-9"],
+  ["Pass it off as meant for another API", "401", "bad_signature", "CS-9"],
+  ["Sign it yourself", "401", "bad_signature", "CS-9"],
+  ["Open another user's URL", "403", "wrong_subject", "CS-19"],
+  ["Open another user's row", "404", "not_found", "HTTP rule 3"],
+] as const;
+
+async function open(person: Person): Promise<void> {
+  await person.page.getByRole("link", { name: "Under the hood" }).click();
+  await road(person).getByText("It answers with your rows.").waitFor();
+}
+
+const road = ({ page }: Person) => page.getByRole("list", { name: "The road in words" });
+
+async function tryIn({ page }: Person, title: string): Promise<string> {
+  await page.getByRole("button", { name: `Try it: ${title}`, exact: true }).click();
+  const answer = page.getByRole("region", { name: `Answer: ${title}`, exact: true });
+  await answer.waitFor();
+  return await answer.innerText();
+}
+
+describeApplications("under the hood", (stage) => {
+  it("draws the whole road of a request: token, verification, address, rows and answer", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await ada.signUp();
+    await open(ada);
+    expect(await road(ada).getByRole("listitem").count()).toBe(9);
+    const words = await road(ada).innerText();
+    for (const text of [
+      "asks the web app for a token",
+      "signs a token that names you",
+      "lives for 15 minutes",
+      "GET /api/{user_id}/tasks",
+      "without asking anyone",
+      "the user in the token",
+      "rows of this owner alone",
+    ])
+      expect(words).toContain(text);
+    const figures = page.getByRole("region", { name: "The road of one request" });
+    await figures.getByText(names[stage.api], { exact: true }).waitFor();
+    const term = (name: string) => figures.locator("dt", { hasText: name }).locator("xpath=..").innerText();
+    expect(await term("Cold")).toMatch(/\d+ [µm]s/);
+    await page.getByRole("button", { name: "Send a request" }).click();
+    await figures.getByText("found among those that it has verified").waitFor();
+    expect(await term("Warm")).toMatch(/\d+ [µm]s|less than 1 µs/);
+    await page.getByRole("button", { name: "Get a new token" }).click();
+    const requests = page.getByRole("list", { name: "Requests" });
+    await requests.getByText("GET /api/auth/token").nth(1).waitFor();
+  });
+
+  it("lists the requests of other pages too, with the ids under which the servers log them", async () => {
+    const ada = await stage.person("Ada");
+    const { page, addresses } = ada;
+    await ada.signUp();
+    const answered = page.waitForResponse(
+      (response) => response.url().startsWith(addresses.apiOrigin) && response.request().method() === "POST",
+    );
+    await ada.addTask("Seen later");
+    const requestId = (await answered).headers()["x-request-id"] ?? "none";
+    await open(ada);
+    const requests = page.getByRole("list", { name: "Requests" });
+    const posted = requests.getByRole("listitem").filter({ hasText: "POST /api/{user_id}/tasks" });
+    expect(await posted.innerText()).toContain(requestId);
+    expect(await posted.innerText()).toContain("201");
+    expect(await requests.innerText()).toContain("countersign.token.issued");
+    await posted.getByRole("button").click();
+    await road(ada).getByText("sends POST /api/{user_id}/tasks").waitFor();
+  });
+
+  it("sends every way in for real, and each is refused by the clause that is named", async () => {
+    const ada = await stage.person("Ada");
+    const { page, addresses } = ada;
+    await ada.signUp();
+    await open(ada);
+    const statuses: string[] = [];
+    page.on("response", (response) => {
+      if (response.url().startsWith(addresses.apiOrigin) && response.request().method() === "GET")
+        statuses.push(String(response.status()));
+    });
+    await page.getByRole("button", { name: "Try them all" }).click();
+    await page.getByRole("region", { name: "Answer: Open another user's row" }).waitFor();
+    for (const [title, status, code, clause] of waysIn) {
+      const answer = await page.getByRole("region", { name: `Answer: ${title}`, exact: true }).innerText();
+      const [first = "", second = ""] = answer.split(/\n+/);
+      expect({ title, status: first, code: second }).toEqual({ title, status, code });
+      expect(answer).toContain(`${clause} `);
+    }
+    expect(statuses).toEqual(waysIn.map(([, status]) => status));
+    expect(new URL(page.url()).pathname).toBe("/under-the-hood");
+  });
+
+  it("a real row of another user answers like no row, and the exchange is shown without a token", async () => {
+    const bob = await stage.person("Bob");
+    await bob.signUp();
+    const bobId = await bob.userId();
+    const made = await bob.askApi(`/api/${bobId}/tasks`, { method: "POST", json: { title: "Bob's" } });
+    const row = String((made.body as { id: number }).id);
+    const ada = await stage.person("Ada");
+    await ada.signUp();
+    await open(ada);
+    await ada.page.getByLabel("Number of the row").fill(row);
+    const answer = await tryIn(ada, "Open another user's row");
+    expect(answer).toContain("404");
+    expect(answer).toContain(`/tasks/${row}`);
+    expect(answer).not.toContain("Bob's");
+    expect(answer).not.toMatch(/eyJ[A-Za-z0-9_-]{20,}/);
+    await ada.page.getByLabel("User id in the address").fill(bobId);
+    const refused = await tryIn(ada, "Open another user's URL");
+    expect(refused).toContain("403");
+    expect(refused).toContain("wrong_subject");
+  });
+
+  it("a sign-out is real, and the page says what the API makes of the old token", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await ada.signUp();
+    await open(ada);
+    const answer = await tryIn(ada, "Go on after signing out");
+    expect(answer).toMatch(/^(?:401\s+revoked[\s\S]*CS-21|200\s+Still good)/);
+    expect(await page.getByRole("button", { name: "Send a request" }).isDisabled()).toBe(true);
+    await page.getByRole("link", { name: "Sign in again" }).click();
+    await page.waitForURL("**/login");
+    await page.goto("/tasks");
+    expect(new URL(page.url()).pathname).toBe("/login");
+  });
+
+  it("works by keyboard at 360 pixels, without motion, and axe finds nothing serious once everything is open", async () => {
+    const ada = await stage.person("Ada", {
+      viewport: { width: 360, height: 780 },
+      reducedMotion: "reduce",
+      colorScheme: "dark",
+    });
+    const { page } = ada;
+    await ada.signUp();
+    await open(ada);
+    await page.getByRole("button", { name: "Try it: Sign it yourself" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: "Answer: Sign it yourself" }).waitFor();
+    await page.getByRole("button", { name: "Try them all" }).focus();
+    await page.keyboard.press("Space");
+    await page.getByRole("region", { name: "Answer: Open another user's row" }).waitFor();
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    ).toBe(0);
+    await page.evaluate(axe.source);
+    const serious = await page.evaluate(async () => {
+      const { axe: runner } = globalThis as unknown as { axe: typeof import("axe-core") };
+      const { violations } = await runner.run(document, { resultTypes: ["violations"] });
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
+    });
+    expect(serious).toEqual([]);
+    expect(ada.complaints.filter((line) => /Content Security Policy|Refused to/i.test(line))).toEqual([]);
+  });
+});
