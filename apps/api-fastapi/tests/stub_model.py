@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, NamedTuple
 
 StubAnswer = dict[str, Any]
@@ -31,13 +31,23 @@ class StubModel:
         self.requests: list[StubRequest] = []
         self.url = ""
         self._answers: list[Answer] = []
+        self._connections: list[asyncio.StreamWriter] = []
 
     def next(self, answer: Answer) -> None:
         """Lays down the answer to the next request."""
         self._answers.append(answer)
 
+    async def hang_up(self) -> None:
+        """Ends every connection, also those that were left without an answer."""
+        for writer in self._connections:
+            writer.transport.abort()
+        for writer in self._connections:
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, one request."""
+        self._connections.append(writer)
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         line, *fields = head.rstrip("\r\n").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
@@ -62,6 +72,7 @@ async def stub_model() -> AsyncIterator[StubModel]:
         yield model
     finally:
         server.close()
+        await model.hang_up()
 
 
 def answer_bytes(answer: StubAnswer) -> bytes:

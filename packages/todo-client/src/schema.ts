@@ -346,6 +346,8 @@ export interface components {
     Readiness: {
       /** @constant */
       status: "ready";
+      /** @enum {string} */
+      revocation: "none" | "fresh" | "stale";
     };
     Problem: {
       type: string;
