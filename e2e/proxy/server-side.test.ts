@@ -66,7 +66,6 @@ describe.each(chosenBackends())("pages rendered on the server, with %s", (api) =
         "/chat",
         "/posts",
         "/account",
-        "/token",
         "/under-the-hood",
         "/admin",
         "/",
