@@ -118,19 +118,26 @@ const stages = {
 /** The stages whose tests make databases of their own on a PostgreSQL server. */
 const usesPostgres = /unit: (?:package|api|web|workspace|python)|contract|http|browser|start/;
 
+/** How long an interrupted stage may tidy up, in milliseconds. */
+const tidying = 10_000;
+let interrupted = false;
+let stopPostgres = async () => {};
+
 /**
  * One server for all stages, which find it in COUNTERSIGN_TEST_POSTGRES; a server that is named there already is used as it is.
- * It ends with the command, however that ends.
+ * It ends with the command, on Ctrl-C too: after the stage that runs, which gets the same signal and removes its databases.
  */
 async function startPostgres() {
   if (process.env.COUNTERSIGN_TEST_POSTGRES) return "skipped";
   const server = await PostgresServer.start();
   process.env.COUNTERSIGN_TEST_POSTGRES = server.url;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
-    process.once(signal, () => void server.stop().then(() => process.exit(1)));
   stopPostgres = () => server.stop();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.on(signal, () => {
+      interrupted = true;
+      setTimeout(() => void stopPostgres().then(() => process.exit(1)), tidying).unref();
+    });
 }
-let stopPostgres = async () => {};
 
 async function main() {
   const words = process.argv.slice(2);
@@ -160,6 +167,7 @@ async function main() {
       holds = false;
       line(paint.red(error.message));
     });
+    if (interrupted) break;
     const readable = stage.report === undefined ? holds : existsSync(stage.report);
     const result = readable ? stage.count() : { passed: 0, failed: 1 };
     // A runner that fails although every test passed is a failure all the same.
@@ -176,6 +184,7 @@ async function main() {
   }
 
   await stopPostgres();
+  if (interrupted) process.exit(1);
   line();
   if (failures.length > 0) line(paint.red(`Failed: ${failures.join(", ")}`));
   line(`${passed} passed, ${failed} failed`);

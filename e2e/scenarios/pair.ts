@@ -20,6 +20,7 @@ export class Pair implements Operator {
   readonly #realm = newRealm();
   readonly #closing: (() => unknown)[] = [];
   readonly #services = new Map<string, Promise<Backend>>();
+  #stopped = false;
   #store: Store | undefined;
   #gate: Gate | undefined;
   #holder: DatabaseSync | undefined;
@@ -53,6 +54,7 @@ export class Pair implements Operator {
   }
 
   async #newStore(purpose: string): Promise<Store> {
+    if (this.#stopped) throw new Error("The pair has been stopped.");
     const store = await newStore(this.storeName, `${purpose} ${this.backend}`);
     this.#closing.push(() => store.remove());
     return store;
@@ -127,6 +129,7 @@ export class Pair implements Operator {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     for (const close of this.#closing.splice(0).reverse()) await close();
   }
 }

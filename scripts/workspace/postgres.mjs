@@ -106,6 +106,8 @@ export class PostgresServer {
 
   #spawn(command, args) {
     return spawn(command, args, {
+      // A group of its own: Ctrl-C is for the tests, which still tidy up in the server that they use.
+      detached: process.platform !== "win32",
       cwd: this.#folder,
       env: { PATH: process.env.PATH ?? "", LC_ALL: "C", TZ: "UTC" },
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chosenBackends } from "../support/backend.ts";
+import { jwtLike, ProxyStage, type SignedIn } from "./stage.ts";
+
+describe.each(chosenBackends())("pages rendered on the server, with %s", (api) => {
+  describe.each(["proxy", "direct"] as const)("in mode %s", (mode) => {
+    let stage: ProxyStage;
+    let ada: SignedIn;
+    beforeAll(async () => {
+      stage = await ProxyStage.start({ api, mode });
+      ada = await stage.signUp("Ada");
+      // The wire is between the application's server and the API in both modes; tasks are made where the mode allows it.
+      if (mode === "proxy") await stage.addTask(ada, "Rendered by the server");
+    });
+    afterAll(async () => await stage?.stop());
+    /** The payload of a navigation has an address of its own, for caches that do not look at headers. */
+    const page = (path: string, rsc: boolean, person = ada) =>
+      stage.send("GET", rsc ? `${path}?_rsc=` : path, [
+        ["Cookie", person.cookie],
+        ...(rsc ? ([["RSC", "1"]] as const) : []),
+      ]);
+
+    it("hold the user's tasks, asked for with the user's token, and no trace of the token", async () => {
+      const from = stage.wire.passed.length;
+      for (const rsc of [false, true]) {
+        const answer = await page("/tasks", rsc);
+        expect(answer.status).toBe(200);
+        if (mode === "proxy") expect(answer.text).toContain("Rendered by the server");
+        expect(answer.text).not.toMatch(jwtLike);
+        for (const token of stage.wire.tokens) {
+          for (const part of token.split(".")) expect(answer.text).not.toContain(part);
+          expect(answer.headers.join("\n")).not.toContain(token);
+        }
+      }
+      const asked = stage.wire.passed.slice(from);
+      expect(asked.map(({ method, target }) => `${method} ${target.split("?")[0]}`)).toEqual([
+        `GET /api/${ada.userId}/tasks`,
+        `GET /api/${ada.userId}/tasks`,
+      ]);
+      for (const { headers } of asked) {
+        expect(headers.filter(([name]) => name === "authorization")).toHaveLength(1);
+        expect(headers.filter(([name]) => name === "cookie")).toEqual([]);
+      }
+    });
+
+    it("take one token per session, however often and by how many they are asked for at once", async () => {
+      const bob = await stage.signUp("Bob");
+      const from = stage.wire.passed.length;
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, index) => page("/tasks", index % 2 === 0, index < 5 ? ada : bob)),
+      );
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      const tokens = new Map<string, Set<string>>();
+      for (const { target, headers } of stage.wire.passed.slice(from)) {
+        const owner = target.split("/")[2] ?? "";
+        const token = headers.find(([name]) => name === "authorization")?.[1] ?? "";
+        tokens.set(owner, (tokens.get(owner) ?? new Set()).add(token));
+      }
+      expect([...tokens.keys()].sort()).toEqual([ada.userId, bob.userId].sort());
+      for (const own of tokens.values()) expect(own.size).toBe(1);
+    });
+
+    it("hold no JWT on any page, as HTML or as the payload of a navigation", async () => {
+      for (const path of [
+        "/tasks",
+        "/chat",
+        "/posts",
+        "/account",
+        "/under-the-hood",
+        "/admin",
+        "/",
+        "/login",
+      ])
+        for (const rsc of [false, true]) {
+          const answer = await page(path, rsc);
+          expect(answer.status, path).toBeLessThan(500);
+          expect(`${answer.headers.join("\n")}\n${answer.text}`, `${path} ${rsc}`).not.toMatch(jwtLike);
+        }
+    });
+
+    it("are shown without the API, which then has only to be asked again", async () => {
+      stage.wire.answering = (request) => request.socket.destroy();
+      const answer = await page("/tasks", false);
+      stage.wire.answering = undefined;
+      expect(answer.status).toBe(200);
+      expect(answer.text).not.toContain("Rendered by the server");
+      expect(answer.text).toContain("New task");
+    });
+
+    it("ask the API nothing for who has signed out, or was never there", async () => {
+      const cid = await stage.signUp("Cid");
+      await stage.auth("/sign-out", {}, [["Cookie", cid.cookie]]);
+      const from = stage.wire.passed.length;
+      await page("/tasks", false, cid);
+      await page("/tasks", true, { ...cid, cookie: "better-auth.session_token=forged.signature" });
+      expect(stage.wire.passed).toHaveLength(from);
+    });
+  });
+});
