@@ -54,7 +54,15 @@ export function buildPackage() {
 }
 
 export function buildWeb() {
-  const stamp = fingerprint(["apps/web", "packages/todo-client/src", ...packageSources, "package-lock.json"]);
+  const stamp = fingerprint([
+    "apps/web",
+    "contract/clauses.json",
+    "contract/defaults.json",
+    "contract/errors.json",
+    "packages/todo-client/src",
+    ...packageSources,
+    "package-lock.json",
+  ]);
   return onceFor(fromRoot("apps", "web", ".next", ".built-from"), [stamp], () =>
     run(node24(), [nextCli, "build"], { cwd: fromRoot("apps", "web"), env: { NODE_ENV: "production" } }),
   );

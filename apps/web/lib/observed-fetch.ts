@@ -18,19 +18,15 @@ interface ObservedFetchOptions {
 export function observedFetch({ log, apiUrl, userId }: ObservedFetchOptions): typeof globalThis.fetch {
   return async (input, init) => {
     const request = input instanceof Request ? input : undefined;
-    const { href, pathname } = new URL(request?.url ?? String(input), globalThis.location?.href);
-    const api = new URL(apiUrl, globalThis.location?.href);
-    const kind = pathname.endsWith(tokenPath) ? "token" : "call";
+    const path = pathBehind(apiUrl, request?.url ?? String(input));
+    const kind = path === tokenPath ? "token" : "call";
     const authorization = new Headers(init?.headers ?? request?.headers).get("authorization");
     const start = performance.now();
     const answered = log.begin({
       kind,
       at: Date.now(),
       method: init?.method ?? request?.method ?? "GET",
-      route: pathTemplate(
-        href.startsWith(api.href) ? href.slice(api.href.length).replace(/[?#].*/, "") : pathname,
-        userId,
-      ),
+      route: pathTemplate(path, userId),
       credential: kind === "token" || isProxied(apiUrl) ? "session" : credentialIn(authorization),
       tokenId: tokenIdIn(authorization?.replace(/^bearer +/i, "")),
     });
@@ -44,6 +40,15 @@ export function observedFetch({ log, apiUrl, userId }: ObservedFetchOptions): ty
       throw error;
     }
   };
+}
+
+/** The path of an address without that of the API before it, and without a query. */
+function pathBehind(apiUrl: string, url: string): string {
+  const page = globalThis.location?.href;
+  const { origin, pathname } = new URL(url, page);
+  const api = new URL(apiUrl, page);
+  const base = api.pathname.replace(/\/$/, "");
+  return origin === api.origin && pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname;
 }
 
 const nothing = {

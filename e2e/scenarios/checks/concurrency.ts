@@ -139,8 +139,8 @@ export async function abortedRequestsLeaveNothing(target: Target): Promise<void>
 }
 
 /**
- * A request of one user whose body comes slowly, while another user asks and the first one's other requests are answered.
- * Where sign-out is known to the service, the answer may also be 401: see `signOutOf` in accounts.ts.
+ * A request of one user whose body comes slowly, while another user is answered in between. Its answer is its asker's own, or a
+ * 401 where the asker has signed out meanwhile, which a service learns by the revocation feed (see accounts.ts).
  */
 export async function slowRequestsStayTheirOwn(target: Target): Promise<void> {
   const { run, users } = await twoUsers(target);

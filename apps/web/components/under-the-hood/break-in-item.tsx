@@ -11,7 +11,7 @@ interface BreakInItemProps {
   /** The clause that has to decide. */
   clause: ClauseName;
   state: BreakInState;
-  /** Why it cannot be tried now. */
+  /** Why it cannot be tried now; empty where that is said elsewhere. */
   unavailable: string | undefined;
   onTry: () => void;
   /** What can be chosen before. */

@@ -33,7 +33,8 @@ export function BreakInPanel(props: BreakInPanelProps) {
   const [chosenRow, setChosenRow] = useState<string>();
   const [all, setAll] = useState(false);
   const row = chosenRow ?? foreignRow;
-  const unavailable = signedOut ? "You are signed out." : undefined;
+  // The last item says why.
+  const unavailable = signedOut ? "" : undefined;
 
   const tries = [
     ...(token ? forgeries : []).map((way) => ({

@@ -35,7 +35,7 @@ export function RoadPanel({ events, shown, origin, actions }: RoadPanelProps) {
       </p>
       <div className="grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <RoadDiagram name={String(shown?.id ?? 0)} steps={steps} />
-        <div className="grid content-start gap-4 lg:min-h-[30rem]">
+        <div className="grid content-start gap-4 lg:min-h-[33rem]">
           <RoadWords steps={steps} />
         </div>
       </div>

@@ -59,8 +59,8 @@ export function tokenSteps({ method, route, answer }: RoadEvent): readonly RoadS
       id: "token-given",
       from: "web",
       to: "browser",
-      label: `token ${shortTokenId(tokenId)}`,
-      words: `The token goes back. It lives for ${inWords(lifeSeconds)}, in memory only, and serves many requests.`,
+      label: "the token",
+      words: `Token ${shortTokenId(tokenId)} goes back. It lives for ${inWords(lifeSeconds)}, in memory only, and serves many requests.`,
       tone: "signed",
     },
   ];
@@ -92,7 +92,7 @@ export function callSteps(event: RoadEvent): readonly RoadStep[] {
       step(
         "refused",
         "web",
-        `✗ ${answer.code}`,
+        answer.code ?? String(answer.status),
         `The web app refuses by itself: ${refusalTitle(answer.code ?? "")}.`,
         "bad",
       ),
@@ -123,7 +123,7 @@ const handedOn: readonly RoadStep[] = [
 /** The questions of the API in their order, up to the one that refused. */
 function decisions(event: RoadEvent, answer: RoadAnswer): readonly RoadStep[] {
   const { status, code = "" } = answer;
-  const refusal = { label: `✗ ${code || status}`, title: code ? refusalTitle(code) : String(status) };
+  const refusal = { label: code || String(status), title: code ? refusalTitle(code) : String(status) };
   const refused = (question: string) =>
     step("refused", "api", refusal.label, `${question} The API refuses: ${refusal.title}.`, "bad");
 
@@ -135,7 +135,7 @@ function decisions(event: RoadEvent, answer: RoadAnswer): readonly RoadStep[] {
   const whose = step(
     "address",
     "api",
-    "✓ address",
+    "address is yours",
     "Whose address is it? The user in it is the user in the token.",
     "good",
   );
@@ -181,7 +181,7 @@ function whoIsCalling({ credential }: RoadEvent, { verification }: RoadAnswer): 
   return step(
     "who",
     "api",
-    `✓ token${verification ? ` · ${took(verification)}` : ""}`,
+    `token is good${verification ? ` · ${took(verification)}` : ""}`,
     `Who is calling? The API checks the token by itself, without asking anyone.${how}`,
     "good",
   );

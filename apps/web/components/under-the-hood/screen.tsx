@@ -96,7 +96,6 @@ export function UnderTheHoodScreen({ clockToleranceSeconds }: { clockToleranceSe
             <Skeleton className="h-32" />
           </div>
         ) : null}
-        <RequestList events={events} shownId={shown?.id} onShow={show} />
         {proxied || token ? (
           <BreakInPanel
             token={token}
@@ -107,6 +106,7 @@ export function UnderTheHoodScreen({ clockToleranceSeconds }: { clockToleranceSe
             onSignedOut={() => setSignedOut(true)}
           />
         ) : null}
+        <RequestList events={events} shownId={shown?.id} onShow={show} />
       </div>
     </>
   );

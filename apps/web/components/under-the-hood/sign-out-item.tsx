@@ -70,7 +70,7 @@ export function SignOutItem({ token, state, note, signedOut, onSignedOut }: Sign
   return (
     <BreakInItem
       title="Go on after signing out"
-      text="This signs you out for real, in all tabs, and sends the token of the ended session. The web app tells the API of sessions that have ended; without that a token would stay good until its own end."
+      text="This signs you out for real, in all tabs, and sends the token of the ended session. Where the web app tells the API of ended sessions, their tokens end with them; otherwise a token stays good until its own end."
       clause="CS-21"
       state={state}
       unavailable={signedOut ? "You are signed out." : undefined}
