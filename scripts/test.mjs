@@ -112,6 +112,7 @@ const stages = {
   "http: revocation": vitest("revocation", "e2e/revocation"),
   "http: rotation under load": vitest("rotation", "e2e/rotation"),
   "browser: both backends": vitest("browser", "e2e/browser"),
+  "proxy: isolation": vitest("proxy", "e2e/proxy"),
   start: vitest("start", "e2e/start"),
 };
 
@@ -150,7 +151,7 @@ async function main() {
   await prepare("Install dependencies", installDependencies);
   await prepare("Prepare the Python environment", () => preparePython("requirements-dev"));
   await prepare("Build the package", buildPackage);
-  if (chosen.some(([name]) => /browser|start/.test(name))) {
+  if (chosen.some(([name]) => /browser|proxy|start/.test(name))) {
     await prepare("Build the web application", buildWeb);
     await prepare("Find a browser", ensureBrowser);
   }
