@@ -19,9 +19,19 @@ const waysIn = [
   ["Open another user's row", "404", "not_found", "HTTP rule 3"],
 ] as const;
 
-async function open(person: Person): Promise<void> {
-  await person.page.getByRole("link", { name: "Under the hood" }).click();
-  await road(person).getByText("It answers with your rows.").waitFor();
+/** Opens the page and waits until its own token has been used. */
+async function open({ page }: Person): Promise<void> {
+  await page.getByRole("link", { name: "Under the hood" }).click();
+  const tokenId = await page
+    .locator("dt", { hasText: /^jti$/ })
+    .locator("xpath=following-sibling::dd[1]")
+    .innerText();
+  const used = page.getByRole("list", { name: "Requests" }).getByRole("listitem");
+  await used
+    .filter({ hasText: `token ${tokenId.slice(0, 8)}` })
+    .filter({ hasText: "verified" })
+    .first()
+    .waitFor();
 }
 
 const road = ({ page }: Person) => page.getByRole("list", { name: "The road in words" });

@@ -25,8 +25,9 @@ export function decides(name: ClauseName, code: string): boolean {
   return codesOf(name).includes(code) || (code === "not_found" && name === "HTTP-3");
 }
 
-/** What a refusal code means, in a few words. */
-export function refusalTitle(code: string): string {
+/** That something was refused, and what its code means, where the contract has it. */
+export function refusalInWords(code: string | undefined): string {
   const known: Readonly<Record<string, { readonly title: string }>> = errors.codes;
-  return known[code]?.title ?? "Refused";
+  const title = code === undefined ? undefined : known[code]?.title;
+  return title ? `Refused: ${title}.` : "Refused.";
 }

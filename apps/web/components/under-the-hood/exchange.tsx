@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Attempt } from "../../lib/break-in.ts";
-import { type ClauseName, clauseFor, refusalTitle } from "../../lib/clause.ts";
+import { type ClauseName, clauseFor, refusalInWords } from "../../lib/clause.ts";
 import type { RawAnswer } from "../../lib/raw-answer.ts";
 import { classNames } from "../ui/class-names.ts";
 import { ClauseText } from "./clause-text.tsx";
@@ -44,9 +44,7 @@ export function Exchange({
           {answer.status}
         </span>
         {answer.code ? <code className="font-mono text-sm font-medium">{answer.code}</code> : null}
-        <span className="text-sm text-soft">
-          {refused ? `Refused: ${refusalTitle(answer.code ?? "")}.` : passed}
-        </span>
+        <span className="text-sm text-soft">{refused ? refusalInWords(answer.code) : passed}</span>
       </p>
       {clause ? <ClauseText clause={clause} /> : null}
       <details open={open} className="text-sm">

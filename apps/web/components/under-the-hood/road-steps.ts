@@ -1,4 +1,4 @@
-import { refusalTitle } from "../../lib/clause.ts";
+import { refusalInWords } from "../../lib/clause.ts";
 import type { RoadAnswer, RoadEvent } from "../../lib/road-log.ts";
 import { shortTokenId, took } from "./figures.ts";
 
@@ -93,7 +93,7 @@ export function callSteps(event: RoadEvent): readonly RoadStep[] {
         "refused",
         "web",
         answer.code ?? String(answer.status),
-        `The web app refuses by itself: ${refusalTitle(answer.code ?? "")}.`,
+        `The web app does not ask the API. ${refusalInWords(answer.code)}`,
         "bad",
       ),
       back,
@@ -123,9 +123,9 @@ const handedOn: readonly RoadStep[] = [
 /** The questions of the API in their order, up to the one that refused. */
 function decisions(event: RoadEvent, answer: RoadAnswer): readonly RoadStep[] {
   const { status, code = "" } = answer;
-  const refusal = { label: code || String(status), title: code ? refusalTitle(code) : String(status) };
+  const refusal = { label: code || String(status), words: refusalInWords(code) };
   const refused = (question: string) =>
-    step("refused", "api", refusal.label, `${question} The API refuses: ${refusal.title}.`, "bad");
+    step("refused", "api", refusal.label, `${question} ${refusal.words}`, "bad");
 
   if (status === 429) return [refused("Too many credentials of this address were refused.")];
   if (status === 401 || code === "ambiguous_credentials") return [refused("Who is calling?")];
@@ -162,7 +162,7 @@ function decisions(event: RoadEvent, answer: RoadAnswer): readonly RoadStep[] {
         ? "It answers with your rows."
         : status === 404
           ? "It has no such row of yours. Whether somebody else has, nobody is told."
-          : `It does not: ${refusal.title}.`,
+          : `It does not. ${refusal.words}`,
       tone: found ? "good" : "bad",
     },
   ];

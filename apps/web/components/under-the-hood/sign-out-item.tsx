@@ -24,7 +24,7 @@ interface SignOutItemProps {
 
 /** Ends the session for real and goes on using its token. */
 export function SignOutItem({ token, state, note, signedOut, onSignedOut }: SignOutItemProps) {
-  const { api, user } = useSession();
+  const { api, user, proxied } = useSession();
 
   async function signOutAndAsk() {
     note({ ...untried, pending: true });
@@ -70,7 +70,11 @@ export function SignOutItem({ token, state, note, signedOut, onSignedOut }: Sign
   return (
     <BreakInItem
       title="Go on after signing out"
-      text="This signs you out for real, in all tabs, and sends the token of the ended session. Where the web app tells the API of ended sessions, their tokens end with them; otherwise a token stays good until its own end."
+      text={
+        proxied
+          ? "This signs you out for real, in all tabs, and goes on asking. Without a session the web app has no token to add."
+          : "This signs you out for real, in all tabs, and sends the token of the ended session. Where the web app tells the API of ended sessions, their tokens end with them; otherwise a token stays good until its own end."
+      }
       clause="CS-21"
       state={state}
       unavailable={signedOut ? "You are signed out." : undefined}

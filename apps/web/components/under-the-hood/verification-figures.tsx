@@ -1,5 +1,6 @@
 import type { RoadEvent } from "../../lib/road-log.ts";
 import type { Verification } from "../../lib/verification.ts";
+import { useSession } from "../session/session-provider.tsx";
 import { took } from "./figures.ts";
 
 const kinds = [
@@ -19,6 +20,7 @@ const kinds = [
 
 /** Who verified the token, and in what time: as the API itself measured it. */
 export function VerificationFigures({ events }: { events: readonly RoadEvent[] }) {
+  const { proxied } = useSession();
   const known = events.flatMap(({ answer }) => answer?.verification ?? []);
   const answered = events.some(({ answer, kind }) => kind === "call" && answer && answer.status < 400);
   if (known.length === 0 && answered) {
@@ -45,7 +47,7 @@ export function VerificationFigures({ events }: { events: readonly RoadEvent[] }
               key={recognition}
               title={title}
               value={latest ? took(latest) : "–"}
-              text={latest ? text : none}
+              text={latest ? text : proxied ? "Comes with the next token of this session." : none}
             />
           );
         })}
