@@ -178,7 +178,7 @@ describe.each(chosenBackends())("a browser before %s, which never holds a token"
     await other.waitForURL((url) => url.pathname !== "/tasks");
     expect(await other.content()).not.toContain("Mine");
     const open = stage.wire.passed.filter(({ target }) => target.endsWith("/events"));
-    await until(() => open.every(({ aborted }) => aborted));
+    await until(() => open.every(({ ended }) => ended));
   });
 
   it("ISO-151: when the browser's session becomes another user's, a page left open does nothing in either name", async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chosenBackends } from "../support/backend.ts";
+import { password } from "../support/person.ts";
 import { type HeaderLines, RawConnection } from "../support/raw-request.ts";
-import { codeOf, jwtLike, mount, ProxyStage, type SignedIn, until } from "./stage.ts";
+import { codeOf, cookiesOf, jwtLike, mount, ProxyStage, type SignedIn, until } from "./stage.ts";
 import { Trap } from "./wire.ts";
 
 describe.each(chosenBackends())("%s behind the proxy", (api) => {
@@ -277,6 +278,20 @@ describe.each(chosenBackends())("%s behind the proxy", (api) => {
     expect(stage.wire.passed).toHaveLength(passed);
   });
 
+  it("a new password ends the user's other sessions at once, and the one that goes on needs no new sign-in", async () => {
+    const gil = await stage.signUp("Gil");
+    const elsewhere = await stage.signIn(gil);
+    await stage.addTask(gil, "One");
+    await stage.addTask(elsewhere, "Two");
+    const change = { currentPassword: password, newPassword: `${password}-new`, revokeOtherSessions: true };
+    const changed = await stage.auth("/change-password", change, [["Cookie", gil.cookie]]);
+    expect(changed.status).toBe(200);
+    const here = { ...gil, cookie: cookiesOf(changed) };
+    expect(await stage.titles(here)).toEqual(["Two", "One"]);
+    for (const ended of [gil, elsewhere])
+      expect((await stage.ask(ended, "GET", tasks(gil))).status).toBe(401);
+  });
+
   it("one token serves a session, also when many ask at once, and no other session", async () => {
     const dan = await stage.signUp("Dan");
     const eve = await stage.signUp("Eve");
@@ -329,9 +344,9 @@ describe.each(chosenBackends())("%s behind the proxy", (api) => {
     await hear("Seen at once");
     const stream = stage.wire.passed.findLast(({ target }) => target.endsWith("/events"));
     expect(stream?.headers).toContainEqual(["last-event-id", "0"]);
-    expect(stream?.aborted).toBe(false);
+    expect(stream?.ended).toBe(false);
     connection.close();
-    await until(() => stream?.aborted === true);
+    await until(() => stream?.ended === true);
   });
 
   it("an API that is away is 503 with the time to come back, and no sign-out", async () => {

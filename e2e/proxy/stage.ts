@@ -51,14 +51,23 @@ export class ProxyStage {
   static async start({ api, issuer, mode = "proxy" }: StageOptions): Promise<ProxyStage> {
     const folder = temporaryFolder("proxy");
     const secret = randomBytes(32).toString("base64url");
-    const apiPort = await freePort();
+    const [webPort, apiPort] = [await freePort(), await freePort()];
     const wire = await Wire.open(apiPort);
     const settings = {
       API_MODE: mode,
       API_URL: wire.origin,
+      // Nothing answers at a public address here: the API follows the application where it listens.
+      REVOCATION_FEED_URL: `http://127.0.0.1:${webPort}/api/auth/revocations`,
       ...(issuer !== undefined && { BETTER_AUTH_URL: issuer, CORS_ORIGINS: issuer }),
     };
-    const application = await Application.start({ api, dataFolder: folder, secret, apiPort, settings });
+    const application = await Application.start({
+      api,
+      dataFolder: folder,
+      secret,
+      webPort,
+      apiPort,
+      settings,
+    });
     return new ProxyStage(application, wire, issuer ?? application.webOrigin, folder, secret);
   }
 

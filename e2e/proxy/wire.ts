@@ -8,8 +8,8 @@ export interface Passed {
   readonly target: string;
   /** Names, in lower case, and values, as they came. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Whether who sent it has gone away before its answer had ended. */
-  aborted: boolean;
+  /** Whether its answer is over: written to its end, or given up by who sent it. */
+  ended: boolean;
 }
 
 /** Answers in the place of the API: it stands for one that has gone wrong. */
@@ -55,10 +55,10 @@ export class Wire {
     const headers = rawHeaders.flatMap((name, index) =>
       index % 2 === 0 ? [[name.toLowerCase(), rawHeaders[index + 1] ?? ""] as const] : [],
     );
-    const passed: Passed = { method, target, headers, aborted: false };
+    const passed: Passed = { method, target, headers, ended: false };
     this.passed.push(passed);
     outgoing.on("close", () => {
-      passed.aborted = !outgoing.writableFinished;
+      passed.ended = true;
     });
     if (this.answering) {
       this.answering(incoming, outgoing);
