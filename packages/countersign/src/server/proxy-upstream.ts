@@ -99,7 +99,6 @@ function shown(policy: ProxyPolicy, call: UpstreamCall, answer: Response): Respo
   const headers = browserHeaders(answer.headers, policy.headers);
   const created = status === 201 ? createdAt(policy, call, answer.headers.get("location")) : undefined;
   if (created !== undefined) headers.set("location", created);
-  for (const cookie of call.session?.setCookies ?? []) headers.append("set-cookie", cookie);
   const bodiless = status === 204 || status === 205 || status === 304 || call.request.method === "HEAD";
   return new Response(bodiless ? null : answer.body, { status, headers });
 }

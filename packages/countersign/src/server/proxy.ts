@@ -40,6 +40,8 @@ export function createProxy(options: ProxyOptions): ProxyHandler {
       facts.fault = faultOf(refusal);
       answer = proxyProblem(refusal, facts.allow === undefined ? {} : { Allow: facts.allow });
     }
+    // Whatever the answer is: a session that has been prolonged outlives a cookie that has not.
+    for (const cookie of facts.setCookies ?? []) answer.headers.append("set-cookie", cookie);
     report(policy, request, answer.status, facts, begin);
     return answer;
   };
@@ -53,6 +55,7 @@ interface Facts {
   userId?: string;
   sessionId?: string;
   allow?: string;
+  setCookies?: readonly string[];
 }
 
 async function forward(
@@ -72,6 +75,7 @@ async function forward(
   if (session !== null) {
     facts.userId = session.userId;
     facts.sessionId = session.sessionId;
+    facts.setCookies = session.setCookies;
   }
   const { route, foreign, allow } = chooseRoute(policy.routes, segments, method, session?.userId);
   if (route !== undefined) facts.route = route.path;
@@ -110,15 +114,18 @@ function faultOf(error: unknown): string | undefined {
 }
 
 function report(policy: ProxyPolicy, request: Request, status: number, facts: Facts, begin: number): void {
-  const { allow: _, fault, ...known } = facts;
+  const { code, route, userId, sessionId, fault } = facts;
   const id = requestIdOf(request.headers);
   const now = policy.clock.now();
   const event: ProxyEvent = {
-    name: facts.code === undefined ? "countersign.proxy.forwarded" : "countersign.proxy.refused",
+    name: code === undefined ? "countersign.proxy.forwarded" : "countersign.proxy.refused",
     at: now,
     method: request.method,
     status,
-    ...known,
+    ...(code !== undefined && { code }),
+    ...(route !== undefined && { route }),
+    ...(userId !== undefined && { userId }),
+    ...(sessionId !== undefined && { sessionId }),
     ...(fault !== undefined && { fault }),
     ...(id !== undefined && { requestId: id }),
     seconds: now - begin,
