@@ -138,10 +138,7 @@ export async function abortedRequestsLeaveNothing(target: Target): Promise<void>
   await run.ask({ who: "ann", path: "/api/{{ann.id}}/tasks", expect: { status: 200, has: { total: 1 } } });
 }
 
-/**
- * A request of one user whose body comes slowly, while another user is answered in between. Its answer is its asker's own, or a
- * 401 where the asker has signed out meanwhile, which a service learns by the revocation feed (see accounts.ts).
- */
+/** A request of one user whose body comes slowly, while another user is answered in between. Its answer is its asker's own. */
 export async function slowRequestsStayTheirOwn(target: Target): Promise<void> {
   const { run, users } = await twoUsers(target);
   const [ann] = users;
