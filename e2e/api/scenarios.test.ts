@@ -130,7 +130,7 @@ describeOwnBackends(
   chosenBackends().slice(0, 1),
 );
 
-it.each(chosenBackends())(
+it.each(chosenBackends().slice(0, 1))(
   "the list notices a %s that does not hear of ended sessions",
   async (name) => {
     const pair = new Pair(name, "sqlite", { REVOCATION: "none" });
