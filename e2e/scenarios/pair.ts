@@ -205,6 +205,14 @@ export class Pair implements Operator {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const close of this.#closing.splice(0).reverse()) await close();
+    const faults: unknown[] = [];
+    for (const close of this.#closing.splice(0).reverse())
+      try {
+        await close();
+      } catch (error) {
+        faults.push(error);
+      }
+    if (faults.length > 0)
+      throw faults.length === 1 ? faults[0] : new AggregateError(faults, faults.join("; "));
   }
 }
