@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pythonTests } from "../mutate/languages.mjs";
+import { pythonTests, withoutWeighing } from "../mutate/languages.mjs";
 import { fromRoot } from "../workspace/folders.mjs";
 import { run } from "../workspace/processes.mjs";
 import { python } from "../workspace/python-tools.mjs";
@@ -19,7 +19,8 @@ export async function pythonCoverage() {
       .filter((name) => !/vectors|corpus/.test(name))
       .map((name) => join(packageFolder, "tests", name));
     const coverage = (...args) => run(python, ["-m", "coverage", ...args], { cwd: packageFolder });
-    await coverage("run", data, "--branch", "-m", "pytest", "-q", "-p", "no:cacheprovider", ...tests);
+    const pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", ...withoutWeighing];
+    await coverage("run", data, "--branch", ...pytest, ...tests);
     const report = join(target, "report.json");
     await coverage("json", data, `--include=*/countersign/${file}`, "-o", report);
     return readReport(JSON.parse(readFileSync(report, "utf8")));

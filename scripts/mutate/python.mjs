@@ -5,9 +5,14 @@ import { run } from "../workspace/processes.mjs";
 import { python } from "../workspace/python-tools.mjs";
 import { typescriptFiles } from "./typescript.mjs";
 
+/** Where Python keeps what TypeScript has elsewhere: the choices of a route stand in the adapter itself. */
+const elsewhere = { "given_verifier.py": "fastapi.py" };
+
 /** The twins of the TypeScript files; signatures under public keys have a file of their own. */
 export const pythonFiles = [
-  ...typescriptFiles.map((file) => file.replace(/^.*\//, "").replaceAll("-", "_").replace(/\.ts$/, ".py")),
+  ...typescriptFiles
+    .map((file) => file.replace(/^.*\//, "").replaceAll("-", "_").replace(/\.ts$/, ".py"))
+    .map((file) => elsewhere[file] ?? file),
   "public_signature.py",
 ];
 

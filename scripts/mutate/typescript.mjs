@@ -16,16 +16,24 @@ export const typescriptFiles = [
   "core/claims.ts",
   "core/own-claims.ts",
   "core/revocation.ts",
+  "core/revocation-answer.ts",
+  "core/revocation-follower.ts",
+  "core/revocation-list.ts",
   "core/token-cache.ts",
   "core/verify.ts",
   "server/authenticate.ts",
+  "server/given-verifier.ts",
 ];
 
-/** Calls that stand alone and exist only to refuse. */
+/** Where verdicts rest on what was remembered, every statement is a step. */
+const remembering = /revocation-(follower|list)|token-cache/;
+
+/** Calls that exist only to refuse. */
 const refusing = /^(check|refuse|require)/;
 
 /**
- * Every removal in one file: a step or a refusal becomes nothing, and each operand of a condition is left out.
+ * Every removal in one file: a step, a refusal or an early return becomes nothing, a check whose answer is used answers
+ * with what it was given, options are not handed on, and each operand of a condition is left out.
  *
  * @returns {{ file: string, line: number, start: number, end: number, replacement: string, text: string }[]}
  */
@@ -43,10 +51,17 @@ export function removalsInTypeScript(folder, file) {
     ThrowStatement: (node) => add(node, ";"),
     ExpressionStatement: (node) => {
       const call = node.expression.type === "AwaitExpression" ? node.expression.argument : node.expression;
-      if (call.type === "CallExpression" && refusing.test(nameOf(call.callee))) add(node, ";");
+      if (isRefusing(call) || remembering.test(file)) add(node, ";");
+    },
+    CallExpression: (node, parent) => {
+      const [first, ...others] = node.arguments;
+      if (isRefusing(node) && first !== undefined && !/^(Expression|Await)/.test(parent.type)) {
+        add(node, source.slice(first.start, first.end));
+      }
+      for (const argument of others) if (isOptions(argument)) add(argument, "undefined");
     },
     ReturnStatement: (node, parent) => {
-      if (parent.type === "IfStatement" && isNo(node.argument)) add(node, ";");
+      if (parent.type === "IfStatement") add(node, ";");
     },
     LogicalExpression: (node) => {
       if (node.operator === "??") return;
@@ -62,6 +77,8 @@ export function removalsInTypeScript(folder, file) {
 }
 
 function walk(node, parent, visit) {
+  // What a constructor sets is no step.
+  if (node.type === "MethodDefinition" && node.kind === "constructor") return;
   visit(node, parent);
   for (const value of Object.values(node)) {
     for (const child of Array.isArray(value) ? value : [value]) {
@@ -77,7 +94,12 @@ function nameOf(callee) {
     : "";
 }
 
-/** The answers by which a predicate or a reader says no. */
-function isNo(argument) {
-  return argument?.value === false || argument?.name === "undefined";
+function isRefusing(node) {
+  return node.type === "CallExpression" && refusing.test(nameOf(node.callee));
+}
+
+/** `options`, or a member of it. */
+function isOptions(node) {
+  if (node.type === "ChainExpression") return isOptions(node.expression);
+  return node.type === "MemberExpression" ? isOptions(node.object) : node.name === "options";
 }

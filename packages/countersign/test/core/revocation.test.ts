@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { RevocationSource, RevocationSubject } from "../../src/core/revocation.ts";
-import { createVerifier } from "../../src/core/verify.ts";
+import type { VerifierOptions } from "../../src/core/verifier-options.ts";
+import { createVerifier, type VerifyOptions } from "../../src/core/verify.ts";
+import { FakeIssuer } from "../../src/testing/index.ts";
 import { claims, options, token, verdict } from "./sample-token.ts";
 
 describe("a source of revocations", () => {
@@ -41,5 +43,66 @@ describe("a source of revocations", () => {
     expect(await verdict(token(), { revocation: answer(undefined) })).toBe("revoked");
     expect(await verdict(token(), { revocation: answer(Promise.resolve(false)) })).toBe("revoked");
     expect(await verdict(token(), { revocation: answer(false) })).toBe("accepted");
+  });
+});
+
+describe("a call that says whether it asks", () => {
+  const revoking: RevocationSource = { isRevoked: () => true };
+  const asking = createVerifier({ ...options, revocation: revoking });
+  const plain = createVerifier(options);
+  const uses = [undefined, { revocation: undefined }, "feed", "none", "off"] as const;
+
+  async function codes(look: (how?: VerifyOptions) => unknown): Promise<string[]> {
+    const found: string[] = [];
+    for (const use of uses) {
+      const how = typeof use === "string" ? { revocation: use as "none" } : use;
+      try {
+        found.push((await look(how)) === undefined ? "unknown" : "accepted");
+      } catch (error) {
+        found.push((error as { code: string }).code);
+      }
+    }
+    return found;
+  }
+  const askedUnlessNone = ["revoked", "revoked", "revoked", "accepted", "revoked"];
+  const neverKnown = ["accepted", "accepted", "internal_error", "accepted", "internal_error"];
+
+  test("is heard by a verifier with a source, and refused where nobody knows", async () => {
+    expect([asking.revocation, plain.revocation]).toEqual(["feed", "none"]);
+    const text = token({ jti: "not seen before" });
+    expect(await codes((how) => asking.verify(text, how))).toEqual(askedUnlessNone);
+    expect(await codes((how) => plain.verify(text, how))).toEqual(neverKnown);
+  });
+
+  test("is heard without a promise", async () => {
+    const text = token({ jti: "seen at once" });
+    expect(await codes((how) => asking.verifyNow?.(text, how))).toEqual(askedUnlessNone);
+    expect(await codes((how) => plain.verifyNow?.(text, how))).toEqual(neverKnown);
+  });
+
+  test("is heard where a token is recalled", async () => {
+    const text = token({ jti: "recalled" });
+    await asking.verify(text, { revocation: "none" });
+    await plain.verify(text);
+    expect(await codes((how) => asking.recall?.(text, how))).toEqual(askedUnlessNone);
+    expect(await codes((how) => plain.recall?.(text, how))).toEqual(neverKnown);
+  });
+
+  test("is heard where the key has to be fetched first", async () => {
+    const first = (source: Partial<VerifierOptions>, how?: VerifyOptions) => {
+      const published = new FakeIssuer({ clock: options.clock });
+      const { issuer, audience, jwksUrl, fetch } = published;
+      const verifier = createVerifier({
+        issuer,
+        audience,
+        jwksUrl,
+        fetch,
+        clock: options.clock,
+        ...source,
+      });
+      return verifier.verify(published.mintToken(), how);
+    };
+    expect(await codes((how) => first({ revocation: revoking }, how))).toEqual(askedUnlessNone);
+    expect(await codes((how) => first({}, how))).toEqual(neverKnown);
   });
 });
