@@ -1,6 +1,6 @@
 import type { AuthContext, BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { ConfigurationError } from "../core/errors.ts";
-import { feedEndpoint, feedPath } from "./feed/feed-endpoint.ts";
+import { endConnection, feedEndpoint, feedPath } from "./feed/feed-endpoint.ts";
 import { revocationSchema } from "./feed/revocation-log.ts";
 import { issuerContext, startIssuer } from "./issuer.ts";
 import { keyEndpoints } from "./keys/key-endpoints.ts";
@@ -24,6 +24,7 @@ export {
   type UserRevocationReason,
   type UserRevokedEvent,
 } from "./audit.ts";
+export { releaseFollowers } from "./feed/feed-endpoint.ts";
 export type { FeedAnswer, FeedEntry } from "./feed/revocation-feed.ts";
 export type { TokenAnswer } from "./issue.ts";
 export type { KeySetAnswer } from "./keys/key-endpoints.ts";
@@ -86,6 +87,7 @@ export function countersign<const Options extends CountersignOptions>(
     rateLimit: policy.revocation ? [feedRateLimit] : [],
     endpoints: endpoints as EndpointsOf<Options>,
     onRequest: shortPath(policy.tokenPath),
+    ...(policy.revocation && { onResponse: endConnection }),
     hooks: refusedSignIns,
   };
 }
@@ -111,6 +113,7 @@ export interface CountersignPlugin<Options extends CountersignOptions = Counters
   rateLimit: NonNullable<BetterAuthPlugin["rateLimit"]>;
   endpoints: EndpointsOf<Options>;
   onRequest: ReturnType<typeof shortPath>;
+  onResponse?: typeof endConnection;
   hooks: NonNullable<BetterAuthPlugin["hooks"]>;
 }
 

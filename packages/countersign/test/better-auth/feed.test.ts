@@ -4,6 +4,7 @@ import { feedPath, maxWaitSeconds } from "../../src/better-auth/feed/feed-endpoi
 import { overlapSeconds } from "../../src/better-auth/feed/recent-revocations.ts";
 import { maxEntries } from "../../src/better-auth/feed/revocation-feed.ts";
 import { positionAt } from "../../src/better-auth/feed/revocation-log.ts";
+import { releaseFollowers } from "../../src/better-auth/index.ts";
 import { signHs256 } from "../../src/core/jws.ts";
 import { deriveKey } from "../../src/core/keys.ts";
 import { deriveFeedKey, feedToken } from "../../src/core/revocation-token.ts";
@@ -191,6 +192,28 @@ describe("following", () => {
     gone.abort();
     await waiting.catch(() => {});
     expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  it("a process that is told to stop lets go of who waits, and of who comes afterwards, with their connections", async () => {
+    const { auth, context } = await issuerOn(await freshStore("SQLite"));
+    const { cursor } = await readFeed(auth);
+    const follow = () => askFeed(auth, `?wait=20&after=${cursor}`);
+    const started = performance.now();
+    const waiting = follow();
+    await readFeed(auth);
+    await releaseFollowers(auth);
+    for (const answer of [await waiting, await follow()]) {
+      expect([answer.status, answer.headers.get("connection")]).toEqual([200, "close"]);
+      expect(await answer.json()).toMatchObject({ entries: [], more: false });
+    }
+    expect(performance.now() - started).toBeLessThan(10_000);
+    await context.internalAdapter.deleteUserSessions("user_1");
+    expect((await readFeed(auth, cursor, 20)).entries).toMatchObject([{ id: "user_1" }]);
+  });
+
+  it("an issuer without a feed has nobody to let go of", async () => {
+    const { auth } = await realAuth({ plugins: [plugin()] });
+    await expect(releaseFollowers(auth)).resolves.toBeUndefined();
   });
 
   it("a burst of 10 000 comes completely, once each, in answers of at most 10 000", async () => {

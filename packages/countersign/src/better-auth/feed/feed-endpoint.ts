@@ -1,3 +1,4 @@
+import type { AuthContext } from "better-auth";
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import { feedToken } from "../../core/revocation-token.ts";
 import type { Verifier } from "../../core/verify.ts";
@@ -57,4 +58,28 @@ async function isVerifier(verifier: Verifier, headers: Headers | undefined): Pro
   } catch {
     return false;
   }
+}
+
+/**
+ * Lets go of the verifiers that wait at the feed, up to 25 s each, so that a server that is told to stop can. They are
+ * answered now, their connections end, and their next request meets the next process. Without the feed it does nothing.
+ *
+ * @param auth what `betterAuth()` has returned, with the plugin
+ */
+export async function releaseFollowers(auth: { readonly $context: Promise<object> }): Promise<void> {
+  issuerOf({ context: await auth.$context }).feedService?.feed.release();
+}
+
+/**
+ * Ends the connection of every answer once the followers have been let go (RFC 9112 §9.6): a verifier that asked again on
+ * the one it has would keep the server from stopping for ever.
+ */
+export async function endConnection(
+  { status, statusText, headers: given, body }: Response,
+  context: AuthContext,
+): Promise<{ response: Response } | undefined> {
+  if (issuerOf({ context }).feedService?.feed.released !== true) return undefined;
+  const headers = new Headers(given);
+  headers.set("connection", "close");
+  return { response: new Response(body, { status, statusText, headers }) };
 }

@@ -36,6 +36,7 @@ export class RevocationFeed {
   readonly #clock: Clock;
   readonly #recent: RecentRevocations;
   readonly #waiting = new Set<() => void>();
+  #released = false;
 
   constructor(store: LogStore, clock: Clock) {
     this.#store = store;
@@ -47,6 +48,17 @@ export class RevocationFeed {
   wake(): void {
     this.#recent.expire();
     for (const resume of [...this.#waiting]) resume();
+  }
+
+  /** Whether nobody waits here any more, because the process is about to end. */
+  get released(): boolean {
+    return this.#released;
+  }
+
+  /** Answers whoever waits, and from now on everybody at once. */
+  release(): void {
+    this.#released = true;
+    this.wake();
   }
 
   /**
@@ -62,7 +74,7 @@ export class RevocationFeed {
     for (;;) {
       const { rows, more, next } = await this.#page(from);
       const remaining = deadline - performance.now();
-      if (rows.length > 0 || more || remaining <= 0 || signal?.aborted) {
+      if (rows.length > 0 || more || remaining <= 0 || this.#released || signal?.aborted) {
         const now = this.#clock.now();
         const entries = rows.filter((row) => row.until.getTime() > now * 1000).map(feedEntry);
         return { entries, cursor: writeCursor(next), more, now: Math.round(now * 1000) / 1000 };
