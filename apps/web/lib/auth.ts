@@ -1,6 +1,6 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { admin } from "better-auth/plugins/admin";
-import { countersign } from "countersign/better-auth";
+import { countersign, releaseFollowers } from "countersign/better-auth";
 import { type AuthDatabase, authDatabase } from "./auth-database.ts";
 import { logAuthEvent } from "./auth-log.ts";
 import { migrateAuthTables } from "./auth-migration.ts";
@@ -88,12 +88,13 @@ const createAuth = () => betterAuth(authOptions(authDatabase()));
 
 type Auth = ReturnType<typeof createAuth>;
 
-let instance: Auth | undefined;
+// On globalThis: the start, the pages and the routes are bundled apart, and one revocation feed has to know of them all.
+const shared = globalThis as typeof globalThis & { countersignAuth?: Auth };
 
 /** Better Auth with the Countersign plugin. Made at first use, so that a build needs no secret and opens no database. */
 export function auth(): Auth {
-  instance ??= createAuth();
-  return instance;
+  shared.countersignAuth ??= createAuth();
+  return shared.countersignAuth;
 }
 
 /**
@@ -103,4 +104,9 @@ export function auth(): Auth {
 export async function prepareAuth(): Promise<void> {
   await migrateAuthTables(configuration().database, authOptions);
   await auth().$context;
+}
+
+/** Lets go of the APIs that wait for revocations, so that a server that is told to stop does so at once. */
+export async function releaseAuth(): Promise<void> {
+  await releaseFollowers(auth());
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "countersign";
-import { prepareAuth } from "./auth.ts";
+import { prepareAuth, releaseAuth } from "./auth.ts";
 
 /**
  * Checks the settings and brings the auth tables up to date.
@@ -13,4 +13,6 @@ export async function start(): Promise<void> {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
+  // Next.js ends the process once it has answered everything: its own listeners are the ones that stop the server.
+  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, releaseAuth);
 }

@@ -69,7 +69,7 @@ export const environment = {
 export async function freshAuth(settings: Readonly<Record<string, string>>) {
   vi.resetModules();
   vi.unstubAllEnvs();
-  Reflect.deleteProperty(globalThis, "countersignAuthDatabase");
+  for (const name of ["countersignAuth", "countersignAuthDatabase"]) Reflect.deleteProperty(globalThis, name);
   for (const [name, value] of Object.entries({ ...environment, ...settings })) vi.stubEnv(name, value);
   return await import("../lib/auth.ts");
 }
