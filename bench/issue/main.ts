@@ -11,11 +11,13 @@ const results = new URL("../results/", import.meta.url);
 const official = "Better Auth jwt()";
 const endpoint = "countersign, endpoint";
 const short = "countersign, short path";
+const bare = "no token: rate limit, router, session read";
 
 const setups: readonly IssuerSetup[] = [
   { name: official, official: true },
   { name: endpoint, watched: true },
   { name: short },
+  { name: bare, bare: true },
   { name: "countersign EdDSA, endpoint", watched: true, options: { keys: {} } },
   { name: "countersign EdDSA, short path", options: { keys: {} } },
   { name: "countersign with feed, endpoint", watched: true, options: { revocation: true } },
@@ -45,8 +47,8 @@ CPU time, user and system, of the process that issues. ${rounds} rounds, each wi
 within each round. Node ${process.versions.node}, ${availableParallelism()} cores. Made by \`npm run bench -- issue\`.
 
 Better Auth on SQLite in memory, rate limit on, a request and its answer through \`auth.handler\`. "Endpoint" has a plugin beside it that looks at
-every request, so that the short path is not taken. What is left on the short path is Better Auth's own: it builds its router anew for every
-request and reads session and user one after the other.
+every request, so that the short path is not taken. "No token" answers on the short path with
+nothing but the session's user: what is left for any plugin to save. [Where the time goes](issue-profile.md).
 
 ![CPU time per token](issue.svg)
 
