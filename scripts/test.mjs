@@ -78,6 +78,7 @@ const stages = {
   lint: check(() => node([tool("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."])),
   "types: package": typecheck("packages/countersign"),
   "types: api": typecheck("apps/api"),
+  "types: todo-client": typecheck("packages/todo-client"),
   "types: web": typecheck("apps/web"),
   "types: e2e": typecheck("e2e"),
   "types: bench": typecheck("bench"),

@@ -3,6 +3,7 @@ import { tasksOf, type User } from "../support/api-caller.ts";
 import { forgedTokens } from "../support/forged-tokens.ts";
 import { secretsIn } from "../support/log-secrets.ts";
 import { describeOwnBackends } from "../support/own-backends.ts";
+import { bareEnvironment, ServerProcess } from "../support/server-process.ts";
 import { derivedKey } from "../support/token.ts";
 
 describeOwnBackends("the log tells the operator what happened and gives nothing away", (own) => {
@@ -72,4 +73,23 @@ describeOwnBackends("the log tells the operator what happened and gives nothing 
     ])
       expect(own().running.process.output).not.toContain(word);
   });
+});
+
+it.each([
+  ["a token", "eyJhbGciOiJIUzI1NiJ9.e30.x"],
+  ["a session cookie", "better-auth.session_token=abcdefgh.ijklmnop"],
+  ["a secret value", "the-secret-of-this-process-alone"],
+  ["a secret value", "pass-word-of-the-database"],
+])("a test whose process writes %s fails: %s", async (what, text) => {
+  const writer = new ServerProcess({
+    command: process.execPath,
+    args: ["-e", `console.log(${JSON.stringify(text)})`],
+    cwd: ".",
+    env: {
+      ...bareEnvironment(),
+      BETTER_AUTH_SECRETS: "2:the-secret-of-this-process-alone,1:another-secret-of-this-process",
+      DATABASE_URL: "postgres://ann:pass-word-of-the-database@localhost/tasks",
+    },
+  });
+  await expect(writer.exit()).rejects.toThrow(what);
 });

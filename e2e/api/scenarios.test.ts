@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { request as ask, createServer, type OutgoingHttpHeaders, type Server } from "node:http";
 import { expect, it } from "vitest";
 import { entries, proveAll } from "../scenarios/list.ts";
+import { Pair } from "../scenarios/pair.ts";
 import { Minter } from "../scenarios/people.ts";
 import { chosenBackends, listedOrigin } from "../support/backend.ts";
 import { describeOwnBackends, type OwnBackend } from "../support/own-backends.ts";
@@ -48,7 +49,7 @@ async function faulty(origin: string, harm: Harm): Promise<{ server: Server; ori
 it("the list has each line once, in order, and proves every one of them", () => {
   const lines = entries().filter(({ id }) => id.startsWith("ISO-"));
   expect(lines.map(({ id }) => id)).toEqual(
-    Array.from({ length: 128 }, (_, index) => `ISO-${String(index + 1).padStart(3, "0")}`),
+    Array.from({ length: 136 }, (_, index) => `ISO-${String(index + 1).padStart(3, "0")}`),
   );
   expect(lines.filter(({ name, work }) => name === "has no proof" || work.length === 0)).toEqual([]);
 });
@@ -127,4 +128,22 @@ describeOwnBackends(
   },
   ["sqlite"],
   chosenBackends().slice(0, 1),
+);
+
+it.each(chosenBackends().slice(0, 1))(
+  "the list notices a %s that does not hear of ended sessions",
+  async (name) => {
+    const pair = new Pair(name, "sqlite", { REVOCATION: "none" });
+    try {
+      const lines = ["ISO-083", "ISO-084", "ISO-124", "ISO-126", "ISO-129", "ISO-131", "ISO-132", "ISO-133"];
+      const results = await proveAll(await pair.start(), [...lines, "ISO-136"], () => {});
+      expect(results.filter(({ outcome }) => outcome === "failed").map(({ id }) => id)).toEqual([
+        ...lines,
+        "ISO-136",
+      ]);
+    } finally {
+      await pair.stop();
+    }
+  },
+  120_000,
 );

@@ -102,8 +102,8 @@ describeApplications("pages are protected on the server and lead back", (stage) 
         led: `${stage.addresses.webOrigin}/tasks`,
       });
     }
-    const own = await ada.context.request.get("/login?returnUrl=%2Ftoken%3Fx%3D1");
-    expect(own.url()).toBe(`${stage.addresses.webOrigin}/token?x=1`);
+    const own = await ada.context.request.get("/login?returnUrl=%2Funder-the-hood%3Fx%3D1");
+    expect(own.url()).toBe(`${stage.addresses.webOrigin}/under-the-hood?x=1`);
   });
 
   it("a wrong password is refused with a sentence and opens nothing", async () => {

@@ -53,11 +53,15 @@ export class RunningVerifier {
     await this.#start();
   }
 
+  get origin(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
   /** `accepted`, or the code of the refusal. */
   async word(token: string): Promise<string> {
     this.#underway += 1;
     try {
-      const answer = await fetch(`http://127.0.0.1:${this.#port}/`, {
+      const answer = await fetch(this.origin, {
         headers: { Authorization: `Bearer ${token}` },
       });
       return ((await answer.json()) as { word: string }).word;
@@ -77,7 +81,7 @@ export class RunningVerifier {
     const { command, args } = commandOf(this.language);
     const env = { ...bareEnvironment(), VERIFIER: JSON.stringify(configuration) };
     this.#process = new ServerProcess({ command, args, cwd: root, env });
-    await this.#process.ready(answersAt(`http://127.0.0.1:${this.#port}/ready`));
+    await this.#process.ready(answersAt(`${this.origin}/ready`));
     this.#inService = true;
   }
 }

@@ -13,7 +13,7 @@ const usage = `Usage: npm run contract -- --url ORIGIN [--issuer ORIGIN] [--audi
   --audience  whom its tokens are for (default: API_AUDIENCE, or the url)
   --tokens    JSON of users with a token each: {"ann": {"id": "…", "token": "…"}, "ben": …}, where there is no key
   --page      an origin whose pages may call the service (default: the issuer)
-  --auth      where the issuer's endpoints are, such as http://localhost:3000/api/auth
+  --auth      where the issuer's endpoints are, such as http://localhost:3000/api/auth, to sign users up and out there
   --log       what the service writes, to be searched for secrets
   WORD        only lines of the list that hold one of the words, such as ISO-0 or posts
 

@@ -15,17 +15,21 @@ const pairs = chosenStores().flatMap((store) => chosenBackends().map((backend) =
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => void Promise.all(pairs.map((pair) => pair.stop())).then(() => process.exit(1)));
 
+const nameOf = ({ backend, storeName }: Pair) => `${backend} on ${storeName}`;
+
+/** What is wrong with how the processes ended: each is held to have written no credential. */
+const endings: string[] = [];
+
 async function listOf(pair: Pair): Promise<readonly Result[]> {
   try {
     return await proveAll(await pair.start(), positionals, () => {});
   } finally {
-    await pair.stop();
+    await pair.stop().catch((error: unknown) => endings.push(`${nameOf(pair)}: ${String(error)}`));
   }
 }
 
 const begin = Date.now();
 const lists = await Promise.all(pairs.map(listOf));
-const nameOf = ({ backend, storeName }: Pair) => `${backend} on ${storeName}`;
 const marks = { passed: "✓", failed: "✗", "not applying": "–" } as const;
 
 console.log(`${pairs.map(nameOf).join(" · ")}\n`);
@@ -50,12 +54,16 @@ const alike = new Set(said).size === 1;
 const whole = positionals.length > 0 || lists.every((list) => list.length === entries().length);
 console.log(`${alike ? "✓" : "✗"}  the list of results is the same for ${pairs.map(nameOf).join(", ")}`);
 console.log(`${whole ? "✓" : "✗"}  no line is left out`);
+const quiet = endings.length === 0;
+console.log(`${quiet ? "✓" : "✗"}  every process ends, and has written no token, cookie or secret`);
+failures.push(...endings.map((ending) => `✗ ${ending}`));
 if (failures.length > 0) console.log(`\n${failures.join("\n")}`);
 
 const results = lists.flat();
 const failed =
-  results.filter(({ outcome }) => outcome === "failed").length + (alike ? 0 : 1) + (whole ? 0 : 1);
-const passed = results.length + 2 - failed;
+  results.filter(({ outcome }) => outcome === "failed").length +
+  [alike, whole, quiet].filter((holds) => !holds).length;
+const passed = results.length + 3 - failed;
 console.log(`\n${passed} passed, ${failed} failed (${((Date.now() - begin) / 1000).toFixed(0)} s)`);
 if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ passed, failed }));
 process.exitCode = failed === 0 && results.length > 0 ? 0 : 1;

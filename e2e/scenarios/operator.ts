@@ -9,8 +9,14 @@ export interface Operator {
   narrow(): Promise<string>;
   /** A service whose tables are damaged, so that it fails inside. */
   damaged(): Promise<string>;
-  /** The issuer of tokens with its base path, such as `http://localhost:3000/api/auth`. */
+  /** The issuer of tokens with its base path, such as `http://localhost:3000/api/auth`. The service follows its revocation feed. */
   issuer(): Promise<string>;
+  /** Makes a user of the issuer its administrator, past the issuer. */
+  promote(userId: string): Promise<void>;
+  /** A second service, whose issuer signs with key pairs (ES256) that it publishes. */
+  keyPairs(): Promise<{ readonly origin: string; readonly issuer: string }>;
+  /** A service on the same key as this one, of which a DELETE of `/` needs the scope `tasks:write`. */
+  scoped(): Promise<string>;
   /** All rows of a table, past the service. */
   rows(table: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** An origin whose pages may call the service. */

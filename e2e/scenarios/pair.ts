@@ -1,10 +1,14 @@
+import { randomBytes } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
+import { RunningVerifier } from "../rotation/verifier.ts";
 import { type Backend, type BackendName, listedOrigin, startBackend } from "../support/backend.ts";
+import { Issuer, type IssuerOptions } from "../support/issuer.ts";
 import { newRealm } from "../support/realm.ts";
+import { realTime } from "../support/scaled-clock.ts";
 import { newStore, PostgresStore, SqliteStore, type Store, type StoreName } from "../support/store.ts";
-import { derivedKey } from "../support/token.ts";
+import { removeFolder, temporaryFolder } from "../support/temporary-folder.ts";
+import { derivedKey, type Realm } from "../support/token.ts";
 import { Gate } from "./gate.ts";
-import { Issuer } from "./issuer.ts";
 import type { Operator } from "./operator.ts";
 import { Minter } from "./people.ts";
 import type { Target } from "./run.ts";
@@ -12,27 +16,41 @@ import type { Target } from "./run.ts";
 /** How many failed credentials a minute the narrow service allows. */
 const fewFailures = 300;
 
-/** One backend on one store, and whoever runs it. */
+/** One backend on one store, the issuer whose revocation feed it follows, and whoever runs them. */
 export class Pair implements Operator {
   readonly backend: BackendName;
   readonly storeName: StoreName;
   readonly listedOrigin = listedOrigin;
-  readonly #realm = newRealm();
+  readonly #settings: Readonly<Record<string, string>>;
+  readonly #folder = temporaryFolder("issuer");
+  #realm: Realm = newRealm();
+  #issuer: Issuer | undefined;
   readonly #closing: (() => unknown)[] = [];
-  readonly #services = new Map<string, Promise<Backend>>();
+  readonly #services = new Map<string, Promise<{ readonly origin: string }>>();
+  #keyPairs: ReturnType<Operator["keyPairs"]> | undefined;
   #stopped = false;
   #store: Store | undefined;
   #gate: Gate | undefined;
   #holder: DatabaseSync | undefined;
   #main: Backend | undefined;
 
-  constructor(backend: BackendName, store: StoreName) {
+  /** @param settings added to the environment of the backend. */
+  constructor(
+    backend: BackendName,
+    store: StoreName,
+    settings: Readonly<Record<string, string>> = { REVOCATION: "feed" },
+  ) {
     this.backend = backend;
     this.storeName = store;
+    this.#settings = settings;
+    this.#closing.push(() => removeFolder(this.#folder));
   }
 
-  /** Starts the backend on a new store. */
+  /** Starts an issuer, and the backend on a new store. */
   async start(): Promise<Target> {
+    const { secret, audience } = this.#realm;
+    this.#issuer = await this.#startIssuer("auth", { secret, audience, cookieCache: true });
+    this.#realm = { issuer: this.#issuer.address, audience, secret };
     this.#store = await this.#newStore("contract");
     let { url } = this.#store;
     if (this.#store instanceof PostgresStore) {
@@ -45,10 +63,9 @@ export class Pair implements Operator {
       url = address.href;
     }
     this.#main = await this.#start(url);
-    const { issuer, audience, secret } = this.#realm;
     return {
       origin: this.#main.origin,
-      tokens: new Minter(issuer, audience, derivedKey(secret)),
+      tokens: new Minter(this.#realm.issuer, audience, derivedKey(secret)),
       operator: this,
     };
   }
@@ -60,13 +77,27 @@ export class Pair implements Operator {
     return store;
   }
 
-  async #start(databaseUrl: string, settings: Readonly<Record<string, string>> = {}): Promise<Backend> {
-    const backend = await startBackend(this.backend, { realm: this.#realm, databaseUrl, settings });
+  async #startIssuer(name: string, options: Omit<IssuerOptions, "database">): Promise<Issuer> {
+    const issuer = await Issuer.start({ ...options, database: `${this.#folder}/${name}.sqlite` });
+    this.#closing.push(() => issuer.stop());
+    return issuer;
+  }
+
+  async #start(
+    databaseUrl: string,
+    settings: Readonly<Record<string, string>> = {},
+    realm = this.#realm,
+  ): Promise<Backend> {
+    const backend = await startBackend(this.backend, {
+      realm,
+      databaseUrl,
+      settings: { ...this.#settings, ...settings },
+    });
     this.#closing.push(() => backend.process.stop());
     return backend;
   }
 
-  async #service(name: string, start: () => Promise<Backend>): Promise<string> {
+  async #service(name: string, start: () => Promise<{ readonly origin: string }>): Promise<string> {
     const running = this.#services.get(name) ?? start();
     this.#services.set(name, running);
     return (await running).origin;
@@ -119,9 +150,53 @@ export class Pair implements Operator {
   }
 
   async issuer(): Promise<string> {
-    const issuer = await Issuer.start(this.#realm.secret, this.#realm.audience);
-    this.#closing.push(() => issuer.stop());
-    return issuer.url;
+    if (this.#issuer === undefined) throw new Error("The pair has not been started.");
+    return `${this.#issuer.origin}/api/auth`;
+  }
+
+  async promote(userId: string): Promise<void> {
+    const database = new DatabaseSync(`${this.#folder}/auth.sqlite`, { timeout: 5000 });
+    try {
+      database.prepare("UPDATE user SET role = 'admin' WHERE id = ?").run(userId);
+    } finally {
+      database.close();
+    }
+  }
+
+  keyPairs(): ReturnType<Operator["keyPairs"]> {
+    this.#keyPairs ??= this.#startKeyPairs();
+    return this.#keyPairs;
+  }
+
+  async #startKeyPairs(): ReturnType<Operator["keyPairs"]> {
+    const { audience } = this.#realm;
+    const feedSecret = randomBytes(32).toString("base64url");
+    const { origin, address } = await this.#startIssuer("key-pairs", {
+      secret: newRealm().secret,
+      audience,
+      plugin: { keys: { algorithm: "ES256" }, revocation: { feedSecret } },
+    });
+    const issuer = `${origin}/api/auth`;
+    const settings = { JWKS_URL: `${issuer}/.well-known/jwks.json`, COUNTERSIGN_FEED_SECRET: feedSecret };
+    const { url } = await this.#newStore("key pairs");
+    // A blank secret counts as none: this service verifies by what is published.
+    const backend = await this.#start(url, settings, { issuer: address, audience, secret: "" });
+    return { origin: backend.origin, issuer };
+  }
+
+  scoped(): Promise<string> {
+    return this.#service("scoped", async () => {
+      const { issuer, audience, secret } = this.#realm;
+      const language = this.backend === "hono" ? "typescript" : "python";
+      const verifier = await RunningVerifier.start(language, {
+        issuer,
+        audience,
+        secret: [secret],
+        clock: realTime,
+      });
+      this.#closing.push(() => verifier.stop());
+      return verifier;
+    });
   }
 
   async rows(table: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
@@ -130,6 +205,14 @@ export class Pair implements Operator {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const close of this.#closing.splice(0).reverse()) await close();
+    const faults: unknown[] = [];
+    for (const close of this.#closing.splice(0).reverse())
+      try {
+        await close();
+      } catch (error) {
+        faults.push(error);
+      }
+    if (faults.length > 0)
+      throw faults.length === 1 ? faults[0] : new AggregateError(faults, faults.join("; "));
   }
 }

@@ -88,7 +88,7 @@ export interface UserShape {
 
 export interface Scenario {
   readonly name: string;
-  /** `ISO-001` … `ISO-128`: the line of the isolation list that this proves. */
+  /** `ISO-001` … `ISO-136`: the line of the isolation list that this proves. */
   readonly line?: string;
   /** Runs once for each, with its members as variables. */
   readonly each?: readonly Readonly<Record<string, Json>>[];

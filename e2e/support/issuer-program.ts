@@ -26,6 +26,8 @@ export interface IssuerConfiguration {
     readonly graceSeconds?: number;
     readonly ttlSeconds?: number;
   };
+  /** Keeps a session in a cookie for five minutes beside the database, as Better Auth offers. */
+  readonly cookieCache?: boolean;
   /** Of our plugin; the rest of Better Auth keeps real time. */
   readonly clock?: ClockSettings;
 }
@@ -37,6 +39,7 @@ const {
   database,
   plugin,
   official,
+  cookieCache = false,
   clock = realTime,
 } = JSON.parse(process.env["ISSUER"] ?? "{}") as IssuerConfiguration;
 
@@ -61,6 +64,7 @@ const options = {
   database: store,
   emailAndPassword: { enabled: true },
   user: { deleteUser: { enabled: true } },
+  session: { cookieCache: { enabled: cookieCache, maxAge: 300 } },
   rateLimit: { enabled: false },
   logger: { level: "error" as const },
   telemetry: { enabled: false },

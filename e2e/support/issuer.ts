@@ -18,6 +18,7 @@ export interface IssuerOptions {
   readonly audience?: string;
   readonly plugin?: IssuerConfiguration["plugin"];
   readonly official?: IssuerConfiguration["official"];
+  readonly cookieCache?: boolean;
   readonly clock?: IssuerConfiguration["clock"];
 }
 
@@ -42,7 +43,8 @@ export class Issuer {
 
   /** Starts one and waits until it answers. */
   static async start(options: IssuerOptions): Promise<Issuer> {
-    const { secret, secrets, database, plugin = {}, official, clock, audience = issuerAudience } = options;
+    const { secret, secrets, database, plugin = {}, official, cookieCache = false, clock } = options;
+    const { audience = issuerAudience } = options;
     const port = options.port ?? (await freePort());
     const address = options.address ?? `http://127.0.0.1:${port}`;
     const configuration: IssuerConfiguration = {
@@ -51,6 +53,7 @@ export class Issuer {
       audience,
       database,
       plugin,
+      cookieCache,
       ...(official && { official }),
       ...(clock && { clock }),
     };

@@ -10,6 +10,20 @@ const shapes: readonly (readonly [what: string, shape: RegExp])[] = [
   ["a session cookie", /session_token=[^\s"';]{8,}/],
 ];
 
+const secretSettings = /(?:SECRET|SECRETS|KEY|KEYS|PASSWORD)$/;
+
+/** What a process was told that nobody may read in its log: keys, secrets, and the password of its database. */
+export function secretsAmong(environment: Readonly<Record<string, string>>): string[] {
+  const { DATABASE_URL: database = "" } = environment;
+  const listed = Object.entries(environment)
+    .filter(([name]) => secretSettings.test(name))
+    .flatMap(([, value]) => value.split(","))
+    .map((value) => value.trim().replace(/^\d+:/, ""));
+  const password = URL.canParse(database) ? decodeURIComponent(new URL(database).password) : "";
+  // A word that is no secret anywhere else may stand in any log.
+  return [...listed, password].filter((secret) => secret.length >= 16);
+}
+
 /** Names what a log gives away, one line per finding; the value itself is not repeated. */
 export function secretsIn(log: string, forbidden: Forbidden): string[] {
   return log.split("\n").flatMap((line, index) => {

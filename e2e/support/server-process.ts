@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { secretsAmong, secretsIn } from "./log-secrets.ts";
 
 /** How a server is started. The environment is whole: nothing of the caller's own is handed on. */
 export interface Launch {
@@ -36,11 +37,13 @@ export function bareEnvironment(): Record<string, string> {
 /** A server under test: its process, and every line that it wrote. */
 export class ServerProcess {
   readonly #child: ChildProcess;
+  readonly #secrets: readonly string[];
   readonly #exited: Promise<number | null>;
   #stdout = "";
   #stderr = "";
 
   constructor(launch: Launch) {
+    this.#secrets = secretsAmong(launch.env);
     this.#child = spawn(launch.command, [...launch.args], {
       cwd: launch.cwd,
       env: { ...launch.env },
@@ -76,9 +79,16 @@ export class ServerProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Waits for the end of the process and gives its exit code (null when a signal ended it). */
+  /**
+   * Waits for the end of the process and gives its exit code (null when a signal ended it). Fails where the process has
+   * written a token, a cookie or a secret, whatever it was started for.
+   */
   async exit(timeoutMilliseconds = 15_000): Promise<number | null> {
-    return await withTimeout(this.#exited, timeoutMilliseconds, "The process did not end");
+    const code = await withTimeout(this.#exited, timeoutMilliseconds, "The process did not end");
+    const found = secretsIn(this.output, { secrets: this.#secrets });
+    if (found.length > 0)
+      throw new Error(`The log of the process gives away: ${found.slice(0, 5).join("; ")}.`);
+    return code;
   }
 
   /** Waits until a probe succeeds; fails at once when the process ends before. */

@@ -6,30 +6,24 @@ const password = "correct horse battery staple";
 export class SignedIn {
   readonly email: string;
   readonly userId: string;
-  readonly #origin: string;
-  readonly #address: string;
+  readonly #at: At;
   #cookies: ReadonlyMap<string, string>;
 
   private constructor(at: At, email: string, userId: string, cookies: ReadonlyMap<string, string>) {
-    this.#origin = at.origin;
-    this.#address = at.address;
+    this.#at = at;
     this.email = email;
     this.userId = userId;
     this.#cookies = cookies;
   }
 
-  /** A new user. */
-  static async signUp(at: At): Promise<SignedIn> {
-    const email = `${randomBytes(8).toString("hex")}@example.test`;
+  /** A new user, with an address of nobody else's unless it is given. */
+  static async signUp(at: At, email = `${randomBytes(8).toString("hex")}@example.test`): Promise<SignedIn> {
     return SignedIn.#enter(at, "/sign-up/email", { email, password, name: "Ada" });
   }
 
   /** The same user in another session. */
   async again(): Promise<SignedIn> {
-    return SignedIn.#enter({ origin: this.#origin, address: this.#address }, "/sign-in/email", {
-      email: this.email,
-      password,
-    });
+    return SignedIn.#enter(this.#at, "/sign-in/email", { email: this.email, password });
   }
 
   /** The same session, at another replica. */
@@ -42,7 +36,7 @@ export class SignedIn {
     path: string,
     body: { email: string; [member: string]: string },
   ): Promise<SignedIn> {
-    const answer = await fetch(`${at.origin}/api/auth${path}`, {
+    const answer = await fetch(`${endpointsOf(at)}${path}`, {
       method: "POST",
       headers: { "Content-Type": "application/json", Origin: at.address },
       body: JSON.stringify(body),
@@ -63,6 +57,10 @@ export class SignedIn {
     await this.#done("/sign-out", {});
   }
 
+  async endAllSessions(): Promise<void> {
+    await this.#done("/revoke-sessions", {});
+  }
+
   async endOtherSessions(): Promise<void> {
     await this.#done("/revoke-other-sessions", {});
   }
@@ -75,17 +73,27 @@ export class SignedIn {
     });
   }
 
+  /** Asks for something that an administrator may do, such as `ban-user`. */
+  async administer(what: string, body: object): Promise<void> {
+    await this.#done(`/admin/${what}`, body);
+  }
+
+  /** Whether one of its cookies is the session itself, which Better Auth believes for a while without its database. */
+  get holdsCopyOfSession(): boolean {
+    return [...this.#cookies.keys()].some((name) => name.endsWith("session_data"));
+  }
+
   async deleteAccount(): Promise<void> {
     await this.#done("/delete-user", { password });
   }
 
   /** One request of the session. */
   async ask(method: string, path: string, body?: unknown): Promise<Response> {
-    return await fetch(`${this.#origin}/api/auth${path}`, {
+    return await fetch(`${endpointsOf(this.#at)}${path}`, {
       method,
       headers: {
         Cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "),
-        Origin: this.#address,
+        Origin: this.#at.address,
         ...(body !== undefined && { "Content-Type": "application/json" }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -100,9 +108,15 @@ export class SignedIn {
 }
 
 /** Where an issuer is, and where it says it is. */
-interface At {
+export interface At {
   readonly origin: string;
   readonly address: string;
+  /** Path of its endpoints. Default: `/api/auth`. */
+  readonly basePath?: string;
+}
+
+function endpointsOf({ origin, basePath = "/api/auth" }: At): string {
+  return `${origin}${basePath}`;
 }
 
 function cookiesOf(answer: Response): ReadonlyMap<string, string> {

@@ -1,10 +1,13 @@
-// A verifier behind HTTP in a process of its own: `node verifier-program.ts`, told by `VERIFIER` (JSON) what to be.
+// A verifier behind HTTP in a process of its own: `node verifier-program.ts`, told by `VERIFIER` (JSON) what to be. Who asks it
+// to DELETE needs the scope `tasks:write`.
 import { createServer } from "node:http";
 import {
   authenticate,
   CountersignError,
   createRevocationFeed,
   createVerifier,
+  problem,
+  requireScope,
   type VerifierOptions,
 } from "countersign";
 import { type ClockSettings, scaledClock } from "./scaled-clock.ts";
@@ -45,10 +48,15 @@ const server = createServer(async (request, response) => {
     return answer(state === "loading" ? 503 : 200, state);
   }
   try {
-    await authenticate(verifier, request.headersDistinct["authorization"] ?? [], "required");
+    const credentials = request.headersDistinct["authorization"] ?? [];
+    const identity = await authenticate(verifier, credentials, "required");
+    if (request.method === "DELETE") requireScope(identity, "tasks:write");
     return answer(200, "accepted");
   } catch (error) {
-    if (error instanceof CountersignError) return answer(error.status, error.code);
+    if (error instanceof CountersignError) {
+      response.setHeaders(new Headers(problem(error).headers));
+      return answer(error.status, error.code);
+    }
     return answer(500, "fault");
   }
 });

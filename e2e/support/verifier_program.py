@@ -5,12 +5,12 @@ import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Annotated, Any
 
 import uvicorn
-from countersign import CountersignError, RevocationFeed, Verifier
-from countersign.fastapi import CurrentUser, install
-from fastapi import FastAPI, Request
+from countersign import CountersignError, Identity, RevocationFeed, Verifier, problem
+from countersign.fastapi import CurrentUser, install, require_scope
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
 
 GIVEN: dict[str, Any] = json.loads(os.environ["VERIFIER"])
@@ -60,11 +60,17 @@ install(
 
 @app.exception_handler(CountersignError)
 async def _refused(_: Request, refusal: CountersignError) -> JSONResponse:
-    return JSONResponse({"word": refusal.code}, refusal.status)
+    headers = {**problem(refusal).headers, "Content-Type": "application/json"}
+    return JSONResponse({"word": refusal.code}, refusal.status, headers)
 
 
 @app.get("/")
 async def _accepted(user: CurrentUser) -> dict[str, str]:
+    return {"word": "accepted"}
+
+
+@app.delete("/")
+async def _deleted(user: Annotated[Identity, Depends(require_scope("tasks:write"))]) -> dict[str, str]:
     return {"word": "accepted"}
 
 

@@ -82,6 +82,11 @@ describe("resolveSettings", () => {
   const resolve = (environment, file = {}) =>
     resolveSettings({ DATABASE_URL: `file:${folder}/data`, ...environment }, file);
 
+  it("shows verification where nothing says otherwise", () => {
+    expect(resolve({}).SHOW_VERIFICATION).toBe("1");
+    expect(resolve({}, { SHOW_VERIFICATION: "0" }).SHOW_VERIFICATION).toBe("0");
+  });
+
   it("fills in the documented defaults", () => {
     const settings = resolve({});
     expect(settings).toMatchObject({

@@ -1,12 +1,9 @@
-import { Run, type Target } from "../run.ts";
+import type { SignedIn } from "../../support/signed-in.ts";
+import { Failure, Run, type Target } from "../run.ts";
+import { must, operatorDoes } from "./need.ts";
+import { bound, mustSoonBeRevoked, signUp } from "./sessions.ts";
 
-/**
- * An account that takes over the e-mail address and the name of another one is another user: it begins empty and sees nothing.
- *
- * What the issuer says of deleted accounts and ended sessions reaches the service by its revocation feed. Where the operator
- * can delete an account (`deleteAccount`, which belongs beside `issuer` in operator.ts once the feed is there), this is the
- * place to prove that the old token is then 401, and that a new user under the same id finds no row of the old one.
- */
+/** An account that takes over the e-mail address and the name of another one is another user: it begins empty and sees nothing. */
 export async function newAccountsBeginEmpty(target: Target): Promise<void> {
   const old = new Run(target, {});
   const ben = old.person("ben");
@@ -39,4 +36,107 @@ export async function newAccountsBeginEmpty(target: Target): Promise<void> {
     expect: { status: 200, has: { id: "{{ann.id}}", username: null } },
   });
   await run.ask({ who: "ann", path: `/api/${ben.id}/tasks`, expect: { code: "wrong_subject" } });
+}
+
+/** Writes a row of every kind as a user of the issuer. */
+async function leaveRows(target: Target, { userId }: SignedIn, token: string, mark: string): Promise<void> {
+  const run = new Run(target, {});
+  const mine = { authorization: `Bearer ${token}`, method: "POST" };
+  await run.ask({ ...mine, path: `/api/${userId}/tasks`, json: { title: mark }, expect: { status: 201 } });
+  await run.ask({
+    ...mine,
+    path: `/api/${userId}/chat`,
+    json: { message: `add ${mark}` },
+    expect: { status: 200 },
+  });
+  for (const is_private of [true, false])
+    await run.ask({
+      ...mine,
+      path: "/api/v1/posts",
+      json: { title: mark, body: mark, is_private },
+      expect: { status: 201 },
+    });
+  await run.ask({
+    ...mine,
+    method: "PUT",
+    path: "/api/v1/users/me",
+    json: {
+      username: `u${userId
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]/g, "")
+        .slice(0, 20)}`,
+      bio: mark,
+    },
+    expect: { status: 200 },
+  });
+}
+
+/** Tables of the API and which column names the owner. */
+const owners = {
+  tasks: "user_id",
+  task_changes: "user_id",
+  conversations: "user_id",
+  messages: "user_id",
+  posts: "user_id",
+  profiles: "id",
+} as const;
+
+async function rowsOf(target: Target, userId: string): Promise<readonly string[]> {
+  const rows = operatorDoes(target, "rows");
+  const left: string[] = [];
+  for (const [table, column] of Object.entries(owners))
+    if ((await rows(table)).some((row) => row[column] === userId)) left.push(table);
+  return left;
+}
+
+/** With a deleted account go its tokens and its rows; whoever gets its address, or even its id, begins empty. */
+export async function deletedAccountsLeaveNothing(target: Target): Promise<void> {
+  const [old, other] = [await signUp(target), await signUp(target)];
+  const [token, kept] = [await old.token(), await other.token()];
+  const mark = `row-of-${old.userId}`;
+  await leaveRows(target, old, token, mark);
+  await leaveRows(target, other, kept, "row of another");
+  const [written, all] = [await rowsOf(target, old.userId), Object.keys(owners)];
+  must(written.join() === all.join(), `rows are written in ${written.join()} only`);
+
+  await old.deleteAccount();
+  await mustSoonBeRevoked(target, old.userId, token, "the token of a deleted account");
+  const since = performance.now();
+  for (;;) {
+    const left = await rowsOf(target, old.userId);
+    if (left.length === 0) break;
+    if (performance.now() - since > bound) throw new Failure(`rows of it are left in ${left.join()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  must((await rowsOf(target, other.userId)).join() === all.join(), "rows of another user are gone too");
+
+  const again = await signUp(target, old.email);
+  must(again.userId !== old.userId, "the issuer has given the id again");
+  await mustSeeNothing(target, { id: again.userId, authorization: `Bearer ${await again.token()}` }, mark);
+  await mustSoonBeRevoked(target, old.userId, token, "the token of the account before");
+  // As if the issuer had given the id to somebody new, whose tokens are later than what was revoked.
+  const recycled = new Run(target, { users: { ann: { id: old.userId, claims: { iat: { $now: 3 } } } } });
+  const { id, token: late } = recycled.person("ann");
+  await mustSeeNothing(target, { id, authorization: `Bearer ${late}` }, mark);
+}
+
+async function mustSeeNothing(
+  target: Target,
+  { id, authorization }: { readonly id: string; readonly authorization: string },
+  mark: string,
+): Promise<void> {
+  const run = new Run(target, {});
+  const none = { status: 200, body: { items: [], total: 0, limit: 50, offset: 0 } };
+  await run.ask({ authorization, path: `/api/${id}/tasks`, expect: none });
+  await run.ask({ authorization, path: `/api/${id}/conversations`, expect: none });
+  await run.ask({
+    authorization,
+    path: "/api/v1/posts?limit=100",
+    expect: { status: 200, without: [mark] },
+  });
+  await run.ask({
+    authorization,
+    path: "/api/v1/users/me",
+    expect: { status: 200, has: { id, username: null }, without: [mark] },
+  });
 }

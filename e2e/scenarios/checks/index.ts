@@ -1,6 +1,6 @@
 import type { Target } from "../run.ts";
 import type { Scenario } from "../scenario.ts";
-import { newAccountsBeginEmpty } from "./accounts.ts";
+import { deletedAccountsLeaveNothing, newAccountsBeginEmpty } from "./accounts.ts";
 import {
   abortedRequestsLeaveNothing,
   answersBelongToTheirAskers,
@@ -21,11 +21,26 @@ import { nothingFailsInside, oneVocabulary } from "./inputs.ts";
 import { issuerKeepsNothing } from "./issuer.ts";
 import { failuresAreBounded, noCountsAreTold } from "./rate-limit.ts";
 import {
+  administratorsAreNoOwners,
+  optionalRoutesRefuseRevoked,
+  rolesEndInTime,
+  scopesAreNeeded,
+} from "./roles.ts";
+import {
   databaseWithheld,
   failureTellsNothing,
   logHoldsNoCredential,
   refusalsNeedNoDatabase,
 } from "./service.ts";
+import {
+  noSpellingOutlivesSignOut,
+  oldCookiesGiveNoToken,
+  revokedIsRefusedEverywhere,
+  sessionsEndAsTheyShould,
+  signedOutIsRefused,
+  slowRequestsSpanSignOut,
+  streamsEndWithTheSession,
+} from "./sign-out.ts";
 import { refusesBeforeBody, refusesWithoutContinue } from "./sockets.ts";
 import { rowsTakeTheSameTime, signaturesTakeTheSameTime, usersTakeTheSameTime } from "./timing.ts";
 
@@ -35,30 +50,42 @@ export type Check = (target: Target, scenario: Scenario) => Promise<void>;
 /** By the name under which contract/scenarios calls for them. */
 export const checks: Readonly<Record<string, Check>> = {
   abortedRequestsLeaveNothing,
+  administratorsAreNoOwners,
   answersBelongToTheirAskers,
   challengeIsExposed,
   databaseWithheld,
   decidesAnew,
-  failureTellsNothing,
+  deletedAccountsLeaveNothing,
   failuresAreBounded,
+  failureTellsNothing,
   foreignOriginsAreRefused,
   issuerKeepsNothing,
   logHoldsNoCredential,
   newAccountsBeginEmpty,
   noCountsAreTold,
-  noWildcardWithCredentials,
+  noSpellingOutlivesSignOut,
   nothingElseIsGranted,
   nothingFailsInside,
+  noWildcardWithCredentials,
+  oldCookiesGiveNoToken,
   oneVocabulary,
+  optionalRoutesRefuseRevoked,
   pipelinedRequestsDoNotMix,
   preflightIsGranted,
   refusalsAreReadable,
   refusalsNeedNoDatabase,
   refusesBeforeBody,
   refusesWithoutContinue,
+  revokedIsRefusedEverywhere,
+  rolesEndInTime,
   rowsTakeTheSameTime,
+  scopesAreNeeded,
+  sessionsEndAsTheyShould,
   signaturesTakeTheSameTime,
+  signedOutIsRefused,
   simpleWritesAreRefused,
+  slowRequestsSpanSignOut,
   slowRequestsStayTheirOwn,
+  streamsEndWithTheSession,
   usersTakeTheSameTime,
 };

@@ -7,8 +7,8 @@ import { must, operatorDoes } from "./need.ts";
 const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 /** A key set is public: where one is published it may be kept for a while and holds public members only. */
-function mustBePublicKeys(path: string, answer: Answer): void {
-  if (answer.status === 404) return;
+function mustBePublicKeys(path: string, answer: Answer, optional: boolean): void {
+  if (optional && answer.status === 404) return;
   must(answer.status === 200, `${path} is answered ${answer.status}`);
   must(/^application\/(jwk-set\+)?json/.test(answer.header("content-type") ?? ""), `${path} is no JSON`);
   must(answer.all("set-cookie").length === 0, `${path} sets a cookie`);
@@ -18,12 +18,13 @@ function mustBePublicKeys(path: string, answer: Answer): void {
     `${path} may be kept ${age ?? "for a time that it does not tell"}`,
   );
   const { keys } = answer.json() as { keys: readonly object[] };
+  must(keys.length > 0, `${path} publishes no key`);
   for (const key of keys)
     for (const member of privateMembers) must(!(member in key), `${path} publishes ${member}`);
 }
 
-export async function issuerKeepsNothing(target: Target): Promise<void> {
-  const issuer = new URL(await operatorDoes(target, "issuer")());
+/** @param optional whether it may have no keys to publish: it has none where it shares its key with the service. */
+async function keepsNothing(issuer: URL, optional: boolean): Promise<void> {
   const at = (path: string) => `${issuer.pathname}${path}`;
   const signUp = await exchange(issuer.origin, {
     method: "POST",
@@ -54,8 +55,15 @@ export async function issuerKeepsNothing(target: Target): Promise<void> {
   }
   for (const path of ["/jwks", "/.well-known/jwks.json"]) {
     const answer = await exchange(issuer.origin, { method: "GET", target: at(path), headers: [] });
-    mustBePublicKeys(path, answer);
+    mustBePublicKeys(path, answer, optional);
   }
+}
+
+export async function issuerKeepsNothing(target: Target): Promise<void> {
+  await keepsNothing(new URL(await operatorDoes(target, "issuer")()), true);
+  const { keyPairs } = target.operator ?? {};
+  if (keyPairs !== undefined)
+    await keepsNothing(new URL((await operatorDoes(target, "keyPairs")()).issuer), false);
   // The service that verifies has no keys to publish.
   for (const path of ["/jwks", "/.well-known/jwks.json", "/api/auth/jwks"]) {
     const answer = await exchange(target.origin, { method: "GET", target: path, headers: [] });

@@ -27,7 +27,7 @@ export function shortPath(tokenPath: string) {
   return async (request: Request, context: AuthContext): Promise<{ response: Response } | undefined> => {
     if (request.method !== "GET" || !request.url.includes(tokenPath)) return undefined;
     const { pathname, search, searchParams } = new URL(request.url);
-    if (pathname !== `${basePath(context)}${tokenPath}` || isWatchedBy(context)) return undefined;
+    if (pathname !== `${basePath(context.baseURL)}${tokenPath}` || isWatchedBy(context)) return undefined;
     const query = search === "" ? {} : Object.fromEntries(searchParams);
     if (search !== "" && Object.keys(query).length !== [...searchParams.keys()].length) return undefined;
     try {
@@ -42,8 +42,11 @@ export function shortPath(tokenPath: string) {
   };
 }
 
-function basePath({ baseURL }: AuthContext): string {
-  return new URL(baseURL).pathname.replace(/\/$/, "");
+let lastBase = { url: "", path: "" };
+
+function basePath(url: string): string {
+  if (lastBase.url !== url) lastBase = { url, path: new URL(url).pathname.replace(/\/$/, "") };
+  return lastBase.path;
 }
 
 /** @throws TokenRefusal for whatever the endpoint has to look at */
@@ -69,12 +72,15 @@ let lastSecret: { secret: string; mac: Mac } | undefined;
 /** The value of a cookie that Better Auth has signed: `<value>.<HMAC-SHA-256 in base64>`, percent-encoded. */
 function signedValue(cookies: string, name: string, secret: string): string | undefined {
   const start = `${name}=`;
-  const pairs = cookies
-    .split(";")
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(start));
-  if (pairs.length !== 1) return undefined;
-  const text = decodeURIComponent(pairs[0]?.slice(start.length) ?? "");
+  let found: string | undefined;
+  for (const pair of cookies.split(";")) {
+    const one = pair.trim();
+    if (!one.startsWith(start)) continue;
+    if (found !== undefined) return undefined;
+    found = one.slice(start.length);
+  }
+  if (found === undefined) return undefined;
+  const text = decodeURIComponent(found);
   const dot = text.lastIndexOf(".");
   const value = text.slice(0, Math.max(0, dot));
   const signature = Buffer.from(text.slice(dot + 1));

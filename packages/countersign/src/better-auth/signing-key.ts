@@ -5,7 +5,9 @@ import { ConfigurationError } from "../core/errors.ts";
 import { hmacSha256 } from "../core/hmac.ts";
 import { tokenType } from "../core/jws.ts";
 import { checkSecret, deriveKey, keyId } from "../core/keys.ts";
-import { createVerifier, type Verifier } from "../core/verify.ts";
+import type { VerifierOptions } from "../core/verifier-options.ts";
+import { createVerifier } from "../core/verify.ts";
+import { claimCheck, plainClaims } from "./claim-check.ts";
 import { signWithPrivateKey } from "./keys/key-pair.ts";
 import type { RingSigner } from "./keys/key-ring.ts";
 import type { IssuerPolicy } from "./options.ts";
@@ -43,11 +45,10 @@ export function sharedSigners(policy: IssuerPolicy): (secretConfig: SecretConfig
  */
 function sharedSigner(policy: IssuerPolicy, secretConfig: SecretConfig): Signer {
   const key = policy.rawSecret ? currentSecret(secretConfig) : sharedKeys(policy, secretConfig)[0];
-  const verifier = issuedTokens(policy, key);
   return {
     keyId: policy.rawSecret ? "raw" : keyId(key),
     sign: hs256Signer(key, policy.rawSecret ? undefined : keyId(key)),
-    check: async (_, token) => void (await verifier.verify(token)),
+    check: acceptance(policy, key, (_, token) => token),
   };
 }
 
@@ -83,32 +84,43 @@ export function sharedKeys(
 }
 
 /**
- * A signer of public-key mode. Its claims are checked in a token under a key that nobody has: a public-key signature need
- * not be verified to see whether the claims would be.
+ * A signer of public-key mode. Claims that have to be read are read in a token under a key that nobody has: a public-key
+ * signature need not be verified to see whether the claims would be.
  */
 export function publicSigners(policy: IssuerPolicy): (signer: RingSigner) => Signer {
   const key = randomBytes(32).toString("base64url");
-  const shadow = hs256Signer(key, keyId(key));
-  const verifier = issuedTokens(policy, key);
+  const check = acceptance(policy, key, hs256Signer(key, keyId(key)));
   return ({ published, privateKey }) => ({
     keyId: published.kid,
     sign: (claims) => signWithPrivateKey(published, privateKey, claims),
-    async check(claims, token) {
-      // The shadow is shorter than the token by the signatures' difference only, so the token's own size is looked at too.
-      await verifier.verify(shadow(claims));
-      if (token.length > maxTokenBytes) await verifier.verify(token);
-    },
+    check,
   });
 }
 
 /** `token.max_token_bytes` of the contract. */
 const maxTokenBytes = 8192;
 
-/** A verifier as the API has one, without a memory: a token is looked at once. */
-function issuedTokens({ issuer, audiences, clock }: IssuerPolicy, key: string): Verifier {
+/**
+ * Whether the API's verifier would take a token. The usual claims are looked at as they are; others as it reads them.
+ *
+ * @param readable a token of the claims that a verifier with the key can read
+ */
+function acceptance(
+  { issuer, audiences, clock }: IssuerPolicy,
+  key: string,
+  readable: (claims: Readonly<Record<string, unknown>>, token: string) => string,
+): Signer["check"] {
   const names = audiences.map(({ name }) => name).filter((name) => name !== null);
   const audience = names.length < audiences.length ? null : names;
-  return createVerifier({ issuer, audience, key, clock, cache: false });
+  const options: VerifierOptions = { issuer, audience, key, clock, cache: false };
+  const verifier = createVerifier(options);
+  const checkClaims = claimCheck(options);
+  return async (claims, token) => {
+    const plain = plainClaims(claims);
+    if (plain === undefined) await verifier.verify(readable(claims, token));
+    else checkClaims(plain);
+    if (token.length > maxTokenBytes) await verifier.verify(token);
+  };
 }
 
 function currentSecret(config: SecretConfig): string {
