@@ -48,8 +48,11 @@ def test_it_is_read_up_to_the_greatest_length_of_its_cursor_in_utf_16_code_units
     assert read(cursor="😀" * (MAX_CURSOR_CHARACTERS // 2 + 1)) is None
 
 
-def test_a_time_beyond_all_numbers_is_not_understood() -> None:
-    assert read_feed_answer(json.dumps(GOOD).replace('"now": 100', '"now": 1e999').encode()) is None
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "1" + 400 * "0", "1" + 5000 * "0"])
+def test_a_time_beyond_all_numbers_is_not_understood(number: str) -> None:
+    text = json.dumps(GOOD)
+    assert read_feed_answer(text.replace('"now": 100', f'"now": {number}').encode()) is None
+    assert read_feed_answer(text.replace('"until": 200', f'"until": {number}').encode()) is None
 
 
 @pytest.mark.parametrize(
