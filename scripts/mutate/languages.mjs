@@ -36,6 +36,8 @@ export const pythonTests = [
   "test_remote_key_set.py",
   "test_reject_event.py",
   "test_revocation.py",
+  "test_revocation_answer.py",
+  "test_revocation_list.py",
   "test_revocation_follower.py",
   "test_use_revocation.py",
   "test_adapter_cases.py",

@@ -8,8 +8,9 @@ import httpx
 import pytest
 from fastapi import APIRouter, Body, Depends, FastAPI, Response
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.routing import APIRoute
 
-from countersign import ConfigurationError, Identity, Verifier, verifier_options_from_environment
+from countersign import ConfigurationError, CountersignError, Identity, Verifier, verifier_options_from_environment
 from countersign.fastapi import (
     CountersignRoute,
     CurrentUser,
@@ -17,6 +18,7 @@ from countersign.fastapi import (
     ProtectedRouter,
     SelfUser,
     install,
+    problem_response,
     require_role,
     require_scope,
     self_user,
@@ -96,6 +98,23 @@ async def test_another_user_in_the_url_is_refused(client: httpx.AsyncClient, seg
     assert answer.json().get("code", "wrong_subject") == "wrong_subject"
 
 
+async def test_a_slash_that_is_hidden_in_the_path_ends_no_user_id(client: httpx.AsyncClient) -> None:
+    for path in ("/api/user_1%2ftasks", "/api/user_1%2Ftasks"):
+        answer = await client.get(path, headers=BEARER)
+        assert (answer.status_code, answer.json()["code"]) == (403, "wrong_subject")
+
+
+async def test_a_path_that_was_rewritten_on_its_way_names_nobody(app: FastAPI) -> None:
+    async def rewriting(scope: Any, receive: Any, send: Any) -> None:
+        await app({**scope, "path": "/api/user_1/tasks"}, receive, send)
+
+    transport = httpx.ASGITransport(rewriting)
+    async with httpx.AsyncClient(transport=transport, base_url="http://api.test") as client:
+        answer = await client.get("/api/user_2/tasks", headers=BEARER)
+        assert (answer.status_code, answer.json()["code"]) == (403, "wrong_subject")
+        assert (await client.get("/api/user_1/tasks", headers=BEARER)).json() == {"user": "user_1"}
+
+
 async def test_two_credentials_are_ambiguous(client: httpx.AsyncClient) -> None:
     headers = [("Authorization", f"Bearer {TOKEN}"), ("Authorization", "Bearer a.b.c")]
     answer = await client.get("/me", headers=headers)
@@ -137,6 +156,34 @@ async def test_a_dependency_can_be_overridden_in_tests(app: FastAPI, client: htt
     identity = Identity(user_id="user_9", issued_at=0, expires_at=1, claims={})
     app.dependency_overrides[current_user] = lambda: identity
     assert (await client.get("/me")).json() == {"user": "user_9"}
+
+
+async def test_overriding_something_else_leaves_the_caller_decided_before_the_body(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    app.dependency_overrides[bearer] = dict
+    json_type = {"Content-Type": "application/json"}
+    assert (await client.post("/api/user_1/tasks", content=b"{bad", headers=json_type)).status_code == 401
+
+
+async def test_routes_of_another_class_ask_for_the_user_the_scope_and_the_role_too(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    router = APIRouter(prefix="/plain", route_class=APIRoute)
+
+    @router.get("/users/{user_id}")
+    async def user(user: SelfUser) -> str:
+        return user.user_id
+
+    @router.get("/admin", dependencies=[Depends(require_role("admin"))])
+    async def admin() -> str:
+        return "in"
+
+    app.include_router(router)
+    assert (await client.get("/plain/users/user_1", headers=BEARER)).json() == "user_1"
+    assert (await client.get("/plain/users/user_2", headers=BEARER)).json()["code"] == "wrong_subject"
+    assert (await client.get("/plain/admin", headers=BEARER)).json()["code"] == "insufficient_scope"
+    assert (await client.get("/plain/admin", headers=bearer(role="admin"))).json() == "in"
 
 
 def test_the_openapi_document_names_the_scheme_and_the_parameter(app: FastAPI) -> None:
@@ -224,6 +271,8 @@ async def test_a_router_inside_a_protected_one_decides_before_the_body(
     assert (await client.post("/closed/child", **bad)).status_code == 401  # type: ignore[arg-type]
     answer = await client.post("/closed/child", content=b"{bad", headers=json_type | bearer(role="user"))
     assert answer.status_code == 422
+    # What the router above demands is decided before the body, too.
+    assert (await client.post("/closed/child", content=b"{bad", headers=json_type | BEARER)).status_code == 403
     assert (await client.post("/closed/child", json={"a": 1}, headers=bearer(role="admin"))).json() == {"a": 1}
 
 
@@ -251,6 +300,21 @@ async def test_an_answer_may_say_itself_how_it_is_cached(app: FastAPI, client: h
     answer = await client.get("/own", headers=BEARER)
     assert answer.headers.get_list("Cache-Control") == ["private, max-age=5"]
     assert (await client.get("/me", headers=BEARER)).headers["Cache-Control"] == "no-store"
+
+
+async def test_an_open_route_is_cached_as_ever(app: FastAPI, client: httpx.AsyncClient) -> None:
+    @app.get("/open")
+    async def opened() -> str:
+        return "in"
+
+    answer = await client.get("/open")
+    assert (answer.json(), "Cache-Control" in answer.headers) == ("in", False)
+
+
+def test_a_refusal_may_be_answered_with_further_headers() -> None:
+    answer = problem_response(CountersignError("missing"), headers={"X-Request-Id": "r-1"})
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert answer.headers["X-Request-Id"] == "r-1"
 
 
 async def test_a_refusal_keeps_the_headers_of_cors(app: FastAPI, client: httpx.AsyncClient) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from countersign import CountersignError, RevocationSubject, Verifier
+from countersign import CountersignError, RevocationSubject, Verifier, authenticate
 from countersign.testing import AdjustableClock, FakeIssuer
 
 pytestmark = pytest.mark.anyio
@@ -68,3 +68,26 @@ async def test_a_call_is_heard_where_the_key_has_to_be_fetched_first(
 
     assert await codes(lambda use: first(use, revocation=AllRevoked())) == ASKED_UNLESS_NONE
     assert await codes(first) == NEVER_KNOWN
+
+
+class CountingSource:
+    """Counts how often it is asked, and revokes from the third time on."""
+
+    asked = 0
+
+    def is_revoked(self, identity: RevocationSubject) -> bool:
+        self.asked += 1
+        return self.asked > 2
+
+
+async def test_authenticate_asks_once_also_where_the_token_is_known(
+    verifier_with: Callable[..., Verifier], mint: Callable[..., str]
+) -> None:
+    source = CountingSource()
+    verifier, header = verifier_with(revocation=source), [f"Bearer {mint()}"]
+    for asked in (1, 2):
+        await authenticate(verifier, header)
+        assert source.asked == asked
+    with pytest.raises(CountersignError) as refused:
+        await authenticate(verifier, header)
+    assert refused.value.code == "revoked"

@@ -100,20 +100,48 @@ def test_case(case: dict[str, Any]) -> None:
             assert (at, name, verdict(follower, name)) == (at, name, value)
 
 
+def follower_with(**changes: Any) -> RevocationFollower:
+    rules: dict[str, Any] = {
+        "feed_keys": ["newer", "older"],
+        "clock": fixed_clock(FILE["now"]),
+        "random": lambda: 1,
+        "poll_seconds": None,
+        "when_unreachable": "closed",
+        "stale_after_seconds": 60,
+        "refuse_after_seconds": 300,
+    }
+    return RevocationFollower(FollowerOptions(**{**rules, **changes}))
+
+
+PAGE = json.dumps({"entries": [], "cursor": "c1", "more": False, "now": FILE["now"]}).encode()
+
+
 def test_retries_are_spread_between_half_and_the_whole_of_the_time() -> None:
     def pause(random: float) -> float:
-        options = FollowerOptions(
-            feed_keys=["key"],
-            clock=fixed_clock(0),
-            random=lambda: random,
-            poll_seconds=None,
-            when_unreachable="closed",
-            stale_after_seconds=60,
-            refuse_after_seconds=300,
-        )
-        return RevocationFollower(options).failed("unreachable").pause_seconds
+        return follower_with(random=lambda: random).failed("unreachable").pause_seconds
 
     assert (pause(0), pause(1)) == (0.125, 0.25)
+
+
+def test_every_key_is_tried_anew_after_each_answer() -> None:
+    follower = follower_with()
+    assert follower.answered(401, b"").failure is None
+    assert follower.next().feed_key == "older"
+    assert follower.answered(200, PAGE).failure is None
+    assert follower.answered(401, b"") == (0, (), None)
+    assert follower.next().feed_key == "newer"
+    assert follower.answered(401, b"").failure == "status_401"
+
+
+def test_it_goes_on_where_it_was_although_its_clock_was_set_back_by_less_than_a_minute() -> None:
+    clock = fixed_clock(FILE["now"])
+    follower = follower_with(clock=clock)
+    clock.advance(-59)
+    follower.answered(200, PAGE)
+    assert follower.next()[:2] == ("c1", 25)
+    clock.advance(-1)
+    follower.answered(200, PAGE)
+    assert follower.next()[:2] == (None, 0)
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,18 @@ USER = Depends(current_user)
 class AllRevoked:
     """Says of every token that it is revoked."""
 
+    asked = 0
+
     def is_revoked(self, identity: RevocationSubject) -> bool:
+        self.asked += 1
         return True
+
+
+class NoneRevoked(AllRevoked):
+    """Says of no token that it is revoked."""
+
+    def is_revoked(self, identity: RevocationSubject) -> bool:
+        return not super().is_revoked(identity)
 
 
 def verifier(**options: object) -> Verifier:
@@ -83,10 +93,32 @@ async def test_a_plain_route_never_asks_less_than_its_strictest_choice(dependenc
     assert await status_of(router, revocation=AllRevoked()) == status
 
 
+@pytest.mark.parametrize(
+    ("dependencies", "asked"), [([USER], 1), ([USER, FEED], 1), ([FEED, USER, FEED], 1), ([NONE, USER, FEED], 1)]
+)
+async def test_a_plain_route_asks_once(dependencies: list[object], asked: int) -> None:
+    router, source = APIRouter(route_class=APIRoute), NoneRevoked()
+    router.get("/", dependencies=dependencies)(answer)
+    assert await status_of(router, revocation=source) == 200
+    assert source.asked == asked
+
+
 async def test_asking_where_nobody_knows_lets_nobody_through() -> None:
+    app = FastAPI()
+    install(app, verifier())
     router = ProtectedRouter()
     router.get("/", dependencies=[FEED])(answer)
+    app.include_router(router)
     assert await status_of(router) == 500
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as client:
+        with pytest.raises(ConfigurationError, match="needs a verifier with a source of revocations"):
+            await client.get("/", headers=BEARER)
+
+
+async def test_not_asking_needs_nobody_who_knows() -> None:
+    router = ProtectedRouter()
+    router.get("/", dependencies=[NONE])(answer)
+    assert await status_of(router) == 200
 
 
 def test_another_word_stops_the_start() -> None:

@@ -72,7 +72,11 @@ def _second(value: Any) -> int | None:
 def _is_number(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return isinstance(value, int) or math.isfinite(value)
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        # A whole number beyond the greatest one, which JavaScript reads as infinite.
+        return False
 
 
 def _utf16_length(text: str) -> int:

@@ -108,17 +108,43 @@ describe("a follower of the feed", () => {
     }
   });
 
+  const rules = {
+    feedKeys: ["newer", "older"],
+    clock: fixedClock(file.now),
+    random: () => 1,
+    whenUnreachable: "closed",
+    staleAfterSeconds: 60,
+    refuseAfterSeconds: 300,
+  } as const;
+  const page = Buffer.from(JSON.stringify({ entries: [], cursor: "c1", more: false, now: file.now }));
+
   test("spreads its retries between half and the whole of the time", () => {
     const pause = (random: number) =>
-      new RevocationFollower({
-        feedKeys: ["key"],
-        clock: fixedClock(file.now),
-        random: () => random,
-        whenUnreachable: "closed",
-        staleAfterSeconds: 60,
-        refuseAfterSeconds: 300,
-      }).failed("unreachable").pauseSeconds;
+      new RevocationFollower({ ...rules, random: () => random }).failed("unreachable").pauseSeconds;
     expect([pause(0), pause(1)]).toEqual([0.125, 0.25]);
+  });
+
+  test("tries every key anew after each answer", () => {
+    const follower = new RevocationFollower(rules);
+    const nothing = Buffer.alloc(0);
+    expect(follower.answered(401, nothing).failure).toBeUndefined();
+    expect(follower.next().feedKey).toBe("older");
+    expect(follower.answered(200, page).failure).toBeUndefined();
+    expect(follower.answered(401, nothing)).toEqual({ pauseSeconds: 0, learned: [] });
+    expect(follower.next().feedKey).toBe("newer");
+    expect(follower.answered(401, nothing).failure).toBe("status_401");
+  });
+
+  test("goes on where it was although its clock was set back by less than a minute", () => {
+    const clock = fixedClock(file.now);
+    const follower = new RevocationFollower({ ...rules, clock });
+    clock.advance(-59);
+    follower.answered(200, page);
+    expect(follower.next()).toMatchObject({ after: "c1", wait: 25 });
+    clock.advance(-1);
+    follower.answered(200, page);
+    expect(follower.next()).toMatchObject({ wait: 0 });
+    expect(follower.next().after).toBeUndefined();
   });
 });
 

@@ -52,6 +52,27 @@ describe("authenticate, once the token is known", () => {
     expect(await authenticate(verifier, [value], "optional")).toBe(identity);
   });
 
+  test("asks once what was revoked", async () => {
+    let asked = 0;
+    const revocation = { isRevoked: () => ++asked > 2 };
+    const asking = createVerifier({ ...options, revocation });
+    await authenticate(asking, [`Bearer ${text}`], "required");
+    expect(asked).toBe(1);
+    await authenticate(asking, [`Bearer ${text}`], "required");
+    expect(asked).toBe(2);
+    await expect(authenticate(asking, [`Bearer ${text}`], "required")).rejects.toEqual(
+      refusedWith("revoked"),
+    );
+  });
+
+  test("a verifier of one's own is told whether to ask what was revoked", async () => {
+    const { verify } = createVerifier({ ...options, revocation: { isRevoked: () => true } });
+    const values = [`Bearer ${text}`];
+    const how = { revocation: "none" } as const;
+    expect(await authenticate({ verify }, values, "required", how)).toMatchObject({ userId: "user_a" });
+    await expect(authenticate({ verify }, values, "required")).rejects.toEqual(refusedWith("revoked"));
+  });
+
   test("a verifier of one's own need not recall anything", async () => {
     const own = { verify: verifier.verify };
     expect(await authenticate(own, [`Bearer ${text}`], "required")).toMatchObject({ userId: "user_a" });
