@@ -85,7 +85,7 @@ export class ServerProcess {
    */
   async exit(timeoutMilliseconds = 15_000): Promise<number | null> {
     const code = await withTimeout(this.#exited, timeoutMilliseconds, "The process did not end");
-    const found = secretsIn(this.output, { secrets: this.#secrets });
+    const found = secretsIn(withoutMailedLinks(this.output), { secrets: this.#secrets });
     if (found.length > 0)
       throw new Error(`The log of the process gives away: ${found.slice(0, 5).join("; ")}.`);
     return code;
@@ -142,4 +142,9 @@ export function answersAt(url: string): () => Promise<boolean> {
       return false;
     }
   };
+}
+
+/** Without a mail server, on this machine only, the web application writes its links to the log: what they hold is meant to be read there. */
+function withoutMailedLinks(output: string): string {
+  return output.replaceAll(/https?:\/\/localhost[^\s"]*(?:token=|reset-password)[^\s"]*/g, "<link>");
 }
