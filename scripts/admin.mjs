@@ -1,5 +1,5 @@
 // `npm run admin -- grant EMAIL` makes a user an administrator, `revoke EMAIL` takes it back. On the database of the settings.
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { fromRoot } from "./workspace/folders.mjs";
 import { buildPackage, installDependencies, node24 } from "./workspace/node-tools.mjs";
@@ -10,8 +10,7 @@ const program = `
 const [web, email, role] = process.argv.slice(1);
 try {
   const { setRole } = await import(web);
-  process.stdout.write(await setRole(email, role));
-  process.exit(0);
+  process.send(await setRole(email, role), () => process.exit(0));
 } catch (error) {
   process.stderr.write(String(error?.code === "misconfigured" ? error.message : error?.stack));
   process.exit(1);
@@ -48,16 +47,23 @@ async function main() {
   line(outcomes[outcome](email, role));
 }
 
-/** Asks the web application's own code, so that the change goes through Better Auth. */
+/**
+ * Asks the web application's own code, so that the change goes through Better Auth. What the trail of events says of it
+ * stands on stdout, as it does where the application runs: the outcome has a way of its own.
+ */
 function setRole(email, role, settings) {
   const file = fromRoot("apps", "web", "lib", "user-role.ts");
   const args = ["--input-type=module", "--eval", program, pathToFileURL(file).href, email, role];
   const env = { ...settings, NODE_ENV: "production" };
+  const child = spawn(node24(), args, { cwd: fromRoot(), env, stdio: ["ignore", "inherit", "pipe", "ipc"] });
   return new Promise((resolve, reject) => {
-    execFile(node24(), args, { cwd: fromRoot(), env }, (error, stdout, stderr) => {
-      if (error) reject(new StartError(stderr.trim() || error.message));
-      else resolve(stdout);
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      stderr += text;
     });
+    child.on("message", resolve);
+    child.on("error", reject);
+    child.on("close", (code) => reject(new StartError(stderr.trim() || `It ended with exit code ${code}.`)));
   });
 }
 

@@ -117,7 +117,7 @@ describe("a user looks after the account", () => {
     await page.waitForURL("**/account");
     await page.getByText("Confirmed", { exact: true }).waitFor();
 
-    expect((await grant(ada.email)).code).toBe(0);
+    expect(await grant(ada.email)).toEqual({ code: 0, stderr: "" });
     await ada.signOut();
     await page.goto("/login");
     await ada.sendSignIn();
