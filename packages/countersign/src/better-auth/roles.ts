@@ -37,6 +37,7 @@ export async function roleClaims(
 
 /** The scopes that roles grant beyond those of the audience. */
 export function scopesOfRoles({ scopes }: RolePolicy, { role, roles = [] }: RoleClaims): readonly string[] {
+  if (scopes.size === 0) return [];
   return [...words(role), ...roles].flatMap((one) => scopes.get(one) ?? []);
 }
 

@@ -85,7 +85,6 @@ function signedValue(cookies: string, name: string, secret: string): string | un
   const value = text.slice(0, Math.max(0, dot));
   const signature = Buffer.from(text.slice(dot + 1));
   if (!sessionTokens.test(value) || signature.length !== macCharacters) return undefined;
-  if (lastSecret?.secret !== secret) lastSecret = { secret, mac: hmacSha256(Buffer.from(secret, "utf8")) };
-  const expected = `${lastSecret.mac(value).replaceAll("-", "+").replaceAll("_", "/")}=`;
-  return timingSafeEqual(signature, Buffer.from(expected)) ? value : undefined;
+  if (lastSecret?.secret !== secret) lastSecret = { secret, mac: hmacSha256(Buffer.from(secret), "base64") };
+  return timingSafeEqual(signature, Buffer.from(lastSecret.mac(value), "latin1")) ? value : undefined;
 }

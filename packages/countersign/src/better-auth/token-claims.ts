@@ -73,16 +73,20 @@ export function actorOf({ session }: SignedIn): string | undefined {
 /** What the audience and the roles grant, or what `definePayload` says instead; of it, what was asked for. */
 function scopeOf(
   policy: IssuerPolicy,
-  { requested, roles }: TokenSubject,
+  subject: TokenSubject,
   claims: Readonly<Record<string, unknown>>,
 ): unknown {
-  const granted = [...new Set([...requested.audience.scopes, ...scopesOfRoles(policy.roles, roles)])];
-  const scope = Object.hasOwn(claims, "scope") ? claims["scope"] : granted.join(" ") || undefined;
-  const { scopes: asked } = requested;
+  const scope = Object.hasOwn(claims, "scope") ? claims["scope"] : grantedScope(policy, subject);
+  const { scopes: asked } = subject.requested;
   if (asked === undefined) return scope;
   const had = typeof scope === "string" ? scope.split(" ") : [];
   if (!asked.every((one) => had.includes(one))) throw new TokenRefusal("INVALID_SCOPE");
   return asked.join(" ");
+}
+
+function grantedScope(policy: IssuerPolicy, { requested, roles }: TokenSubject): string | undefined {
+  const granted = [...requested.audience.scopes, ...scopesOfRoles(policy.roles, roles)];
+  return granted.length === 0 ? undefined : [...new Set(granted)].join(" ");
 }
 
 /** An APIError is the application's own refusal and is answered as such. */
