@@ -1,6 +1,9 @@
 import { APIError } from "better-auth/api";
 
-/** Why the token endpoint refuses, in Better Auth's form: the code is in the answer's `code`, and never changes. */
+/**
+ * Why the token endpoint refuses, as in `contract/issuer-errors.json` and in Better Auth's form: the code is in the answer's
+ * `code`, and never changes.
+ */
 export const refusals = {
   NOT_SIGNED_IN: { status: "UNAUTHORIZED", message: "You are not signed in, or your session has ended." },
   CROSS_SITE_REQUEST: { status: "FORBIDDEN", message: "Tokens are not given to pages of another site." },

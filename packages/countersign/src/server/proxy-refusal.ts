@@ -6,7 +6,7 @@ interface ProxyEntry {
   readonly detail: string;
 }
 
-/** Why the proxy itself refuses; what the API refuses keeps the API's own problem document. */
+/** Why the proxy itself refuses, as in `contract/proxy-errors.json`; what the API refuses keeps the API's own problem document. */
 export const proxyRefusals = {
   malformed_request: {
     status: 400,
