@@ -10,14 +10,22 @@ const allowed = {
   core: ["core"],
   server: ["core", "server"],
   "better-auth": ["core", "better-auth"],
-  client: ["client", "core/errors.ts", "core/clock.ts"],
+  client: ["client", "core/errors.ts", "core/clock.ts", "core/request-id.ts"],
   testing: ["core", "testing"],
   database: ["database"],
 };
 
 /** The order inside `core`: a file may import only from files in an earlier row. */
 const coreOrder = [
-  ["errors.ts", "clock.ts", "algorithms.ts", "standard-schema.ts", "address.ts"],
+  [
+    "errors.ts",
+    "clock.ts",
+    "algorithms.ts",
+    "standard-schema.ts",
+    "address.ts",
+    "request-id.ts",
+    "audit-record.ts",
+  ],
   [
     "base64url.ts",
     "strict-json.ts",

@@ -1,5 +1,6 @@
 /** Verifies the API tokens that `countersign/better-auth` issues. */
 export type { Algorithm } from "./core/algorithms.ts";
+export { type AuditRecord, auditRecord, type NamedEvent } from "./core/audit-record.ts";
 export { type Clock, systemClock } from "./core/clock.ts";
 export {
   audienceFromEnvironment,
@@ -20,6 +21,7 @@ export type { FetchKeys } from "./core/fetch-key-set.ts";
 export type { Identity } from "./core/identity.ts";
 export type { SharedKey } from "./core/key-set.ts";
 export { checkKey, checkSecret, deriveKey, keyId } from "./core/keys.ts";
+export { requestIdFrom } from "./core/request-id.ts";
 export type { RevocationSource, RevocationSubject, RevocationUse } from "./core/revocation.ts";
 export type { FeedEvent } from "./core/revocation-events.ts";
 export {

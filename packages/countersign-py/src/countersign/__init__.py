@@ -1,6 +1,7 @@
 """Verifies the API tokens that `countersign/better-auth` issues."""
 
 from .algorithms import Algorithm
+from .audit_record import audit_record
 from .authenticate import AuthenticationMode, authenticate, require_role, require_scope, require_self
 from .clock import Clock, system_clock
 from .environment import (
@@ -21,6 +22,7 @@ from .identity import Identity
 from .key_set import SharedKey
 from .keys import check_key, check_secret, derive_key, key_id
 from .problem import Problem, ValidationFault, problem
+from .request_id import request_id_from
 from .revocation import RevocationSource, RevocationSubject, RevocationUse
 from .revocation_events import FeedEvent
 from .revocation_feed import FeedStatus, RevocationFeed
@@ -62,6 +64,7 @@ __all__ = [
     "Verifier",
     "VerifierOptions",
     "audience_from_environment",
+    "audit_record",
     "authenticate",
     "check_key",
     "check_secret",
@@ -72,6 +75,7 @@ __all__ = [
     "issuer_from_environment",
     "key_id",
     "problem",
+    "request_id_from",
     "require_role",
     "require_scope",
     "require_self",

@@ -39,6 +39,17 @@ export interface SessionStartedEvent extends EventBase {
   readonly userId: string;
 }
 
+/**
+ * A session was deleted: signed out, ended from another device, expired, or gone with its account. Told with and without the
+ * revocation feed, by Better Auth's own hook: it sees at most 100 sessions of one deletion, and none that are kept in
+ * `secondaryStorage` alone.
+ */
+export interface SessionEndedEvent extends EventBase {
+  readonly name: "countersign.session.ended";
+  readonly sessionId: string;
+  readonly userId: string;
+}
+
 /** A sign-in was refused. Whose it was is not told: the sender's word is no fact. */
 export interface SignInRefusedEvent extends EventBase {
   readonly name: "countersign.sign_in.refused";
@@ -46,7 +57,7 @@ export interface SignInRefusedEvent extends EventBase {
   readonly code: string;
 }
 
-/** A session has ended, and its tokens with it. Told while the revocation feed is on. */
+/** The revocation feed tells that a session has ended, and its tokens with it. */
 export interface SessionRevokedEvent extends EventBase {
   readonly name: "countersign.session.revoked";
   readonly sessionId: string;
@@ -63,7 +74,7 @@ export type UserRevocationReason =
   | "banned"
   | "deleted";
 
-/** Every token of a user up to now was revoked. */
+/** The revocation feed tells that every token of a user up to now has ended. */
 export interface UserRevokedEvent extends EventBase {
   readonly name: "countersign.user.revoked";
   readonly userId: string;
@@ -92,6 +103,7 @@ export type AuditEvent =
   | TokenIssuedEvent
   | TokenRefusedEvent
   | SessionStartedEvent
+  | SessionEndedEvent
   | SignInRefusedEvent
   | SessionRevokedEvent
   | UserRevokedEvent
@@ -109,12 +121,6 @@ export type EventBody<Event = AuditEvent> = Event extends AuditEvent
 /** Where events go. */
 export type Report = (body: EventBody, headers?: Headers) => void;
 
-/** The caller's request id, when it has the form that may go into a log. */
-export function requestIdOf(headers: Headers | undefined): { requestId?: string } {
-  const requestId = headers?.get("x-request-id");
-  return requestId && /^[A-Za-z0-9_-]{8,64}$/.test(requestId) ? { requestId } : {};
-}
-
 /**
  * Hands an event on without waiting for it.
  *
@@ -128,31 +134,4 @@ export function emit(
   // An async function, so that a throw and a rejection end in the same place.
   const handled = (async () => onEvent(Object.freeze(event)))();
   handled.catch(onFailure);
-}
-
-/** Names of attributes as OpenTelemetry has them, where it has one (`contract/events.json`). */
-export const attributeNames: Readonly<Record<string, string>> = {
-  userId: "user.id",
-  sessionId: "session.id",
-  actorId: "countersign.actor.id",
-  tokenId: "countersign.token.id",
-  keyId: "countersign.key.id",
-  algorithm: "countersign.key.algorithm",
-  audience: "countersign.audience",
-  expiresAt: "countersign.token.expires_at",
-  signsFrom: "countersign.key.signs_from",
-  code: "error.type",
-  claim: "countersign.claim",
-  reason: "countersign.reason",
-  requestId: "http.request.id",
-};
-
-/** An event as one flat record for a JSON line or an OpenTelemetry log record. */
-export function auditRecord({ name, at, ...facts }: AuditEvent): Readonly<Record<string, unknown>> {
-  const attributes = Object.entries(facts).map(([fact, value]) => [attributeNames[fact] ?? fact, value]);
-  return {
-    timestamp: new Date(at * 1000).toISOString(),
-    "event.name": name,
-    ...Object.fromEntries(attributes),
-  };
 }

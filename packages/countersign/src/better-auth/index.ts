@@ -7,22 +7,23 @@ import { keyEndpoints } from "./keys/key-endpoints.ts";
 import { keySchema } from "./keys/stored-keys.ts";
 import { type CountersignOptions, checkOptions, defaultTokenPath, type IssuerPolicy } from "./options.ts";
 import { shortPath } from "./short-path.ts";
-import { refusedSignIns, startedSessions } from "./sign-in-audit.ts";
+import { refusedSignIns, sessionEvents } from "./sign-in-audit.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
 
-export {
-  type AuditEvent,
-  auditRecord,
-  type KeyRotatedEvent,
-  type KeyUnusableEvent,
-  type SessionRevokedEvent,
-  type SessionStartedEvent,
-  type SignInRefusedEvent,
-  type TokenEvent,
-  type TokenIssuedEvent,
-  type TokenRefusedEvent,
-  type UserRevocationReason,
-  type UserRevokedEvent,
+export { type AuditRecord, auditRecord } from "../core/audit-record.ts";
+export type {
+  AuditEvent,
+  KeyRotatedEvent,
+  KeyUnusableEvent,
+  SessionEndedEvent,
+  SessionRevokedEvent,
+  SessionStartedEvent,
+  SignInRefusedEvent,
+  TokenEvent,
+  TokenIssuedEvent,
+  TokenRefusedEvent,
+  UserRevocationReason,
+  UserRevokedEvent,
 } from "./audit.ts";
 export { releaseFollowers } from "./feed/feed-endpoint.ts";
 export type { FeedAnswer, FeedEntry } from "./feed/revocation-feed.ts";
@@ -78,7 +79,7 @@ export function countersign<const Options extends CountersignOptions>(
       refuseSharedPaths(ctx, endpoints);
       adviseOnLongLife(policy, ctx);
       const issuer = startIssuer(policy, ctx);
-      return { context: issuerContext(issuer), options: { databaseHooks: startedSessions(issuer.report) } };
+      return { context: issuerContext(issuer), options: { databaseHooks: sessionEvents(issuer.report) } };
     },
     schema: {
       ...(policy.revocation && revocationSchema),

@@ -1,8 +1,9 @@
 import type { AuthContext } from "better-auth";
 import { ConfigurationError } from "../core/errors.ts";
+import { requestIdOf } from "../core/request-id.ts";
 import { deriveFeedKey, feedToken } from "../core/revocation-token.ts";
 import { createVerifier } from "../core/verify.ts";
-import { emit, type Report, requestIdOf } from "./audit.ts";
+import { emit, type Report } from "./audit.ts";
 import type { FeedService } from "./feed/feed-endpoint.ts";
 import { guardAdapter } from "./feed/guarded-adapter.ts";
 import { modelNames } from "./feed/model-names.ts";
@@ -52,7 +53,8 @@ export function startIssuer(policy: IssuerPolicy, ctx: AuthContext): Issuer {
 
 function reporter({ onEvent, clock }: IssuerPolicy, { logger }: AuthContext): Report {
   return (body, headers) => {
-    const event = { ...body, at: clock.now(), ...requestIdOf(headers) };
+    const requestId = requestIdOf(headers);
+    const event = { ...body, at: clock.now(), ...(requestId !== undefined && { requestId }) };
     emit(onEvent, event, () => logger.error(`[countersign] onEvent failed for ${event.name}.`));
   };
 }

@@ -3,13 +3,18 @@ import { createAuthMiddleware, isAPIError } from "better-auth/api";
 import type { Report } from "./audit.ts";
 import { issuerOf } from "./issuer.ts";
 
-/** Tells of every session that begins, whatever began it. */
-export function startedSessions(report: Report): NonNullable<BetterAuthOptions["databaseHooks"]> {
+/** Tells of every session that begins and of every one that ends, whatever began or ended it. */
+export function sessionEvents(report: Report): NonNullable<BetterAuthOptions["databaseHooks"]> {
   return {
     session: {
       create: {
         async after({ id, userId }, ctx) {
           report({ name: "countersign.session.started", sessionId: id, userId }, ctx?.headers);
+        },
+      },
+      delete: {
+        async after({ id, userId }, ctx) {
+          report({ name: "countersign.session.ended", sessionId: id, userId }, ctx?.headers);
         },
       },
     },

@@ -4,7 +4,7 @@ import { parseApiOrigin } from "./api-origin.ts";
 import { deviceClock } from "./device-clock.ts";
 import { errorFromResponse, NetworkError } from "./errors.ts";
 import { type CallInit, OutgoingCall } from "./outgoing-call.ts";
-import { type GetToken, TokenSource } from "./token-source.ts";
+import { type GetToken, type TokenCall, TokenSource } from "./token-source.ts";
 
 /** Options of {@link createAuthFetch}. */
 export interface AuthFetchOptions {
@@ -14,6 +14,12 @@ export interface AuthFetchOptions {
   readonly apiOrigin: string | URL;
   /** How long before its end a token is replaced, in seconds. Default 30, at most half of the token's life. */
   readonly refreshMarginSeconds?: number;
+  /**
+   * Whether calls to the API carry an `X-Request-Id`, the caller's own or a new one, under which web application and API log
+   * what one action asked of them; the token that is fetched for a call has the same. The API must allow the header in its
+   * answer to a preflight. Default false.
+   */
+  readonly requestIds?: boolean;
   /** Where elapsed time comes from; only differences are used. Default: a clock that nobody can set. */
   readonly clock?: Clock;
   /** Sends the calls. Default: the global `fetch`. */
@@ -79,22 +85,28 @@ export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
 
   async function authenticated(call: OutgoingCall): Promise<Response> {
     const tenure = source.tenure;
-    const token = await source.current(call.signal);
+    const asked = options.requestIds ? { requestId: call.identify() } : {};
+    const token = await source.current(call.signal, asked);
     const once = token === null || !call.repeatable;
     try {
       const response = await reach(call, call.send(send, token, once));
       if (token === null || response.status !== 401 || !answersFor(response, apiOrigin)) return response;
       if (once) source.drop(token);
       if (once || tenure.aborted) return response;
-      return await again(call, response, token);
+      return await again(call, response, token, asked);
     } finally {
       call.release();
     }
   }
 
   /** The one retry after a 401. Gives the refusal back when there is no other token. */
-  async function again(call: OutgoingCall, refusal: Response, refused: string): Promise<Response> {
-    const token = await source.replacement(refused, call.signal);
+  async function again(
+    call: OutgoingCall,
+    refusal: Response,
+    refused: string,
+    asked: TokenCall,
+  ): Promise<Response> {
+    const token = await source.replacement(refused, call.signal, asked);
     if (token === null) return refusal;
     refusal.body?.cancel().catch(() => {});
     return reach(call, call.send(send, token, true));

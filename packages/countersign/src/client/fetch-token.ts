@@ -1,6 +1,7 @@
+import { requestIdHeader } from "../core/request-id.ts";
 import { resolveUrl } from "./api-origin.ts";
 import { errorFromResponse, NetworkError } from "./errors.ts";
-import type { GetToken, TokenGrant } from "./token-source.ts";
+import type { GetToken, TokenCall, TokenGrant } from "./token-source.ts";
 
 /** Options of {@link fetchToken}. */
 export interface FetchTokenOptions {
@@ -15,10 +16,14 @@ export interface FetchTokenOptions {
  *
  * @throws (from the returned function) ProblemError for another error status, NetworkError when no answer came back
  */
-export function fetchToken(url: string | URL, options: FetchTokenOptions = {}): GetToken {
-  return async () => {
+export function fetchToken(
+  url: string | URL,
+  options: FetchTokenOptions = {},
+): (call?: TokenCall) => ReturnType<GetToken> {
+  return async ({ requestId } = {}) => {
     const endpoint = resolveUrl(url);
-    const response = await ask(endpoint, options.fetch ?? globalThis.fetch);
+    const headers = requestId === undefined ? undefined : { [requestIdHeader]: requestId };
+    const response = await ask(endpoint, headers, options.fetch ?? globalThis.fetch);
     if (response.status === 401) return null;
     if (!response.ok) throw await errorFromResponse(response);
     const grant = (await response.json()) as TokenGrant;
@@ -27,9 +32,13 @@ export function fetchToken(url: string | URL, options: FetchTokenOptions = {}): 
   };
 }
 
-async function ask(endpoint: URL, fetch: typeof globalThis.fetch): Promise<Response> {
+async function ask(
+  endpoint: URL,
+  headers: Record<string, string> | undefined,
+  fetch: typeof globalThis.fetch,
+): Promise<Response> {
   try {
-    return await fetch(endpoint, { credentials: "include", cache: "no-store" });
+    return await fetch(endpoint, { credentials: "include", cache: "no-store", ...(headers && { headers }) });
   } catch (cause) {
     const message = `Could not reach ${endpoint.origin}. Check the connection and try again.`;
     throw new NetworkError(message, { cause });

@@ -10,4 +10,4 @@ export {
 } from "./errors.ts";
 export { type FetchTokenOptions, fetchToken } from "./fetch-token.ts";
 export { createProxyFetch, type ProxyFetchOptions } from "./proxy-fetch.ts";
-export type { GetToken, TokenGrant } from "./token-source.ts";
+export type { GetToken, TokenCall, TokenGrant } from "./token-source.ts";

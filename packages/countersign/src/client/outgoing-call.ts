@@ -1,3 +1,4 @@
+import { requestIdFrom, requestIdHeader } from "../core/request-id.ts";
 import { resolveUrl } from "./api-origin.ts";
 
 /** What `fetch` takes. `duplex` is how a streamed body is sent (Fetch standard, `RequestDuplex`). */
@@ -34,6 +35,13 @@ export class OutgoingCall {
     this.#init = streams ? { duplex: "half", ...own } : own;
     this.#headers = new Headers(own.headers ?? request?.headers);
     checkSendable(this.url, request, this.#init);
+  }
+
+  /** Gives the call its `X-Request-Id`: the caller's own when it may stand in a log, otherwise a new one. */
+  identify(): string {
+    const id = requestIdFrom(this.#headers.get(requestIdHeader));
+    this.#headers.set(requestIdHeader, id);
+    return id;
   }
 
   /** The caller's own `Authorization` header stays as it is. */

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../core/errors.ts";
+import { requestIdFrom, requestIdHeader } from "../core/request-id.ts";
 import { resolveUrl } from "./api-origin.ts";
 import type { AuthFetch, AuthFetchInit } from "./auth-fetch.ts";
 import { errorFromResponse, NetworkError } from "./errors.ts";
@@ -19,7 +20,7 @@ const plainPath = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+$/;
 /**
  * The counterpart of `createAuthFetch` for an application whose tokens stay on its server: the same `fetch`, the same errors, no
  * token. What goes to the proxy carries the session cookie and the header that only the application's own script can send
- * (`X-Countersign`); a call to anywhere else is passed on unchanged.
+ * (`X-Countersign`), and an `X-Request-Id`: the caller's own or a new one. A call to anywhere else is passed on unchanged.
  *
  * `clear()` ends the calls that are under way with an AbortError: their answers belong to whoever was signed in before.
  *
@@ -45,6 +46,7 @@ export function createProxyFetch(options: ProxyFetchOptions): AuthFetch {
     if (bound) {
       request.headers.delete("authorization");
       request.headers.set("x-countersign", "1");
+      request.headers.set(requestIdHeader, requestIdFrom(request.headers.get(requestIdHeader)));
       if (userId !== undefined) request.headers.set("x-countersign-user", userId);
     }
     const signals = bound ? [request.signal, tenure.signal] : [request.signal];

@@ -13,8 +13,14 @@ export interface TokenGrant {
   readonly date?: string | Date;
 }
 
+/** For what a token is fetched. */
+export interface TokenCall {
+  /** `X-Request-Id` of the call to the API that waits for it; absent where calls carry none. */
+  readonly requestId?: string | undefined;
+}
+
 /** Fetches a token for the person who is signed in; `null` when nobody is. */
-export type GetToken = () => Promise<TokenGrant | null>;
+export type GetToken = (call: TokenCall) => Promise<TokenGrant | null>;
 
 interface Lease {
   readonly token: string;
@@ -63,12 +69,12 @@ export class TokenSource {
    * @throws NetworkError, ProblemError when no token can be fetched
    * @throws AbortError (DOMException) when `signal` fires or the source is cleared while waiting
    */
-  async current(signal?: AbortSignal | null): Promise<string | null> {
+  async current(signal?: AbortSignal | null, call: TokenCall = {}): Promise<string | null> {
     const lease = this.#lease;
     if (lease !== null && this.#clock.now() < lease.refreshAt) return lease.token;
     const tenure = this.tenure;
     try {
-      const next = await untilAborted(this.#refresh(false), [signal, tenure]);
+      const next = await untilAborted(this.#refresh(false, call), [signal, tenure]);
       return next?.token ?? null;
     } catch (error) {
       const interrupted = tenure.aborted || signal?.aborted === true;
@@ -83,12 +89,16 @@ export class TokenSource {
    *
    * @throws as {@link current}
    */
-  async replacement(refused: string, signal?: AbortSignal | null): Promise<string | null> {
+  async replacement(
+    refused: string,
+    signal?: AbortSignal | null,
+    call: TokenCall = {},
+  ): Promise<string | null> {
     const lease = this.#lease;
-    if (lease !== null && lease.token !== refused) return this.current(signal);
+    if (lease !== null && lease.token !== refused) return this.current(signal, call);
     if (lease?.replacesRefused && this.#clock.now() < lease.obtainedAt + REFUSAL_PAUSE_SECONDS) return null;
     this.drop(refused);
-    const next = await untilAborted(this.#refresh(true), [signal, this.tenure]);
+    const next = await untilAborted(this.#refresh(true, call), [signal, this.tenure]);
     return next === null || next.token === refused ? null : next.token;
   }
 
@@ -107,10 +117,10 @@ export class TokenSource {
     this.#tenure = new AbortController();
   }
 
-  #refresh(replacesRefused: boolean): Promise<Lease | null> {
+  #refresh(replacesRefused: boolean, call: TokenCall): Promise<Lease | null> {
     if (this.#pending !== null) return this.#pending;
     const tenure = this.tenure;
-    const pending = this.#fetchLease(replacesRefused)
+    const pending = this.#fetchLease(replacesRefused, call)
       .then((lease) => {
         if (!tenure.aborted) this.#lease = lease;
         return lease;
@@ -124,9 +134,9 @@ export class TokenSource {
     return pending;
   }
 
-  async #fetchLease(replacesRefused: boolean): Promise<Lease | null> {
+  async #fetchLease(replacesRefused: boolean, call: TokenCall): Promise<Lease | null> {
     const obtainedAt = this.#clock.now();
-    const grant = await this.#fetchGrant();
+    const grant = await this.#fetchGrant(call);
     if (grant === null) return null;
     const life = remainingSeconds(grant);
     const expiresAt = obtainedAt + life;
@@ -139,9 +149,9 @@ export class TokenSource {
     };
   }
 
-  async #fetchGrant(): Promise<TokenGrant | null> {
+  async #fetchGrant(call: TokenCall): Promise<TokenGrant | null> {
     try {
-      return await this.#getToken();
+      return await this.#getToken(call);
     } catch (cause) {
       if (cause instanceof ProblemError || cause instanceof NetworkError) throw cause;
       const message = "The access token could not be fetched. Check the connection and try again.";

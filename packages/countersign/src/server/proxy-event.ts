@@ -16,8 +16,8 @@ export interface ProxyEvent {
   readonly fault?: string;
   readonly userId?: string;
   readonly sessionId?: string;
-  /** `X-Request-Id` of the request, when it is 8–64 letters, digits, `_` or `-`. */
-  readonly requestId?: string;
+  /** `X-Request-Id` of the request, when it is 8–64 letters, digits, `_` or `-`; otherwise one that the proxy has made. */
+  readonly requestId: string;
   /** From the request's arrival to the beginning of its answer, in seconds. */
   readonly seconds: number;
 }

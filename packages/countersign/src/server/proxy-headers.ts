@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../core/errors.ts";
+import { requestIdHeader } from "../core/request-id.ts";
 
 /** What of a browser's request reaches the API. Everything else is left out, whatever it is called. */
 const fromBrowser = [
@@ -21,7 +22,6 @@ const fromApi = [
   "last-modified",
   "preference-applied",
   "retry-after",
-  "x-request-id",
 ];
 
 /**
@@ -57,20 +57,16 @@ function checked(given: string): string {
   );
 }
 
-/** `X-Request-Id` that can be logged as it is. */
-const requestId = /^[A-Za-z0-9_-]{8,64}$/;
-
-/** @returns `X-Request-Id`, when it is 8–64 letters, digits, `_` or `-` */
-export function requestIdOf(headers: Headers): string | undefined {
-  const value = headers.get("x-request-id");
-  return value !== null && requestId.test(value) ? value : undefined;
+/** What goes along with a request to the API beside what the browser sent. */
+export interface Addition {
+  /** `null` for a request of nobody. */
+  readonly token: string | null;
+  readonly requestId: string;
 }
 
-/** @param token `null` for a request of nobody */
-export function upstreamHeaders(given: Headers, lists: HeaderLists, token: string | null): Headers {
+export function upstreamHeaders(given: Headers, lists: HeaderLists, { token, requestId }: Addition): Headers {
   const headers = picked(given, lists.request);
-  const id = requestIdOf(given);
-  if (id !== undefined) headers.set("x-request-id", id);
+  headers.set(requestIdHeader, requestId);
   // `fetch` would unpack what comes compressed, and the length and coding it names would be wrong.
   headers.set("accept-encoding", "identity");
   if (token !== null) headers.set("authorization", `Bearer ${token}`);

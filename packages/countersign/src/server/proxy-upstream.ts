@@ -13,6 +13,7 @@ export interface UpstreamCall {
   readonly search: string;
   /** Whose token it carries; `null` for a request without one. */
   readonly session: LiveSession | null;
+  readonly requestId: string;
   /** The proxy's own path in front of the segments. */
   readonly mount: string;
 }
@@ -34,10 +35,11 @@ export function checkedSearch(search: string): string {
  */
 export async function sendUpstream(policy: ProxyPolicy, call: UpstreamCall): Promise<Response> {
   const body = await proxyBody(call.request, policy.maxBodyBytes);
-  const token = call.session && (await tokenOf(policy, call.session));
+  const { requestId } = call;
+  const token = call.session && (await tokenOf(policy, call.session, requestId));
   const answer = await sent(policy, call, body, token);
   if (answer.status !== 401 || call.session === null || token === null) return shown(policy, call, answer);
-  const another = body.repeatable ? await policy.tokens.replacement(call.session, token) : null;
+  const another = body.repeatable ? await policy.tokens.replacement(call.session, token, requestId) : null;
   if (another === null) {
     // A body that has flowed through cannot be sent again, but the next request starts afresh.
     if (!body.repeatable) policy.tokens.forget(call.session.sessionId);
@@ -47,8 +49,8 @@ export async function sendUpstream(policy: ProxyPolicy, call: UpstreamCall): Pro
   return shown(policy, call, await sent(policy, call, body, another));
 }
 
-async function tokenOf({ tokens }: ProxyPolicy, session: LiveSession): Promise<string> {
-  const token = await tokens.token(session);
+async function tokenOf({ tokens }: ProxyPolicy, session: LiveSession, requestId: string): Promise<string> {
+  const token = await tokens.token(session, requestId);
   if (token === null) throw new ProxyRefusal("not_signed_in");
   return token;
 }
@@ -64,13 +66,13 @@ function address({ upstream }: ProxyPolicy, { segments, search }: UpstreamCall):
 }
 
 async function sent(policy: ProxyPolicy, call: UpstreamCall, body: ProxyBody, token: string | null) {
-  const { request } = call;
+  const { request, requestId } = call;
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), policy.timeoutSeconds * 1000);
   try {
     return await policy.fetch(address(policy, call), {
       method: request.method,
-      headers: upstreamHeaders(request.headers, policy.headers, token),
+      headers: upstreamHeaders(request.headers, policy.headers, { token, requestId }),
       body: body.content,
       ...(body.content !== null && { duplex: "half" }),
       redirect: "manual",

@@ -1,5 +1,5 @@
+import { requestIdFrom, requestIdHeader } from "../core/request-id.ts";
 import type { ProxyEvent } from "./proxy-event.ts";
-import { requestIdOf } from "./proxy-headers.ts";
 import { checkProxyOptions, type ProxyOptions, type ProxyPolicy } from "./proxy-options.ts";
 import { refuseForeignPage } from "./proxy-page.ts";
 import { ProxyRefusal, proxyProblem } from "./proxy-refusal.ts";
@@ -23,12 +23,14 @@ export type ProxyHandler = (request: Request, context: ProxyContext) => Promise<
  * `upgrade_refused` · 401 `not_signed_in` · 403 `foreign_page`, `wrong_subject` · 404 `not_found` · 405 `method_not_allowed` ·
  * 413 `body_too_large` · 502 `bad_answer` · 503 `unavailable`. What the API refuses is passed on as it is.
  *
+ * The request's `X-Request-Id`, or one that is made here, goes to the token's event, to the API, into `onEvent` and back.
+ *
  * @throws ConfigurationError for options that cannot be right
  */
 export function createProxy(options: ProxyOptions): ProxyHandler {
   const policy = checkProxyOptions(options);
   return async (request, context) => {
-    const facts: Facts = {};
+    const facts: Facts = { requestId: requestIdFrom(request.headers.get(requestIdHeader)) };
     const begin = policy.clock.now();
     let answer: Response;
     try {
@@ -42,6 +44,8 @@ export function createProxy(options: ProxyOptions): ProxyHandler {
     }
     // Whatever the answer is: a session that has been prolonged outlives a cookie that has not.
     for (const cookie of facts.setCookies ?? []) answer.headers.append("set-cookie", cookie);
+    // The one that the API was given; it may have another for a word of its own.
+    answer.headers.set(requestIdHeader, facts.requestId);
     report(policy, request, answer.status, facts, begin);
     return answer;
   };
@@ -49,6 +53,7 @@ export function createProxy(options: ProxyOptions): ProxyHandler {
 
 /** What is known of a request by the time it is answered. */
 interface Facts {
+  readonly requestId: string;
   code?: NonNullable<ProxyEvent["code"]>;
   fault?: string | undefined;
   route?: string;
@@ -88,7 +93,8 @@ async function forward(
   if (foreign || (expected !== null && expected !== session?.userId)) throw new ProxyRefusal("wrong_subject");
   if (route === undefined) return known ? notAllowed(allow, facts) : notFound();
   const mount = pathname.slice(0, -segmentsLength(pathname, segments.length));
-  return sendUpstream(policy, { request, segments, search: query, session, mount });
+  const { requestId } = facts;
+  return sendUpstream(policy, { request, segments, search: query, session, requestId, mount });
 }
 
 /** How many characters the last segments of a path take, with the slashes between them. */
@@ -114,8 +120,7 @@ function faultOf(error: unknown): string | undefined {
 }
 
 function report(policy: ProxyPolicy, request: Request, status: number, facts: Facts, begin: number): void {
-  const { code, route, userId, sessionId, fault } = facts;
-  const id = requestIdOf(request.headers);
+  const { code, route, userId, sessionId, fault, requestId } = facts;
   const now = policy.clock.now();
   const event: ProxyEvent = {
     name: code === undefined ? "countersign.proxy.forwarded" : "countersign.proxy.refused",
@@ -127,7 +132,7 @@ function report(policy: ProxyPolicy, request: Request, status: number, facts: Fa
     ...(userId !== undefined && { userId }),
     ...(sessionId !== undefined && { sessionId }),
     ...(fault !== undefined && { fault }),
-    ...(id !== undefined && { requestId: id }),
+    requestId,
     seconds: now - begin,
   };
   // An audit log that fails, at once or later, must not fail the request.

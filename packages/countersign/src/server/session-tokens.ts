@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import { ConfigurationError } from "../core/errors.ts";
+import { requestIdHeader, requestIdOf } from "../core/request-id.ts";
 import { sessionCookieOf } from "./proxy-cookie.ts";
 import { ProxyRefusal } from "./proxy-refusal.ts";
 import { namesSession } from "./proxy-token.ts";
@@ -110,14 +111,15 @@ export class SessionTokens {
   /**
    * The token of a session: the remembered one, or a new one. Requests at the same time share one.
    *
+   * @param requestId goes into the event of a token that is made for it
    * @returns `null` when the session has ended in the meantime
    * @throws ProxyRefusal `unavailable` when no token can be made
    */
-  async token(session: LiveSession): Promise<string | null> {
+  async token(session: LiveSession, requestId?: string): Promise<string | null> {
     const known = this.#known(session);
     if (known !== undefined && this.#clock.now() < known.refreshAt) return known.token;
     try {
-      return (await this.#renew(session, false))?.token ?? null;
+      return (await this.#renew(session, false, requestId))?.token ?? null;
     } catch (error) {
       if (known !== undefined && this.#clock.now() < known.expiresAt) return known.token;
       throw error;
@@ -130,22 +132,23 @@ export class SessionTokens {
    *
    * @throws as {@link token}
    */
-  async replacement(session: LiveSession, refused: string): Promise<string | null> {
+  async replacement(session: LiveSession, refused: string, requestId?: string): Promise<string | null> {
     const known = this.#known(session);
-    if (known !== undefined && known.token !== refused) return this.token(session);
+    if (known !== undefined && known.token !== refused) return this.token(session, requestId);
     if (known?.replacesRefused && this.#clock.now() < known.obtainedAt + REFUSAL_PAUSE_SECONDS) return null;
     this.#remembered.delete(session.sessionId);
-    return (await this.#renew(session, true))?.token ?? null;
+    return (await this.#renew(session, true, requestId))?.token ?? null;
   }
 
   /**
    * The token of whoever a request's cookie names; `null` when nobody is signed in. For server components and server actions.
+   * `X-Request-Id`, where the headers have one, goes into the event of a token that is made for it.
    *
    * @throws as {@link session} and {@link token}
    */
   async current(headers: Headers): Promise<{ userId: string; token: string } | null> {
     const session = await this.session(headers);
-    const token = session && (await this.token(session));
+    const token = session && (await this.token(session, requestIdOf(headers)));
     return session && token ? { userId: session.userId, token } : null;
   }
 
@@ -165,11 +168,11 @@ export class SessionTokens {
     return known?.userId === userId ? known : undefined;
   }
 
-  #renew(session: LiveSession, replacesRefused: boolean): Promise<Remembered | null> {
+  #renew(session: LiveSession, replacesRefused: boolean, requestId?: string): Promise<Remembered | null> {
     const { sessionId } = session;
     const running = this.#pending.get(sessionId);
     if (running !== undefined) return running;
-    const pending: Promise<Remembered | null> = this.#fetch(session, replacesRefused)
+    const pending: Promise<Remembered | null> = this.#fetch(session, replacesRefused, requestId)
       .then((fetched) => {
         // Forgotten in the meantime: the session has ended.
         if (fetched !== null && this.#pending.get(sessionId) === pending) this.#remember(sessionId, fetched);
@@ -182,9 +185,14 @@ export class SessionTokens {
     return pending;
   }
 
-  async #fetch(session: LiveSession, replacesRefused: boolean): Promise<Remembered | null> {
+  async #fetch(
+    session: LiveSession,
+    replacesRefused: boolean,
+    requestId?: string,
+  ): Promise<Remembered | null> {
     const obtainedAt = this.#clock.now();
     const headers = new Headers({ cookie: session.cookie });
+    if (requestId !== undefined) headers.set(requestIdHeader, requestId);
     const grant = await answered(this.#auth().api.getToken({ headers }));
     if (grant === null || !namesSession(grant.token, session)) return null;
     const margin = Math.min(REFRESH_MARGIN_SECONDS, grant.expiresIn / 2);

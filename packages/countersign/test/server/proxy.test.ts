@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ConfigurationError } from "../../src/index.ts";
 import { createProxy, createSessionTokens } from "../../src/server/next.ts";
 import { post } from "../better-auth/real-auth.ts";
 import { routes, stage, until } from "./proxy-stage.ts";
 
+const requestIdForm = /^[A-Za-z0-9_-]{8,64}$/;
 const jwt = /eyJ[\w-]+\.[\w-]+\.[\w-]+/;
 
 describe("what reaches the API", () => {
@@ -275,7 +276,7 @@ describe("who is let through", () => {
 
 describe("what reaches the browser", () => {
   it("is the answer without cookies, tokens, challenges or what belongs to a connection", async () => {
-    const { ask, ada } = await stage({
+    const { ask, ada, upstream } = await stage({
       answer: (_arrived, response) => {
         response.writeHead(200, {
           "Content-Type": "application/json",
@@ -306,7 +307,8 @@ describe("what reaches the browser", () => {
       "retry-after": "3",
       vary: "Cookie",
       "x-content-type-options": "nosniff",
-      "x-request-id": "request-0001",
+      // The proxy's own, which the API was given.
+      "x-request-id": upstream.arrived[0]?.headers["x-request-id"],
     });
   });
 
@@ -481,11 +483,36 @@ describe("the audit", () => {
         sessionId: ada.sessionId,
         requestId: "request-0001",
       },
-      { name: "countersign.proxy.refused", status: 403, code: "wrong_subject", userId: ada.userId },
+      {
+        name: "countersign.proxy.refused",
+        status: 403,
+        code: "wrong_subject",
+        userId: ada.userId,
+        requestId: expect.stringMatching(requestIdForm),
+      },
     ]);
     const text = JSON.stringify(events);
     expect(text).not.toMatch(jwt);
     for (const secret of ["secret-text", bob.userId, "session_token"]) expect(text).not.toContain(secret);
+  });
+
+  it.each([
+    ["the page's own", "request-0001"],
+    ["one that the proxy makes where there is none", undefined],
+    ["one that the proxy makes where the page's may not stand in a log", "a b c d e f"],
+  ])("names one request everywhere: %s", async (_, given) => {
+    const { auth, events, ask, ada, upstream } = await stage();
+    const issuing = vi.spyOn(auth.api, "getToken");
+    const answer = await ask(`/api/${ada.userId}/tasks`, { headers: given === undefined ? {} : { "x-request-id": given } });
+    const [[issued] = []] = issuing.mock.calls;
+    issuing.mockRestore();
+    await until(() => events.length === 1);
+    const id = events[0]?.requestId;
+    if (given === "request-0001") expect(id).toBe(given);
+    else expect(id).toMatch(requestIdForm);
+    expect(new Headers(issued?.headers).get("x-request-id")).toBe(id);
+    expect(upstream.arrived[0]?.headers["x-request-id"]).toBe(id);
+    expect(answer.headers.get("x-request-id")).toBe(id);
   });
 
   it("changes nothing when it fails", async () => {
