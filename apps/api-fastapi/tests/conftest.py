@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import AsyncIterator, Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from countersign.testing import AdjustableClock, fixed_clock, mint_token
 from countersign_api.app import Api, create_app
 from countersign_api.database.open import SqliteLocation
 from countersign_api.database.store import Database
+from countersign_api.log import JsonLog
 
 # What stands beside the tests is found in every import mode of pytest.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -25,22 +27,25 @@ CONTRACT = Path(__file__).resolve().parents[3] / "contract"
 SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
 NOW = 1_767_225_600
 ORIGIN = "https://app.example.test"
+COMMON = json.loads((CONTRACT / "events.json").read_text("utf-8"))["record"]
+"""The fields that every line of the log has."""
 
 
-class RecordingLog:
+class RecordingLog(JsonLog):
     """Keeps what is logged."""
 
     def __init__(self) -> None:
-        self.lines: list[dict[str, Any]] = []
+        self._text = StringIO()
+        super().__init__(self._text)
 
-    def info(self, event: str, **fields: object) -> None:
-        self.lines.append({"level": "info", "event": event, **fields})
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self._text.getvalue().splitlines()]
 
-    def warn(self, event: str, **fields: object) -> None:
-        self.lines.append({"level": "warn", "event": event, **fields})
-
-    def error(self, event: str, **fields: object) -> None:
-        self.lines.append({"level": "error", "event": event, **fields})
+    def of(self, event: str) -> list[dict[str, Any]]:
+        """The attributes of the lines of one event."""
+        found = [line for line in self.lines if line.pop("event.name") == event]
+        return [{name: value for name, value in line.items() if name not in COMMON} for line in found]
 
 
 class Caller:

@@ -39,6 +39,5 @@ async def test_a_token_is_needed_first(nobody: Caller) -> None:
 
 async def test_each_use_is_a_line_of_the_log(caller: Callable[..., Caller], log: Any) -> None:
     answer = await caller("root", role="admin")("GET", "/api/v1/admin/users")
-    read = [line for line in log.lines if line["event"] == "admin_read"]
-    line = {"level": "info", "event": "admin_read", "requestId": answer.headers["X-Request-Id"], "sub": "root"}
-    assert read == [line]
+    line = {"http.request.id": answer.headers["X-Request-Id"], "user.id": "root"}
+    assert log.of("countersign.admin.read") == [line]

@@ -181,8 +181,7 @@ async def test_no_answer_becomes_a_sentence_in_a_conversation_that_is_kept(
     assert said == {"message": "hello?", "answer": SILENT, "tasks": []}
     kept = (await ann("GET", "/api/ann/conversations")).json()
     assert (kept["total"], kept["items"][0]["title"]) == (1, "hello?")
-    failed = [line for line in log.lines if line["event"] == "chat_model_failed"]
-    assert [line["failure"] for line in failed] == ["silent"]
+    assert [line["error.type"] for line in log.of("countersign.chat.model_failed")] == ["silent"]
 
 
 async def test_an_address_where_nobody_listens_becomes_a_sentence() -> None:
@@ -202,7 +201,7 @@ async def test_the_log_holds_neither_key_nor_message_nor_answer(
     model.next({"status": 401, "text": f'{{"error":"{KEY} is wrong"}}'})
     await ChatCase(ann, "ann").say("my secret message")
     lines = json.dumps(log.lines)
-    assert '"failure": "refused"' in lines
+    assert '"error.type": "refused"' in lines
     assert KEY not in lines
     assert "secret message" not in lines
 

@@ -112,9 +112,10 @@ async def test_a_fault_of_the_process_says_nothing_and_is_readable_for_a_listed_
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example.test"
     assert "secret text" not in answer.text + json.dumps(log.lines)
-    fault = next(line for line in log.lines if line["event"] == "fault")
-    assert fault["error"] == "RuntimeError"
-    assert fault["requestId"] == answer.headers["X-Request-Id"]
+    [fault] = log.of("countersign.fault")
+    assert fault["exception.type"] == "RuntimeError"
+    assert " fail" in fault["exception.stacktrace"]
+    assert fault["http.request.id"] == answer.headers["X-Request-Id"]
 
 
 async def test_the_log_holds_the_template_and_the_code_but_nothing_that_was_sent(
@@ -125,13 +126,17 @@ async def test_the_log_holds_the_template_and_the_code_but_nothing_that_was_sent
     await nobody("HEAD", "/health")
     await nobody("GET", "/api/ann/tasks", headers={"Authorization": f"Bearer {token_of('ann', key=OTHER_KEY)}"})
     lines = [
-        (line["method"], line["route"], line["status"], line.get("code"))
-        for line in log.lines
-        if line["event"] == "request"
+        (
+            line["http.request.method"],
+            line.get("http.route"),
+            line["http.response.status_code"],
+            line.get("error.type"),
+        )
+        for line in log.of("countersign.http.request")
     ]
     assert lines == [
         ("GET", "/api/{user_id}/tasks", 403, "wrong_subject"),
-        ("GET", "unmatched", 404, "not_found"),
+        ("GET", None, 404, "not_found"),
         ("HEAD", "/health", 200, None),
         ("GET", "/api/{user_id}/tasks", 401, "unknown_key"),
     ]
@@ -161,4 +166,4 @@ async def test_an_answer_after_a_lost_connection_is_no_fault(api: Api, token_of:
     }
     await api.application(scope, receive, send)  # type: ignore[arg-type]
     assert sent[0]["status"] == 400
-    assert not [line for line in log.lines if line["event"] == "fault"]
+    assert log.of("countersign.fault") == []

@@ -162,8 +162,7 @@ async def test_a_server_that_goes_away_is_503_until_it_is_back(
         await recovered(ann)
         assert not await is_unavailable(nobody, path="/ready")
         assert (await ann("POST", LIST, json={"title": "t"})).status_code == 201
-    faults = [line for line in log.lines if line["event"] == "fault"]
-    assert {line["code"] for line in faults} == {"unavailable"}
+    assert {line["error.type"] for line in log.of("countersign.fault")} == {"unavailable"}
 
 
 async def test_a_server_that_does_not_answer_is_503_until_it_does(

@@ -119,11 +119,14 @@ async def test_events_of_the_feed_are_lines_of_the_log(log: Any, clock: Adjustab
     async with feed:
         await erased.wait()
         await asyncio.sleep(0)
-    assert log.lines == [
-        {"level": "info", "event": "countersign.feed.revoked", "count": 1},
-        {"level": "info", "event": "countersign.feed.state", "state": "fresh", "entries": 1},
-        {"level": "info", "event": "countersign.user.erased", "userId": "ann"},
+    assert [(line["severity"], line["event.name"]) for line in log.lines] == [
+        ("INFO", "countersign.feed.revoked"),
+        ("INFO", "countersign.feed.state"),
+        ("INFO", "countersign.user.erased"),
     ]
+    assert log.of("countersign.feed.revoked") == [{"countersign.feed.count": 1}]
+    assert log.of("countersign.feed.state") == [{"countersign.feed.state": "fresh", "countersign.feed.entries": 1}]
+    assert log.of("countersign.user.erased") == [{"user.id": "ann"}]
 
 
 async def test_an_issuer_that_is_away_is_a_line_that_may_need_a_look(log: Any) -> None:
@@ -138,7 +141,8 @@ async def test_an_issuer_that_is_away_is_a_line_that_may_need_a_look(log: Any) -
     async with feed:
         while not log.lines:  # noqa: ASYNC110 (the log is a list)
             await asyncio.sleep(0)
-    assert log.lines == [{"level": "warn", "event": "countersign.feed.failed", "reason": "unreachable"}]
+    assert [line["severity"] for line in log.lines] == ["WARN"]
+    assert log.of("countersign.feed.failed") == [{"countersign.reason": "unreachable"}]
 
 
 async def test_none_follows_nothing() -> None:

@@ -2,7 +2,6 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { type Clock, type RevocationFeed, systemClock, type Verifier } from "countersign";
 import { authenticate, optionalUser, requireRole, requireSelf } from "countersign/hono";
 import type { MiddlewareHandler } from "hono";
-import { type Logger, pino } from "pino";
 import { addAdminRoutes } from "./admin/routes.ts";
 import type { AskModel } from "./chat/model.ts";
 import { addChatRoutes } from "./chat/routes.ts";
@@ -16,6 +15,7 @@ import { answerProblem, problemAnswers } from "./http/problem-answers.ts";
 import { FailureLimit } from "./http/rate-limit.ts";
 import { requestLog } from "./http/request-log.ts";
 import { showingVerification } from "./http/verification-timing.ts";
+import { type Log, silentLog } from "./log.ts";
 import { addPostRoutes } from "./posts/routes.ts";
 import { addProfileRoutes } from "./profile/routes.ts";
 import { addDocumentRoutes } from "./service/docs.ts";
@@ -40,26 +40,21 @@ export interface AppOptions {
   /** The language model of the assistant; without one its own rules answer. */
   askModel?: AskModel | null;
   clock?: Clock;
-  logger?: Logger;
+  log?: Log;
 }
 
 /** The whole API, without a server: the road of a request from top to bottom. */
 export function createApp(options: AppOptions): Api {
   const { verifier, database, watchers, revocation, corsOrigins, authFailuresPerMinute } = options;
-  const {
-    showVerification = false,
-    askModel = null,
-    clock = systemClock,
-    logger = pino({ level: "silent" }),
-  } = options;
+  const { showVerification = false, askModel = null, clock = systemClock, log = silentLog } = options;
   const api: Api = new OpenAPIHono<ApiEnvironment>();
 
-  api.use(requestLog(logger, clock), answerHeaders, cors(corsOrigins), async (c, next) => {
+  api.use(requestLog(log, clock), answerHeaders, cors(corsOrigins), async (c, next) => {
     const { refusedAs } = serverBindings(c);
     if (refusedAs !== undefined) throw new ApiProblem(refusedAs);
     await next();
   });
-  api.onError(problemAnswers({ logger, failures: new FailureLimit(authFailuresPerMinute, clock) }));
+  api.onError(problemAnswers({ log, failures: new FailureLimit(authFailuresPerMinute, clock) }));
   api.notFound((c) => answerProblem(new ApiProblem("not_found"), c));
 
   const admit = (step: (verifier: Verifier) => MiddlewareHandler) =>
@@ -68,10 +63,10 @@ export function createApp(options: AppOptions): Api {
   const owner: MiddlewareHandler[] = [caller, requireSelf("user_id")];
   addEventRoutes(api, { watchers, owner });
   addTaskRoutes(api, { database, clock, watchers, owner });
-  addChatRoutes(api, { database, clock, watchers, logger, owner, askModel });
+  addChatRoutes(api, { database, clock, watchers, log, owner, askModel });
   addPostRoutes(api, { database, clock, caller, anyone: admit(optionalUser) });
   addProfileRoutes(api, { database, clock, caller });
-  addAdminRoutes(api, { database, logger, admin: [caller, requireRole("admin")] });
+  addAdminRoutes(api, { database, log, admin: [caller, requireRole("admin")] });
   addHealthRoutes(api, database, revocation);
   addDocumentRoutes(api);
   refuseOtherMethods(api);

@@ -1,20 +1,17 @@
 import { ConfigurationError, createVerifier, systemClock } from "countersign";
-import { pino } from "pino";
 import { createApp } from "./app.ts";
 import { askModelAt } from "./chat/model.ts";
 import { configurationFrom } from "./configuration.ts";
 import { openDatabase } from "./database/open.ts";
 import { createApiServer } from "./http/server.ts";
+import { JsonLog } from "./log.ts";
 import { revocationFeed } from "./revocation.ts";
 import { shutDownOnSignal } from "./shutdown.ts";
 import { TaskWatchers } from "./tasks/watchers.ts";
 
-const logger = pino({
-  base: null,
-  messageKey: "event",
-  timestamp: () => `,"time":"${new Date().toISOString()}"`,
-  formatters: { level: (label) => ({ level: label }) },
-});
+const log = new JsonLog();
+// A log that nobody reads any more is no reason to stop.
+process.stdout.on("error", () => undefined);
 
 try {
   await start();
@@ -28,12 +25,12 @@ async function start(): Promise<void> {
   const { host, port, corsOrigins, authFailuresPerMinute, showVerification, model } = configuration;
   const askModel = model && askModelAt(model);
   const clock = systemClock;
-  const database = await openDatabase(configuration.database, clock, logger);
+  const database = await openDatabase(configuration.database, clock, log);
   const erase = (userId: string) => database.owned.erase(userId);
   const revocation =
-    configuration.revocation && revocationFeed(configuration.revocation, { clock, logger, erase });
+    configuration.revocation && revocationFeed(configuration.revocation, { clock, log, erase });
   const verifier = createVerifier({ ...configuration.verifier, ...(revocation && { revocation }) });
-  const watchers = new TaskWatchers({ database, revocation, clock, logger });
+  const watchers = new TaskWatchers({ database, revocation, clock, log });
   const server = createApiServer(
     createApp({
       verifier,
@@ -45,13 +42,15 @@ async function start(): Promise<void> {
       showVerification,
       askModel,
       clock,
-      logger,
+      log,
     }),
   );
   server.on("error", (error: NodeJS.ErrnoException) => stop(listenFault(error.code, host, port)));
-  server.listen(port, host, () => logger.info({ host, port }, "listening"));
+  server.listen(port, host, () =>
+    log.info("countersign.server.listening", { "server.address": host, "server.port": port }),
+  );
   revocation?.start();
-  shutDownOnSignal({ server, database, watchers, revocation, logger });
+  shutDownOnSignal({ server, database, watchers, revocation, log });
 }
 
 function listenFault(code: string | undefined, host: string, port: number): string {

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { RevocationFeed } from "countersign";
-import type { Logger } from "pino";
 import type { Database } from "./database/open.ts";
+import type { Log } from "./log.ts";
 import type { TaskWatchers } from "./tasks/watchers.ts";
 
 const sweepMilliseconds = 50;
@@ -12,7 +12,7 @@ export interface RunningService {
   database: Database;
   watchers: TaskWatchers;
   revocation: RevocationFeed | undefined;
-  logger: Logger;
+  log: Log;
 }
 
 /**
@@ -30,8 +30,8 @@ export function shutDownOnSignal(service: RunningService): void {
   }
 }
 
-async function shutDown({ server, database, watchers, revocation, logger }: RunningService): Promise<void> {
-  logger.info("stopping");
+async function shutDown({ server, database, watchers, revocation, log }: RunningService): Promise<void> {
+  log.info("countersign.server.stopping");
   // Requests that still run look into what is known; the issuer need not hold a request for this process any more.
   const following = revocation?.close();
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
@@ -43,5 +43,5 @@ async function shutDown({ server, database, watchers, revocation, logger }: Runn
   clearTimeout(grace);
   await following;
   await database.close();
-  logger.info("stopped");
+  log.info("countersign.server.stopped");
 }

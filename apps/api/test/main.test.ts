@@ -56,7 +56,10 @@ function start(settings: Record<string, string> = {}) {
   });
   const ended = once(child, "close").then(([code]) => ({ code: code as number | null, stderr }));
   const listening = new Promise<void>((resolve, reject) => {
-    child.stdout.on("data", () => stdout.includes('"event":"listening"') && resolve());
+    child.stdout.on(
+      "data",
+      () => stdout.includes('"event.name":"countersign.server.listening"') && resolve(),
+    );
     void ended.then(() => reject(new Error(stderr)));
   });
   listening.catch(() => undefined);
@@ -86,26 +89,31 @@ describe("the process", () => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(lines.map(({ event }) => event)).toEqual([
-      "listening",
-      "request",
+    expect(lines.map((line) => line["event.name"])).toEqual([
+      "countersign.server.listening",
+      "countersign.http.request",
       "countersign.request.denied",
-      "request",
-      "stopping",
-      "stopped",
+      "countersign.http.request",
+      "countersign.server.stopping",
+      "countersign.server.stopped",
     ]);
     expect(lines[1]).toEqual({
-      level: "info",
-      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-      event: "request",
-      requestId: "request-0001",
-      method: "GET",
-      route: "/api/{user_id}/tasks",
-      status: 200,
-      durationMs: expect.any(Number),
+      severity: "INFO",
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      "service.name": "countersign-api",
+      "event.name": "countersign.http.request",
+      "http.request.id": "request-0001",
+      "http.request.method": "GET",
+      "http.route": "/api/{user_id}/tasks",
+      "http.response.status_code": 200,
+      "http.server.request.duration": expect.any(Number),
     });
-    expect(lines[2]).toMatchObject({ code: "wrong_subject", userId: "ada", requestId: "request-0001" });
-    expect(lines[3]).toMatchObject({ status: 403, code: "wrong_subject" });
+    expect(lines[2]).toMatchObject({
+      "error.type": "wrong_subject",
+      "user.id": "ada",
+      "http.request.id": "request-0001",
+    });
+    expect(lines[3]).toMatchObject({ "http.response.status_code": 403, "error.type": "wrong_subject" });
     expect(log()).not.toContain("private");
     expect(log()).not.toContain(token.slice(-20));
   });
@@ -145,7 +153,7 @@ describe("the process", () => {
     await store.run(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign-api' AND datname = current_database()",
     );
-    await until(() => log().includes("database_connection_lost"));
+    await until(() => log().includes("countersign.database.connection_lost"));
     expect((await ask("/api/ada/tasks", { headers })).statusCode).toBe(200);
     expect(await store.run("SELECT user_id, title FROM tasks")).toEqual([{ user_id: "ada", title: "kept" }]);
     child.kill("SIGTERM");

@@ -1,7 +1,7 @@
 import { ConfigurationError, type FeedOptions } from "countersign";
-import type { Logger } from "pino";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { configurationFrom } from "../src/configuration.ts";
+import { JsonLog } from "../src/log.ts";
 import { revocationFeed } from "../src/revocation.ts";
 import { secret, startApi, type TestApi } from "./test-api.ts";
 
@@ -15,13 +15,13 @@ const { revocation: settings } = configurationFrom({ BETTER_AUTH_SECRET: secret 
 
 /** Follows an issuer that answers so, and gives the lines that it logs. */
 function followed(fetch: FeedOptions["fetch"], erase = async (_: string) => {}) {
-  const lines: object[] = [];
-  const logger = {
-    info: (line: object) => lines.push({ level: "info", ...line }),
-    warn: (line: object) => lines.push({ level: "warn", ...line }),
-  } as unknown as Logger;
+  const lines: Record<string, unknown>[] = [];
+  const log = new JsonLog((line) => {
+    const { timestamp: _, "service.name": __, ...told } = JSON.parse(line) as Record<string, unknown>;
+    lines.push(told);
+  });
   const given = { ...settings, issuer: "http://localhost:3000", ...(fetch && { fetch }) };
-  return { feed: revocationFeed(given, { clock: api.clock, logger, erase }), lines };
+  return { feed: revocationFeed(given, { clock: api.clock, log, erase }), lines };
 }
 
 describe("the feed of revocations", () => {
@@ -47,9 +47,14 @@ describe("the feed of revocations", () => {
     feed.start();
     await vi.waitFor(() => expect(lines).toHaveLength(3));
     expect(lines).toEqual([
-      { level: "info", event: "countersign.feed.revoked", count: 1 },
-      { level: "info", event: "countersign.feed.state", state: "fresh", entries: 1 },
-      { level: "info", event: "countersign.user.erased", userId: "ann" },
+      { severity: "INFO", "event.name": "countersign.feed.revoked", "countersign.feed.count": 1 },
+      {
+        severity: "INFO",
+        "event.name": "countersign.feed.state",
+        "countersign.feed.state": "fresh",
+        "countersign.feed.entries": 1,
+      },
+      { severity: "INFO", "event.name": "countersign.user.erased", "user.id": "ann" },
     ]);
     await feed.close();
   });
@@ -58,7 +63,9 @@ describe("the feed of revocations", () => {
     const { feed, lines } = followed(() => Promise.reject(new TypeError("fetch failed")));
     feed.start();
     await vi.waitFor(() => expect(lines).toHaveLength(1));
-    expect(lines).toEqual([{ level: "warn", event: "countersign.feed.failed", reason: "unreachable" }]);
+    expect(lines).toEqual([
+      { severity: "WARN", "event.name": "countersign.feed.failed", "countersign.reason": "unreachable" },
+    ]);
     await feed.close();
   });
 });

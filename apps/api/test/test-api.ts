@@ -2,11 +2,11 @@ import type { Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { createVerifier, type FeedState } from "countersign";
 import { fixedClock, type MintOptions, mintToken } from "countersign/testing";
-import { type Logger, pino } from "pino";
 import { createApp } from "../src/app.ts";
 import type { AskModel } from "../src/chat/model.ts";
 import { type DatabaseLocation, openDatabase } from "../src/database/open.ts";
 import { createApiServer } from "../src/http/server.ts";
+import { type Log, silentLog } from "../src/log.ts";
 import { TaskWatchers } from "../src/tasks/watchers.ts";
 import { newStore, type StoreName } from "./store.ts";
 
@@ -20,7 +20,7 @@ const startSeconds = 1767323045.678;
 export interface TestApiOptions {
   authFailuresPerMinute?: number;
   showVerification?: boolean;
-  logger?: Logger;
+  log?: Log;
   /** The store of this run unless said otherwise. */
   store?: StoreName;
   poolSize?: number;
@@ -43,9 +43,9 @@ export type TestApi = Awaited<ReturnType<typeof startApi>>;
 export async function startApi(options: TestApiOptions = {}) {
   const clock = fixedClock(startSeconds);
   const store = await newStore(options.store ?? projectStore(), options.poolSize);
-  const logger = options.logger ?? pino({ level: "silent" });
-  const database = await openDatabase(options.location ?? store.location, clock, logger);
-  const watchers = new TaskWatchers({ database, clock, logger, pollMilliseconds: 20 });
+  const log = options.log ?? silentLog;
+  const database = await openDatabase(options.location ?? store.location, clock, log);
+  const watchers = new TaskWatchers({ database, clock, log, pollMilliseconds: 20 });
   const app = createApp({
     verifier: createVerifier({ issuer, audience, secret, clock }),
     database,
@@ -60,7 +60,7 @@ export async function startApi(options: TestApiOptions = {}) {
         status: () => ({ state: options.revocation ?? "loading", entries: 0, lastAnswerAt: null }),
       },
     }),
-    logger,
+    log,
   });
   const server = createApiServer(app);
   const port = await listen(server);

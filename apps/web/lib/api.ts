@@ -130,7 +130,7 @@ export function createApi({ apiUrl, userId, onOtherUser, roadLog }: ApiOptions) 
 
     /** A token of one's own to look at, beside the one that the calls use; `null` when the session has ended. */
     newToken(): Promise<TokenGrant | null> {
-      return getToken();
+      return getToken({});
     },
 
     /** Sends one GET with exactly this `Authorization` header and shows the answer as it is, refusals included. */

@@ -2,7 +2,7 @@ import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { admin } from "better-auth/plugins/admin";
 import { countersign, releaseFollowers } from "countersign/better-auth";
 import { type AuthDatabase, authDatabase } from "./auth-database.ts";
-import { logAuthEvent } from "./auth-log.ts";
+import { logAuthEvent, logAuthMessage } from "./auth-log.ts";
 import { migrateAuthTables } from "./auth-migration.ts";
 import { configuration } from "./configuration.ts";
 import { passwordLength } from "./credentials.ts";
@@ -69,6 +69,7 @@ function authOptions(database: AuthDatabase) {
     disabledPaths: settings.api.mode === "proxy" ? ["/token"] : [],
     databaseHooks: { session: { delete: { after: async ({ id }) => sessionTokens().forget(id) } } },
     telemetry: { enabled: false },
+    logger: { log: logAuthMessage },
     plugins: [
       // Gives users a role, which becomes a claim of their tokens.
       admin(),

@@ -30,7 +30,9 @@ export function browserFetch({
   onOtherUser,
   fetch,
 }: BrowserFetchOptions): AuthFetch {
-  if (!isProxied(apiUrl)) return createAuthFetch({ apiOrigin: new URL(apiUrl).origin, getToken, fetch });
+  if (!isProxied(apiUrl)) {
+    return createAuthFetch({ apiOrigin: new URL(apiUrl).origin, getToken, fetch, requestIds: true });
+  }
   const proxyFetch = createProxyFetch({ path: apiUrl, userId, fetch });
   const watched = async (...call: Parameters<AuthFetch>) => {
     try {

@@ -28,9 +28,10 @@ let transporter: Transporter | undefined;
  */
 export function sendLink(kind: LetterKind, to: string, link: string): void {
   const { mail } = configuration();
+  const letter = { "countersign.letter": kind };
   if (mail.kind === "smtp") post(mail, kind, to, link);
-  else if (mail.kind === "log") log("info", "mail_link", { letter: kind, link });
-  else log("warn", "mail_not_sent", { letter: kind, code: "SMTP_URL is not set" });
+  else if (mail.kind === "log") log("INFO", "countersign.mail.link", { ...letter, "url.full": link });
+  else log("WARN", "countersign.mail.failed", { ...letter, "error.type": "smtp_url_missing" });
 }
 
 function post(
@@ -42,7 +43,8 @@ function post(
   transporter ??= createTransport({ url, connectionTimeout: 10_000, socketTimeout: 20_000 });
   const { subject, text } = letters[kind];
   transporter.sendMail({ from, to, subject, text: text(link) }).then(
-    () => log("info", "mail_sent", { letter: kind }),
-    (error: unknown) => log("error", "mail_not_sent", { letter: kind, code: codeOf(error) }),
+    () => log("INFO", "countersign.mail.sent", { "countersign.letter": kind }),
+    (error: unknown) =>
+      log("ERROR", "countersign.mail.failed", { "countersign.letter": kind, "error.type": codeOf(error) }),
   );
 }

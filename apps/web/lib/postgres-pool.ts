@@ -23,5 +23,5 @@ export function openPool(url: string, size: number): Pool {
 
 /** Codes only: a message of the driver may name the user or the database. */
 function report(error: Error): void {
-  log("warn", "database_connection_lost", { code: codeOf(error) });
+  log("WARN", "countersign.database.connection_lost", { "error.type": codeOf(error) });
 }

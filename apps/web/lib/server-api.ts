@@ -1,18 +1,27 @@
 import { createTodoClient, dataOf, type TaskList } from "@countersign/todo-client";
 import { headers } from "next/headers";
 import { cache } from "react";
+import { loggedCall } from "./api-call-log.ts";
 import { configuration } from "./configuration.ts";
 import { pageSize } from "./page-size.ts";
+import { requestIdOf } from "./request-id.ts";
 import { sessionTokens } from "./session-tokens.ts";
 
 /** How long a page waits for the API before it is shown without, in milliseconds. */
 const patienceMs = 2_000;
 
+/** One id for everything that a request asks for on its way. */
+const ownRequestId = cache(async () => requestIdOf(await headers()));
+
 /**
  * Whose token this request may use, asked for once per request; `null` for nobody. The token stays in this module: a value that a
  * component returns, or hands to one in the browser, is sent there.
  */
-const caller = cache(async () => sessionTokens().current(await headers()));
+const caller = cache(async () => {
+  const own = new Headers(await headers());
+  own.set("X-Request-Id", await ownRequestId());
+  return sessionTokens().current(own);
+});
 
 /** The API on behalf of a user, for server components and server actions. Calls reject as those of the browser's client do. */
 async function clientOf(userId: string) {
@@ -20,15 +29,19 @@ async function clientOf(userId: string) {
   // Another tab may have signed in as somebody else since the page learned who is there.
   if (known?.userId !== userId) return null;
   const { token } = known;
+  const requestId = await ownRequestId();
   return createTodoClient({
     baseUrl: configuration().api.serverUrl,
     fetch: (request) => {
       request.headers.set("authorization", `Bearer ${token}`);
-      return fetch(request, {
-        cache: "no-store",
-        redirect: "error",
-        signal: AbortSignal.any([request.signal, AbortSignal.timeout(patienceMs)]),
-      });
+      request.headers.set("x-request-id", requestId);
+      return loggedCall({ userId, requestId, method: request.method }, () =>
+        fetch(request, {
+          cache: "no-store",
+          redirect: "error",
+          signal: AbortSignal.any([request.signal, AbortSignal.timeout(patienceMs)]),
+        }),
+      );
     },
   });
 }

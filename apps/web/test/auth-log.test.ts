@@ -1,13 +1,17 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { logAuthEvent } from "../lib/auth-log.ts";
+import { logAuthEvent, logAuthMessage } from "../lib/auth-log.ts";
 
 type Event = Parameters<typeof logAuthEvent>[0];
 
 afterEach(() => void vi.restoreAllMocks());
 
 function lineOf(event: Event): Record<string, unknown> {
+  return written(() => logAuthEvent(event));
+}
+
+function written(work: () => void): Record<string, unknown> {
   const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  logAuthEvent(event);
+  work();
   const [[line] = []] = write.mock.calls;
   vi.restoreAllMocks();
   return JSON.parse(String(line)) as Record<string, unknown>;
@@ -15,24 +19,41 @@ function lineOf(event: Event): Record<string, unknown> {
 
 const session = { at: 1, sessionId: "s", userId: "u" };
 
-it.each<[level: string, Event]>([
-  ["info", { ...session, name: "countersign.session.started" }],
-  ["info", { ...session, name: "countersign.session.revoked" }],
-  ["info", { at: 1, name: "countersign.user.revoked", userId: "u", reason: "sessions_ended" }],
-  ["info", { ...session, name: "countersign.token.issued", tokenId: "t", keyId: "k", expiresAt: 2 }],
-  ["warn", { at: 1, name: "countersign.token.refused", code: "NOT_SIGNED_IN" }],
-  ["warn", { at: 1, name: "countersign.sign_in.refused", code: "INVALID_EMAIL_OR_PASSWORD" }],
-])("writes at the level %s: %o", (level, event) => {
-  expect(lineOf(event)["level"]).toBe(level);
+it.each<[severity: string, Event]>([
+  ["INFO", { ...session, name: "countersign.session.started" }],
+  ["INFO", { ...session, name: "countersign.session.revoked" }],
+  ["INFO", { at: 1, name: "countersign.user.revoked", userId: "u", reason: "sessions_ended" }],
+  ["INFO", { ...session, name: "countersign.token.issued", tokenId: "t", keyId: "k", expiresAt: 2 }],
+  ["INFO", { ...session, name: "countersign.session.ended" }],
+  ["WARN", { at: 1, name: "countersign.token.refused", code: "NOT_SIGNED_IN" }],
+  ["WARN", { at: 1, name: "countersign.sign_in.refused", code: "INVALID_EMAIL_OR_PASSWORD" }],
+])("writes with the severity %s: %o", (severity, event) => {
+  expect(lineOf(event)["severity"]).toBe(severity);
 });
 
 it("writes the event's name, its own time and its facts", () => {
   expect(lineOf({ ...session, name: "countersign.session.revoked" })).toEqual({
-    level: "info",
-    time: "1970-01-01T00:00:01.000Z",
-    service: "web",
-    event: "countersign.session.revoked",
-    sessionId: "s",
-    userId: "u",
+    timestamp: "1970-01-01T00:00:01.000Z",
+    severity: "INFO",
+    "service.name": "countersign-web",
+    "event.name": "countersign.session.revoked",
+    "session.id": "s",
+    "user.id": "u",
   });
+});
+
+it("writes a sentence of Better Auth in one line, and of an error only its class and place", () => {
+  const error = new TypeError("password=hunter2");
+  const line = written(() => logAuthMessage("error", "It\nfailed", { email: "ada@example.test" }, error));
+  expect(line).toEqual({
+    timestamp: expect.stringMatching(/Z$/),
+    severity: "ERROR",
+    "service.name": "countersign-web",
+    "event.name": "countersign.library.message",
+    "otel.scope.name": "better-auth",
+    "countersign.message": "It failed",
+    "exception.type": "TypeError",
+    "exception.stacktrace": expect.stringContaining("auth-log.test.ts"),
+  });
+  expect(JSON.stringify(line)).not.toMatch(/hunter2|ada@/);
 });

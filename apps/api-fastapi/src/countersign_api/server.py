@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from .http.protocol import Protocol
 from .http.request_head import MAX_HEAD_BYTES
-from .log import Log
+from .log import Attributes, Log
 
 _GRACE_SECONDS = 10
 _KEEP_ALIVE_SECONDS = 5
@@ -62,14 +62,12 @@ async def serve(
     for name in ("uvicorn", "asyncio"):
         logging.getLogger(name).addHandler(_LogHandler(log))
     host, port = listening.getsockname()[:2]
-    await _Server(config, log, {"host": host, "port": port}, on_stop).serve([listening])
-    log.info("stopped")
+    await _Server(config, log, {"server.address": host, "server.port": port}, on_stop).serve([listening])
+    log.info("countersign.server.stopped")
 
 
 class _Server(uvicorn.Server):
-    def __init__(
-        self, config: uvicorn.Config, log: Log, address: dict[str, object], on_stop: Callable[[], None]
-    ) -> None:
+    def __init__(self, config: uvicorn.Config, log: Log, address: Attributes, on_stop: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_stop = on_stop
         self._log = log
@@ -77,7 +75,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._log.info("listening", **self._address)
+        self._log.info("countersign.server.listening", self._address)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -89,7 +87,7 @@ class _Server(uvicorn.Server):
 
     def _stop(self) -> None:
         if not self.should_exit:
-            self._log.info("stopping")
+            self._log.info("countersign.server.stopping")
             self._on_stop()
         self.should_exit = True
 
@@ -103,7 +101,7 @@ class _LogHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
-        self._log.error("server", source=record.name, line=record.lineno, error=error)
+        self._log.error("countersign.server.fault", {"otel.scope.name": record.name, "exception.type": error})
 
 
 def _listen_fault(code: int | None, host: str, port: int) -> str:

@@ -1,20 +1,20 @@
 import type { MiddlewareHandler } from "hono";
-import type { Logger } from "pino";
 import type { Database } from "../database/open.ts";
 import { type Api, addOperation, jsonResponse, problems } from "../http/operations.ts";
 import { validateQuery } from "../http/violations.ts";
+import type { Log } from "../log.ts";
 import { listUsers } from "./repository.ts";
 import { UserList, UserQuery } from "./schemas.ts";
 
 export interface AdminRoutesOptions {
   database: Database;
-  logger: Logger;
+  log: Log;
   /** Steps before each operation: they authenticate the caller and ask for the role. */
   admin: MiddlewareHandler[];
 }
 
 /** What reads the rows of all users; each use is a line of the log. */
-export function addAdminRoutes(api: Api, { database, logger, admin }: AdminRoutesOptions): void {
+export function addAdminRoutes(api: Api, { database, log, admin }: AdminRoutesOptions): void {
   addOperation(
     api,
     {
@@ -32,7 +32,8 @@ export function addAdminRoutes(api: Api, { database, logger, admin }: AdminRoute
     admin,
     async (c) => {
       const query = validateQuery(UserQuery, c.req.url);
-      logger.info({ requestId: c.get("requestId"), sub: c.get("identity").userId }, "admin_read");
+      const [requestId, { userId }] = [c.get("requestId"), c.get("identity")];
+      log.info("countersign.admin.read", { "http.request.id": requestId, "user.id": userId });
       return c.json(await database.owned.readingAllOwners((all) => listUsers(all, query)));
     },
   );

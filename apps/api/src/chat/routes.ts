@@ -1,13 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import type { Clock } from "countersign";
 import type { Context, MiddlewareHandler } from "hono";
-import type { Logger } from "pino";
 import type { Database } from "../database/open.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { readJson } from "../http/body.ts";
 import type { ApiEnvironment } from "../http/environment.ts";
 import { type Api, addOperation, jsonBody, jsonResponse, problems } from "../http/operations.ts";
 import { validateBody, validateQuery } from "../http/violations.ts";
+import type { Log } from "../log.ts";
 import type { TaskWatchers } from "../tasks/watchers.ts";
 import { converse } from "./conversing.ts";
 import type { AskModel } from "./model.ts";
@@ -31,7 +31,7 @@ export interface ChatRoutesOptions {
   clock: Clock;
   /** Who is told of changes of tasks. */
   watchers: TaskWatchers;
-  logger: Logger;
+  log: Log;
   /** Steps before each operation: they authenticate the caller and compare the URL's user with it. */
   owner: MiddlewareHandler[];
   /** The language model that chooses what to do; without one the assistant's own rules do. */
@@ -40,7 +40,7 @@ export interface ChatRoutesOptions {
 
 /** The assistant, and what was said to it. */
 export function addChatRoutes(api: Api, options: ChatRoutesOptions): void {
-  const { database, clock, watchers, logger, owner, askModel } = options;
+  const { database, clock, watchers, log, owner, askModel } = options;
   const { owned } = database;
 
   addOperation(
@@ -60,7 +60,10 @@ export function addChatRoutes(api: Api, options: ChatRoutesOptions): void {
     async (c) => {
       const request = validateBody(ChatRequest, await readJson(c));
       const onModelFailure = (failure: string) =>
-        logger.error({ requestId: c.get("requestId"), failure }, "chat_model_failed");
+        log.error("countersign.chat.model_failed", {
+          "error.type": failure,
+          "http.request.id": c.get("requestId"),
+        });
       const answer = await converse({ owned, clock, askModel, onModelFailure }, ownerOf(c), request);
       watchers.wake(ownerOf(c));
       return c.json(answer);

@@ -1,5 +1,5 @@
 import type { Clock } from "countersign";
-import type { Logger } from "pino";
+import type { Log } from "../log.ts";
 import type { Owned } from "./owned.ts";
 import { openPostgres } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
@@ -27,8 +27,8 @@ export type DatabaseLocation =
  *
  * @throws ConfigurationError with one sentence when it cannot be used as it is.
  */
-export function openDatabase(location: DatabaseLocation, clock: Clock, logger?: Logger): Promise<Database> {
+export function openDatabase(location: DatabaseLocation, clock: Clock, log?: Log): Promise<Database> {
   return location.store === "sqlite"
     ? openSqlite(location.folder, clock)
-    : openPostgres(location, clock, logger);
+    : openPostgres(location, clock, log);
 }

@@ -1,7 +1,7 @@
 import { type Clock, ConfigurationError } from "countersign";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { Client, type ClientBase, type ClientConfig, Pool } from "pg";
-import type { Logger } from "pino";
+import type { Log } from "../log.ts";
 import { timestamp } from "../timestamp.ts";
 import { isDatabaseUnavailable } from "./faults.ts";
 import { migratePostgres } from "./migrations.ts";
@@ -30,7 +30,7 @@ type PostgresLocation = Extract<DatabaseLocation, { store: "postgres" }>;
 export async function openPostgres(
   { url, poolSize }: PostgresLocation,
   clock: Clock,
-  logger?: Logger,
+  log?: Log,
 ): Promise<Database> {
   const connection: ClientConfig = {
     connectionString: url,
@@ -47,7 +47,9 @@ export async function openPostgres(
     onConnect: async (client: ClientBase) => void (await client.query(sessionLimits)),
   });
   // A connection that the server ends is replaced by the next request. Without listeners it would end the process.
-  pool.on("error", (error) => logger?.warn({ code: codeOf(error) }, "database_connection_lost"));
+  pool.on("error", (error) =>
+    log?.warn("countersign.database.connection_lost", { "error.type": codeOf(error) ?? "unknown" }),
+  );
   pool.on("connect", (client) => client.on("error", () => undefined));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {

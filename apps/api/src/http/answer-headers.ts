@@ -1,8 +1,6 @@
-import { randomUUID } from "node:crypto";
+import { requestIdFrom } from "countersign";
 import type { MiddlewareHandler } from "hono";
 import type { ApiEnvironment } from "./environment.ts";
-
-const callersRequestId = /^[A-Za-z0-9_-]{8,64}$/;
 
 /** The fields of every answer, whatever it is (contract, HTTP rule 10). */
 export function standardHeaders(requestId: string): Record<string, string> {
@@ -12,11 +10,6 @@ export function standardHeaders(requestId: string): Record<string, string> {
     Vary: "Origin",
     "X-Request-Id": requestId,
   };
-}
-
-/** The caller's request id when it is harmless in a log, otherwise a new one. */
-export function requestIdFrom(value: string | undefined): string {
-  return value !== undefined && callersRequestId.test(value) ? value : randomUUID();
 }
 
 /**

@@ -50,9 +50,9 @@ function refuseOtherMethodsOn(api: Api, path: string): void {
 }
 
 /** The route as it is written in the document, such as `/api/{user_id}/tasks`; never the URL. */
-export function routeTemplateOf(c: Context<ApiEnvironment>): string {
+export function routeTemplateOf(c: Context<ApiEnvironment>): string | undefined {
   const route = matchedRoutes(c).find(({ path }) => path !== "/*");
-  return route === undefined ? "unmatched" : route.path.replaceAll(/:(\w+)/g, "{$1}");
+  return route?.path.replaceAll(/:(\w+)/g, "{$1}");
 }
 
 const refusalCodes = (Object.keys(errorTable) as (keyof typeof errorTable)[]).filter(

@@ -2,24 +2,24 @@ import { CountersignError, problem } from "countersign";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { Logger } from "pino";
 import { isDatabaseUnavailable } from "../database/faults.ts";
+import type { Log } from "../log.ts";
 import { ApiProblem, unavailable } from "./api-problem.ts";
 import { auditRefusal, isFailedCredential } from "./audit.ts";
 import { type ApiEnvironment, serverBindings } from "./environment.ts";
 import type { FailureLimit } from "./rate-limit.ts";
 
 export interface ProblemAnswersOptions {
-  logger: Logger;
+  log: Log;
   failures: FailureLimit;
 }
 
 /** The one place where a thrown error becomes an answer. Whatever is not a refusal is a 500 that says nothing. */
-export function problemAnswers({ logger, failures }: ProblemAnswersOptions) {
+export function problemAnswers({ log, failures }: ProblemAnswersOptions) {
   return (error: Error, c: Context<ApiEnvironment>): Response => {
     const refusal = afterLimit(refusalOf(error), c);
     if (refusal.status >= 500) logFault(error, refusal, c);
-    auditRefusal(logger, refusal, c);
+    auditRefusal(log, refusal, c);
     return answerProblem(refusal, c);
   };
 
@@ -33,12 +33,14 @@ export function problemAnswers({ logger, failures }: ProblemAnswersOptions) {
 
   /** The class and the place of a fault, for the operator; its message could quote what was sent. */
   function logFault(error: Error, refusal: CountersignError, c: Context<ApiEnvironment>): void {
-    logger.error({
-      event: "fault",
-      requestId: c.get("requestId"),
-      code: refusal.code,
-      error: error.name,
-      stack: error.stack?.split("\n").filter((line) => /^ {4}at /.test(line)),
+    log.error("countersign.fault", {
+      "http.request.id": c.get("requestId"),
+      "error.type": refusal.code,
+      "exception.type": error.name,
+      "exception.stacktrace": error.stack
+        ?.split("\n")
+        .filter((line) => /^ {4}at /.test(line))
+        .join("\n"),
     });
   }
 }

@@ -1,7 +1,7 @@
 import { type Clock, concerns, type Identity, type RevocationFeed } from "countersign";
-import type { Logger } from "pino";
 import { isDatabaseUnavailable } from "../database/faults.ts";
 import type { Database } from "../database/open.ts";
+import type { Log } from "../log.ts";
 import { newestChange, progressAfter } from "./changes.ts";
 import { type EndReason, TaskWatcher } from "./watcher.ts";
 
@@ -11,7 +11,7 @@ const defaultPollMilliseconds = 500;
 export interface TaskWatchersOptions {
   database: Database;
   clock: Clock;
-  logger: Logger;
+  log: Log;
   /** What is revoked ends streams; absent where nothing is asked. */
   revocation?: Pick<RevocationFeed, "isRevoked" | "onRevocation"> | undefined;
   /** How often a listener asks for changes of other processes. */
@@ -41,7 +41,7 @@ export class TaskWatchers {
     known: number | null,
     drop: () => void,
   ): Promise<ReadableStream<Uint8Array>> {
-    const { database, clock, logger, pollMilliseconds = defaultPollMilliseconds } = this.#options;
+    const { database, clock, log, pollMilliseconds = defaultPollMilliseconds } = this.#options;
     const watcher = new TaskWatcher({
       identity,
       known,
@@ -57,7 +57,7 @@ export class TaskWatchers {
       isPassing: (error) => error instanceof Error && isDatabaseUnavailable(error),
       onClose: (closed, fault) => {
         this.#remove(closed);
-        if (fault instanceof Error) logger.error({ error: fault.name }, "stream_fault");
+        if (fault instanceof Error) log.error("countersign.stream.fault", { "exception.type": fault.name });
       },
     });
     this.#add(watcher);

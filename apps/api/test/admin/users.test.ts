@@ -1,12 +1,12 @@
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { JsonLog } from "../../src/log.ts";
 import { problemOf, startApi, type TestApi } from "../test-api.ts";
 
 let api: TestApi;
 const lines: Record<string, unknown>[] = [];
 beforeAll(async () => {
   const write = (line: string) => void lines.push(JSON.parse(line));
-  api = await startApi({ logger: pino({ messageKey: "event", base: null }, { write }) });
+  api = await startApi({ log: new JsonLog(write) });
   for (const sub of ["bob", "Ada", "ärger"]) {
     const Authorization = `Bearer ${api.tokenOf(sub, { email: `${sub}@example.com` })}`;
     await api.fetch("/api/v1/users/me", { headers: { Authorization } });
@@ -61,8 +61,8 @@ describe("the list of users", () => {
     lines.length = 0;
     await list({ role: "admin" }, "", { "X-Request-Id": "request-0001" });
     await list({ role: "user" });
-    expect(lines.filter(({ event }) => event === "admin_read")).toEqual([
-      expect.objectContaining({ requestId: "request-0001", sub: "root" }),
+    expect(lines.filter((line) => line["event.name"] === "countersign.admin.read")).toMatchObject([
+      { "http.request.id": "request-0001", "user.id": "root" },
     ]);
   });
 });

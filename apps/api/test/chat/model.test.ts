@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
-import { Writable } from "node:stream";
-import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { askModelAt, modelBounds } from "../../src/chat/model.ts";
+import { JsonLog } from "../../src/log.ts";
 import { startApi, type TestApi } from "../test-api.ts";
 import { ChatCase, Talk } from "./chat-case.ts";
 import { StubAnswer, StubModel } from "./stub-model.ts";
@@ -29,14 +28,11 @@ let users = 0;
 beforeAll(async () => {
   model = new StubModel();
   baseUrl = await model.start();
-  const stream = new Writable({
-    write(chunk, _, done) {
-      log += String(chunk);
-      done();
-    },
-  });
+  const write = (line: string) => {
+    log += line;
+  };
   const askModel = askModelAt({ baseUrl, key, model: "stub-1" }, 1);
-  api = await startApi({ askModel, poolSize: 1, logger: pino({ messageKey: "event" }, stream) });
+  api = await startApi({ askModel, poolSize: 1, log: new JsonLog(write) });
 });
 afterAll(async () => {
   await api.close();
@@ -169,7 +165,7 @@ describe("the assistant with a language model", () => {
     expect(await talk.say("hello?")).toEqual({ message: "hello?", answer: silent, tasks: [] });
     const list = await (await api.as(user, "GET", `/api/${user}/conversations`)).json();
     expect(list).toMatchObject({ total: 1, items: [{ title: "hello?" }] });
-    expect(log).toContain('"failure":"silent"');
+    expect(log).toContain('"error.type":"silent"');
   });
 
   it("does not read an answer beyond 256 KiB", async () => {
@@ -183,8 +179,8 @@ describe("the assistant with a language model", () => {
     const { talk } = someone();
     model.next({ status: 401, text: `{"error":"${key} is wrong"}` });
     await talk.say("my secret message");
-    expect(log).toContain('"event":"chat_model_failed"');
-    expect(log).toContain('"failure":"refused"');
+    expect(log).toContain('"event.name":"countersign.chat.model_failed"');
+    expect(log).toContain('"error.type":"refused"');
     expect(log).not.toContain(key);
     expect(log).not.toContain("secret message");
   });

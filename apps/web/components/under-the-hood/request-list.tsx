@@ -19,7 +19,8 @@ export function RequestList({ events, shownId, onShow }: RequestListProps) {
       </h2>
       <p className="mt-1 mb-4 max-w-prose leading-7 text-pretty text-soft">
         Noted by this page, in memory only. The servers keep the audit trail: the web app logs each token that
-        it gives out by its id, the API logs each request by its request id. Neither ever logs a token.
+        it gives out by its id, the API logs each request, and one request id joins their lines. Neither ever
+        logs a token.
       </p>
       {events.length === 0 ? (
         <p className="text-sm text-soft">Nothing yet.</p>
@@ -81,7 +82,7 @@ function facts({ kind, credential, tokenId, answer }: RoadEvent): string[] {
   if (answer.verification)
     facts.push(`verified ${answer.verification.recognition} in ${took(answer.verification)}`);
   if (answer.issued) facts.push(`log: countersign.token.issued ${answer.issued.tokenId}`);
-  if (kind === "call" && answer.requestId) facts.push(`log: request ${answer.requestId}`);
+  if (kind === "call" && answer.requestId) facts.push(`log: http.request.id ${answer.requestId}`);
   return facts;
 }
 

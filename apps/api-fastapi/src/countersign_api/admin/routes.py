@@ -28,6 +28,7 @@ Administrator = Annotated[Identity, Depends(require_role("admin"))]
 async def list_users(
     user: Administrator, request: Request, services: UsedServices, limit: Limit = 50, offset: Offset = 0
 ) -> UserList:
-    services.log.info("admin_read", requestId=facts_of(request.scope).request_id, sub=user.user_id)
+    request_id = facts_of(request.scope).request_id
+    services.log.info("countersign.admin.read", {"http.request.id": request_id, "user.id": user.user_id})
     async with services.database.reading_all_owners() as everyone:
         return await AllUsers(everyone).list(limit, offset)

@@ -32,7 +32,8 @@ async def chat(
     user: SelfUser, services: UsedServices, body: Annotated[ChatRequest, Body()], request: Request
 ) -> ChatAnswer:
     def on_model_failure(failure: str) -> None:
-        services.log.error("chat_model_failed", requestId=facts_of(request.scope).request_id, failure=failure)
+        request_id = facts_of(request.scope).request_id
+        services.log.error("countersign.chat.model_failed", {"error.type": failure, "http.request.id": request_id})
 
     conversing = Conversing(services.database, services.clock, services.ask_model, on_model_failure)
     conversation_id = None if body.conversation_id is MISSING else body.conversation_id

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import uuid
 from typing import Final
 
+from countersign import request_id_from
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .request_facts import RequestFacts, field_values, set_facts
-
-_CALLERS_REQUEST_ID = re.compile("[A-Za-z0-9_-]{8,64}")
 
 STANDARD_HEADERS: Final = (
     (b"cache-control", b"no-store"),
@@ -31,7 +28,8 @@ class AnswerHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = request_id_from(field_values(scope, b"x-request-id"))
+        values = field_values(scope, b"x-request-id")
+        request_id = request_id_from(values[0] if len(values) == 1 else None)
         facts = RequestFacts(request_id)
         set_facts(scope, facts)
         standard = [*STANDARD_HEADERS, (b"x-request-id", request_id.encode("ascii"))]
@@ -45,10 +43,3 @@ class AnswerHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
-
-
-def request_id_from(values: list[str]) -> str:
-    """The caller's request id when it is harmless in a log, otherwise a new one."""
-    if len(values) == 1 and _CALLERS_REQUEST_ID.fullmatch(values[0]):
-        return values[0]
-    return str(uuid.uuid4())

@@ -14,13 +14,12 @@ def audit_refusal(log: Log, refusal: CountersignError, request: Request) -> None
     """One line of the audit trail for a credential that was sent and refused, and for a caller who may not do what was
     asked (`contract/events.json`). A request without a credential is neither.
     """
-    request_id = facts_of(request.scope).request_id
+    why = {"error.type": refusal.code, "http.request.id": facts_of(request.scope).request_id}
     identity = identity_of(request)
     if is_failed_credential(refusal):
-        name = {} if refusal.claim is None else {"claim": refusal.claim}
-        log.warn("countersign.request.refused", code=refusal.code, **name, requestId=request_id)
+        log.warn("countersign.request.refused", {**why, "countersign.claim": refusal.claim})
     elif refusal.status == 403 and identity is not None:
-        log.warn("countersign.request.denied", code=refusal.code, userId=identity.user_id, requestId=request_id)
+        log.warn("countersign.request.denied", {**why, "user.id": identity.user_id})
 
 
 def is_failed_credential(refusal: CountersignError) -> bool:

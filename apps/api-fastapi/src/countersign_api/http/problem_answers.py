@@ -46,7 +46,8 @@ def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: Allowe
         if refusal.status >= 500:
             # The class alone: the message of a driver may quote an address.
             cause = type(error.__cause__ or error).__name__
-            log.error("fault", requestId=facts_of(request.scope).request_id, code=refusal.code, error=cause)
+            asked = {"http.request.id": facts_of(request.scope).request_id, "error.type": refusal.code}
+            log.error("countersign.fault", {**asked, "exception.type": cause})
         return answer_problem(request.scope, limited)
 
     def _refusal_of(request: Request, error: Exception) -> CountersignError | None:
@@ -107,10 +108,15 @@ class Faults:
             # The class and the place of a fault, for the operator; its message could quote what was sent.
             frames = traceback.extract_tb(fault.__traceback__)
             self._log.error(
-                "fault",
-                requestId=facts_of(scope).request_id,
-                error=type(fault).__name__,
-                stack=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+                "countersign.fault",
+                {
+                    "http.request.id": facts_of(scope).request_id,
+                    "error.type": "internal_error",
+                    "exception.type": type(fault).__name__,
+                    "exception.stacktrace": "\n".join(
+                        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames
+                    ),
+                },
             )
             if not started:
                 await answer_problem(scope, CountersignError("internal_error"))(scope, receive, send)

@@ -6,10 +6,11 @@ import asyncio
 from typing import Any
 
 import h11
+from countersign import request_id_from
 from countersign.fastapi import problem_response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .answer_headers import STANDARD_HEADERS, request_id_from
+from .answer_headers import STANDARD_HEADERS
 from .api_problem import ApiProblem
 from .request_head import MAX_HEAD_BYTES, clean_head, split_head
 
@@ -80,7 +81,7 @@ class Protocol(H11Protocol):
         answer = problem_response(ApiProblem("malformed_request"))
         own: list[tuple[bytes, bytes]] = [
             *STANDARD_HEADERS,
-            (b"x-request-id", request_id_from([]).encode("ascii")),
+            (b"x-request-id", request_id_from(None).encode("ascii")),
             (b"connection", b"close"),
         ]
         replaced = {name for name, _ in own}

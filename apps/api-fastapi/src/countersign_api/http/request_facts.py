@@ -47,6 +47,7 @@ def field_values(scope: Scope, name: bytes) -> list[str]:
     return [value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name]
 
 
-def route_template_of(scope: Scope) -> str:
+def route_template_of(scope: Scope) -> str | None:
     """The route as it is written in the document, such as `/api/{user_id}/tasks`; never the URL."""
-    return str(getattr(scope.get("route"), "path_format", "unmatched"))
+    template: str | None = getattr(scope.get("route"), "path_format", None)
+    return template

@@ -8,6 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..log import Log
 from .request_facts import facts_of, route_template_of
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE")
+"""Those of RFC 9110 §9 and RFC 5789. Another is the sender's word, which could be anything."""
+
 
 class RequestLog:
     """One line per request: the route's template rather than the URL, and the code of a refusal. Headers, queries,
@@ -38,11 +41,13 @@ class RequestLog:
         finally:
             facts = facts_of(scope)
             self._log.info(
-                "request",
-                requestId=facts.request_id,
-                method=scope["method"],
-                route=route_template_of(scope),
-                status=status,
-                durationMs=round((self._clock.now() - start) * 1000, 3),
-                **({} if facts.refusal is None else {"code": facts.refusal}),
+                "countersign.http.request",
+                {
+                    "http.request.id": facts.request_id,
+                    "http.request.method": scope["method"] if scope["method"] in _METHODS else "_OTHER",
+                    "http.route": route_template_of(scope),
+                    "http.response.status_code": status,
+                    "http.server.request.duration": round(self._clock.now() - start, 6),
+                    "error.type": facts.refusal,
+                },
             )

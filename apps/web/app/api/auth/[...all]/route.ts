@@ -1,4 +1,5 @@
 import { toNextJsHandler } from "better-auth/next-js";
 import { auth } from "../../../../lib/auth.ts";
+import { identified } from "../../../../lib/request-id.ts";
 
-export const { GET, POST } = toNextJsHandler((request: Request) => auth().handler(request));
+export const { GET, POST } = toNextJsHandler(identified((request) => auth().handler(request)));

@@ -1,0 +1,20 @@
+import { requestIdFrom } from "countersign";
+
+const header = "X-Request-Id";
+
+/** The request's own id when it may stand in a log, otherwise a new one. */
+export const requestIdOf = (headers: Pick<Headers, "get">): string => requestIdFrom(headers.get(header));
+
+/** Lets a handler and whatever it logs know the request by its id, and tells it with the answer. */
+export function identified(
+  handler: (request: Request) => Promise<Response>,
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const id = requestIdOf(request.headers);
+    const headers = new Headers(request.headers);
+    headers.set(header, id);
+    const answer = await handler(new Request(request, { headers }));
+    answer.headers.set(header, id);
+    return answer;
+  };
+}
