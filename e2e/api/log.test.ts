@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { tasksOf, type User } from "../support/api-caller.ts";
 import { forgedTokens } from "../support/forged-tokens.ts";
+import { type LogLine, lineFaults, logLines, recordFaults } from "../support/log-lines.ts";
 import { secretsIn } from "../support/log-secrets.ts";
 import { describeOwnBackends } from "../support/own-backends.ts";
 import { bareEnvironment, ServerProcess } from "../support/server-process.ts";
@@ -9,7 +10,7 @@ import { derivedKey } from "../support/token.ts";
 describeOwnBackends("the log tells the operator what happened and gives nothing away", (own) => {
   let user: User;
   let forged: string[];
-  let lines: Record<string, unknown>[];
+  let lines: LogLine[];
   const requestId = "request-of-the-log-test";
 
   beforeAll(async () => {
@@ -26,31 +27,42 @@ describeOwnBackends("the log tells the operator what happened and gives nothing 
     forged = forgedTokens(own().realm, user.id).map(({ token }) => token);
     for (const token of forged) await api.ask("GET", tasksOf(user), { token });
     await api.ask("GET", tasksOf(user), { headers: [["Authorization", "Basic private-password"]] });
-    await api.ask("GET", "/private-path-that-is-none?token=private-query");
+    await api.ask("GET", "/private-path-that-is-none?token=private-query", {
+      headers: [["X-Request-Id", "request-of-no-path"]],
+    });
+    await api.ask("PRIVATE-METHOD", tasksOf(user), { token: user.token });
     await api.ask("POST", tasksOf(user), { token: user.token, body: "{private-bad-body" });
     await own().stop();
-    lines = own()
-      .running.process.stdout.trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    lines = logLines(own().running.process.stdout);
   });
 
-  it("each line is a JSON object with time, level and event or message", () => {
-    for (const line of lines) {
-      expect(line).toHaveProperty("time");
-      expect(line).toHaveProperty("level");
-      expect("event" in line || "msg" in line).toBe(true);
-    }
+  it("each line is an event of the contract, with its attributes and no other", () => {
+    expect(lineFaults(own().running.process.stdout, "countersign-api")).toEqual([]);
+    expect(lines.length).toBeGreaterThan(forged.length);
   });
 
   it("a request's line has its id, method, route, status and duration", () => {
-    const line = lines.find((entry) => entry["requestId"] === requestId);
-    expect(line).toMatchObject({ method: "GET", route: "/api/{user_id}/tasks", status: 200 });
-    expect(typeof line?.["durationMs"]).toBe("number");
+    const line = lines.find((entry) => entry["http.request.id"] === requestId);
+    expect(line).toMatchObject({
+      severity: "INFO",
+      "event.name": "countersign.http.request",
+      "http.request.method": "GET",
+      "http.route": "/api/{user_id}/tasks",
+      "http.response.status_code": 200,
+    });
+    expect(line?.["http.server.request.duration"]).toBeLessThan(60);
+  });
+
+  it("a method that HTTP does not know is not repeated, nor is a path that names nothing", () => {
+    const other = lines.filter((line) => line["http.request.method"] === "_OTHER");
+    expect(other.map((line) => line["http.response.status_code"])).toEqual([405]);
+    const lost = lines.find((line) => line["http.request.id"] === "request-of-no-path");
+    expect(lost).toMatchObject({ "error.type": "not_found" });
+    expect(lost).not.toHaveProperty("http.route");
   });
 
   it("a refusal's line has the refusal's code", () => {
-    const codes = new Set(lines.map((line) => line["code"]));
+    const codes = new Set(lines.map((line) => line["error.type"]));
     for (const code of ["missing", "expired", "bad_signature", "wrong_audience", "not_found"])
       expect(codes).toContain(code);
   });
@@ -70,9 +82,50 @@ describeOwnBackends("the log tells the operator what happened and gives nothing 
       "private-password",
       "private-query",
       "private-bad-body",
+      "PRIVATE-METHOD",
     ])
       expect(own().running.process.output).not.toContain(word);
   });
+});
+
+const goodLine = {
+  timestamp: "2026-01-02T03:04:05.678Z",
+  severity: "WARN",
+  "service.name": "countersign-api",
+  "event.name": "countersign.request.refused",
+  "error.type": "expired",
+};
+
+it("a line as the contract has it is found good", () => {
+  expect(recordFaults(goodLine, "countersign-api")).toEqual([]);
+});
+
+it.each([
+  ["unknown event", { "event.name": "countersign.request.seen" }],
+  ["unknown http.url", { "http.url": "/" }],
+  ["unknown user.id", { "user.id": "ada" }],
+  ["without error.type", { "error.type": undefined }],
+  ["without timestamp", { timestamp: undefined }],
+  ["timestamp of another form", { timestamp: "2026-01-02 03:04:05" }],
+  ["another severity", { severity: "INFO" }],
+  ["another service", { "service.name": "countersign-web" }],
+  ["event of another side", { "event.name": "countersign.token.refused" }],
+  ["bad error.type", { "error.type": "a sentence of somebody" }],
+  ["bad http.request.id", { "http.request.id": "a b c d e f" }],
+])("a line is found out: %s", (fault, change) => {
+  const line = JSON.parse(JSON.stringify({ ...goodLine, ...change })) as object;
+  expect(recordFaults(line, "countersign-api")).toContain(fault);
+});
+
+it("a test whose process writes a line that the contract does not know fails", async () => {
+  const writer = new ServerProcess({
+    command: process.execPath,
+    args: ["-e", "console.log('hello')"],
+    cwd: ".",
+    env: bareEnvironment(),
+    service: "countersign-api",
+  });
+  await expect(writer.exit()).rejects.toThrow("no record: hello");
 });
 
 it.each([

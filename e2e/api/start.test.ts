@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
 import { ApiCaller, tasksOf } from "../support/api-caller.ts";
 import { type BackendName, launchBackend, startBackend } from "../support/backend.ts";
+import { logLines } from "../support/log-lines.ts";
 import { describeOwnBackends } from "../support/own-backends.ts";
 
 const secret = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa";
@@ -82,11 +83,11 @@ describeOwnBackends(
 
     it("it writes a line that says where it listens", async () => {
       await own().start();
-      const lines = own()
-        .running.process.stdout.trim()
-        .split("\n")
-        .map((line) => JSON.parse(line) as Record<string, unknown>);
-      expect(lines.some((line) => line["event"] === "listening")).toBe(true);
+      const [first] = logLines(own().running.process.stdout);
+      expect(first).toMatchObject({
+        "event.name": "countersign.server.listening",
+        "server.port": own().running.port,
+      });
     });
 
     it("the data is in the folder, with each schema file in the ledger", async () => {

@@ -280,8 +280,8 @@ describe("without a mail server, on this machine", () => {
   const links = () =>
     application.output
       .split("\n")
-      .filter((line) => line.includes('"mail_link"'))
-      .map((line) => (JSON.parse(line) as { link: string }).link);
+      .filter((line) => line.includes('"countersign.mail.link"'))
+      .map((line) => (JSON.parse(line) as { "url.full": string })["url.full"]);
 
   it("who signs up is in after opening the link that the server's log holds, and not before", async () => {
     const ada = await Person.arrive(browser, application, "Ada");

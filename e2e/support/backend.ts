@@ -77,7 +77,8 @@ function environmentOf(options: BackendOptions, port: number): Record<string, st
 /** Starts a backend without waiting for it; for starts that shall fail. */
 export async function launchBackend(name: BackendName, options: BackendOptions): Promise<Backend> {
   const port = options.port ?? (await freePort());
-  const process = new ServerProcess({ ...commandOf(name), env: environmentOf(options, port) });
+  const env = environmentOf(options, port);
+  const process = new ServerProcess({ ...commandOf(name), env, service: "countersign-api" });
   return { name, origin: `http://127.0.0.1:${port}`, port, process };
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { lineFaults, type Service } from "./log-lines.ts";
 import { secretsAmong, secretsIn } from "./log-secrets.ts";
 
 /** How a server is started. The environment is whole: nothing of the caller's own is handed on. */
@@ -9,6 +10,8 @@ export interface Launch {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Whose log its standard output is: every line is then held against `contract/events.json`. */
+  readonly service?: Service;
 }
 
 /** A free TCP port on the loopback address. */
@@ -38,12 +41,14 @@ export function bareEnvironment(): Record<string, string> {
 export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #secrets: readonly string[];
+  readonly #service: Service | undefined;
   readonly #exited: Promise<number | null>;
   #stdout = "";
   #stderr = "";
 
   constructor(launch: Launch) {
     this.#secrets = secretsAmong(launch.env);
+    this.#service = launch.service;
     this.#child = spawn(launch.command, [...launch.args], {
       cwd: launch.cwd,
       env: { ...launch.env },
@@ -81,13 +86,16 @@ export class ServerProcess {
 
   /**
    * Waits for the end of the process and gives its exit code (null when a signal ended it). Fails where the process has
-   * written a token, a cookie or a secret, whatever it was started for.
+   * written a token, a cookie or a secret, whatever it was started for, or a line that the contract does not know.
    */
   async exit(timeoutMilliseconds = 15_000): Promise<number | null> {
     const code = await withTimeout(this.#exited, timeoutMilliseconds, "The process did not end");
     const found = secretsIn(withoutMailedLinks(this.output), { secrets: this.#secrets });
     if (found.length > 0)
       throw new Error(`The log of the process gives away: ${found.slice(0, 5).join("; ")}.`);
+    const unknown = this.#service === undefined ? [] : lineFaults(this.#stdout, this.#service);
+    if (unknown.length > 0)
+      throw new Error(`The log of the process is not the contract's: ${unknown.slice(0, 5).join("; ")}`);
     return code;
   }
 
@@ -148,6 +156,6 @@ export function answersAt(url: string): () => Promise<boolean> {
 function withoutMailedLinks(output: string): string {
   return output
     .split("\n")
-    .filter((line) => !line.includes('"mail_link"'))
+    .filter((line) => !line.includes('"countersign.mail.link"'))
     .join("\n");
 }
