@@ -1,6 +1,8 @@
+import { createAuthFetch, fetchToken } from "countersign/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chosenBackends } from "../support/backend.ts";
-import { jwtLike, ProxyStage, type SignedIn } from "./stage.ts";
+import { logLines } from "../support/log-lines.ts";
+import { jwtLike, mount, ProxyStage, type SignedIn, until } from "./stage.ts";
 
 describe.each(chosenBackends())("pages rendered on the server, with %s", (api) => {
   describe.each(["proxy", "direct"] as const)("in mode %s", (mode) => {
@@ -85,6 +87,66 @@ describe.each(chosenBackends())("pages rendered on the server, with %s", (api) =
       expect(answer.status).toBe(200);
       expect(answer.text).not.toContain("Rendered by the server");
       expect(answer.text).toContain("New task");
+    });
+
+    /** Which service tells which events of a request, once all of these are there. */
+    async function toldOf(id: string, expected: readonly string[]) {
+      const told = () =>
+        logLines(stage.application.output)
+          .filter((line) => line["http.request.id"] === id)
+          .map((line) => `${line["service.name"]} ${line["event.name"]}`.replaceAll("countersign", ""))
+          .sort();
+      await until(() => told().length >= expected.length);
+      expect(told()).toEqual(expected);
+    }
+
+    it("have one request id in the lines of the application's server and of the API", async () => {
+      const dan = await stage.signUp("Dan");
+      const id = `request-of-a-page-${mode}`;
+      const answer = await stage.send("GET", "/tasks", [
+        ["Cookie", dan.cookie],
+        ["X-Request-Id", id],
+      ]);
+      expect(answer.status).toBe(200);
+      await toldOf(id, ["-api .http.request", "-web .api.called", "-web .token.issued"]);
+    });
+
+    it("are joined by what a script asks for, which has one request id of its own everywhere", async () => {
+      const eve = await stage.signUp("Eve");
+      const path = `/api/${eve.userId}/tasks`;
+      if (mode === "proxy") {
+        const given = { headers: [["X-Request-Id", "request-of-a-script"]] as const };
+        const answer = await stage.ask(eve, "GET", path, given);
+        expect([answer.status, answer.all("x-request-id")]).toEqual([200, ["request-of-a-script"]]);
+        const events = ["-api .http.request", "-web .proxy.forwarded", "-web .token.issued"];
+        await toldOf("request-of-a-script", events);
+        const made = (await stage.ask(eve, "GET", path)).header("x-request-id") ?? "none";
+        await toldOf(made, ["-api .http.request", "-web .proxy.forwarded"]);
+        const refused = (await stage.send("GET", `${mount}${path}`)).header("x-request-id") ?? "none";
+        await toldOf(refused, ["-web .proxy.refused"]);
+        return;
+      }
+      const { apiOrigin } = stage.application;
+      const asEve: typeof globalThis.fetch = (input, init) =>
+        fetch(input, {
+          ...init,
+          headers: { ...Object.fromEntries(new Headers(init?.headers)), cookie: eve.cookie },
+        });
+      const getToken = fetchToken(`${stage.web}/api/auth/token`, { fetch: asEve });
+      const authFetch = createAuthFetch({ apiOrigin, getToken, requestIds: true });
+      const id = (await authFetch(`${apiOrigin}${path}`)).headers.get("x-request-id") ?? "none";
+      await toldOf(id, ["-api .http.request", "-web .token.issued"]);
+      const next = (await authFetch(`${apiOrigin}${path}`)).headers.get("x-request-id") ?? "none";
+      await toldOf(next, ["-api .http.request"]);
+    });
+
+    it("leave a line with the request's id for a sign-in and one for a sign-out", async () => {
+      const fay = await stage.signUp("Fay");
+      const id: [string, string] = ["X-Request-Id", `request-of-fay-${mode}`];
+      const again = await stage.signIn(fay, [id]);
+      const out = await stage.auth("/sign-out", {}, [["Cookie", again.cookie], id]);
+      expect([out.status, out.header("x-request-id")]).toEqual([200, id[1]]);
+      await toldOf(id[1], ["-web .session.ended", "-web .session.started"]);
     });
 
     it("ask the API nothing for who has signed out, or was never there", async () => {

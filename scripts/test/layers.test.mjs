@@ -69,7 +69,7 @@ function files(folder, endings = /\.(ts|tsx|mts|mjs)$/) {
 
 function imports(file) {
   const text = readFileSync(file, "utf8");
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/g)].map((match) => match[1]);
+  return [...text.matchAll(/\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g)].map((match) => match[1]);
 }
 
 const internal = files(source).flatMap((file) =>
