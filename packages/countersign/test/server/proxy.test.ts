@@ -503,7 +503,9 @@ describe("the audit", () => {
   ])("names one request everywhere: %s", async (_, given) => {
     const { auth, events, ask, ada, upstream } = await stage();
     const issuing = vi.spyOn(auth.api, "getToken");
-    const answer = await ask(`/api/${ada.userId}/tasks`, { headers: given === undefined ? {} : { "x-request-id": given } });
+    const answer = await ask(`/api/${ada.userId}/tasks`, {
+      headers: given === undefined ? {} : { "x-request-id": given },
+    });
     const [[issued] = []] = issuing.mock.calls;
     issuing.mockRestore();
     await until(() => events.length === 1);
