@@ -4,7 +4,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fromRoot } from "./workspace/folders.mjs";
 
-const languages = { ".ts": "ts", ".py": "python" };
+const languages = { ".ts": "ts", ".py": "python", ".json": "json", ".yaml": "yaml" };
 
 /** The text with every `<!-- example: FILE -->` block holding what FILE holds now. */
 export function withExamples(text) {

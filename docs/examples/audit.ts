@@ -1,17 +1,20 @@
+import type { DatabaseSync } from "node:sqlite";
 import { betterAuth } from "better-auth";
 import { auditRecord, countersign } from "countersign/better-auth";
 
-export const auth = betterAuth({
-  baseURL: "http://localhost:3000",
-  emailAndPassword: { enabled: true },
-  plugins: [
-    countersign({
-      issuer: "http://localhost:3000",
-      audience: "http://localhost:8000",
-      onEvent: (event) => {
-        const line = { "service.name": "shop-web", ...auditRecord(event) };
-        process.stdout.write(`${JSON.stringify(line)}\n`);
-      },
-    }),
-  ],
-});
+export const createAuth = (database: DatabaseSync) =>
+  betterAuth({
+    baseURL: "http://localhost:3000",
+    database,
+    emailAndPassword: { enabled: true },
+    plugins: [
+      countersign({
+        issuer: "http://localhost:3000",
+        audience: "http://localhost:8000",
+        onEvent: (event) => {
+          const line = { "service.name": "shop-web", ...auditRecord(event) };
+          process.stdout.write(`${JSON.stringify(line)}\n`);
+        },
+      }),
+    ],
+  });

@@ -32,9 +32,18 @@ it("the form of a request id is one", () => {
   expect(guide).toContain(`${min}–${max} letters, digits, \`_\` or \`-\``);
 });
 
-it("the example in the guide is a line of the contract", () => {
-  const line = JSON.parse(/```json\n(.*)\n```/.exec(guide)?.[1] ?? "{}");
+const example = (name) => readFileSync(fromRoot("docs", "examples", name), "utf8");
+
+it("the line in the guide is one of the contract", () => {
+  const line = JSON.parse(example("audit-line.json"));
   const event = events.find(({ name }) => name === line["event.name"]);
   const known = [...event.facts, ...event.optional].map((fact) => attributes[fact].name);
   expect(Object.keys(line).filter((name) => !(name in record) && !known.includes(name))).toEqual([]);
+});
+
+it("the collector in the guide reads fields that every line has", () => {
+  const read = [...example("collector.yaml").matchAll(/attributes(?:\.(\w+)|\["([\w.]+)"\])/g)];
+  const names = new Set(read.map(([, plain, quoted]) => plain ?? quoted));
+  expect([...names].sort()).toEqual(["service.name", "severity", "timestamp"]);
+  expect([...names].filter((name) => !(name in record))).toEqual([]);
 });

@@ -63,7 +63,9 @@ describe("the documents with examples", () => {
     const shown = texts.flatMap(([, text]) =>
       [...text.matchAll(/<!-- example: docs\/examples\/(\S+) -->/g)].map((match) => match[1]),
     );
-    const files = readdirSync(fromRoot("docs", "examples")).filter((name) => /\.(ts|py)$/.test(name));
+    const files = readdirSync(fromRoot("docs", "examples")).filter(
+      (name) => /\.(ts|py|json|yaml)$/.test(name) && name !== "tsconfig.json",
+    );
     expect([...new Set(shown)].sort()).toEqual(files.sort());
     const guides = texts.filter(([path]) => path.startsWith("docs/guides/"));
     for (const [path, text] of guides) {
@@ -102,6 +104,18 @@ describe("the examples of the issuer", () => {
   it("issuer-feed.ts serves tokens, and a feed that is closed to others", async () => {
     const { statusOf } = await issuerOf("issuer-feed");
     expect([await statusOf("/token"), await statusOf("/revocations")]).toEqual([200, 401]);
+  });
+
+  it("audit.ts writes a line for each event", async () => {
+    const lines = [];
+    const write = vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(line));
+    const { statusOf } = await issuerOf("audit").finally(() => write.mockRestore());
+    expect(JSON.parse(lines[0])).toMatchObject({
+      "service.name": "shop-web",
+      severity: "INFO",
+      "event.name": "countersign.session.started",
+    });
+    expect(await statusOf("/token")).toBe(200);
   });
 
   it("issuer-keys.ts publishes its key, and rotate-keys.ts rotates it", async () => {

@@ -11,9 +11,9 @@ export function identified(
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const id = requestIdOf(request.headers);
-    const headers = new Headers(request.headers);
-    headers.set(header, id);
-    const answer = await handler(new Request(request, { headers }));
+    // In place: what Next.js hands over cannot be copied by `new Request`.
+    request.headers.set(header, id);
+    const answer = await handler(request);
     answer.headers.set(header, id);
     return answer;
   };
