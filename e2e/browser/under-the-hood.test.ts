@@ -82,6 +82,7 @@ describeApplications("under the hood", (stage) => {
     );
     await ada.addTask("Seen later");
     const requestId = (await answered).headers()["x-request-id"] ?? "none";
+    expect((await answered).request().headers()["x-request-id"]).toBe(requestId);
     await open(ada);
     const requests = page.getByRole("list", { name: "Requests" });
     const posted = requests.getByRole("listitem").filter({ hasText: "POST /api/{user_id}/tasks" });
