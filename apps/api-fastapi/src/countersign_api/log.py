@@ -70,7 +70,7 @@ class JsonLog:
         told = {name: value for name, value in record.items() if value is not None}
         first = {name: told.pop(name) for name in ("timestamp", "severity")}
         line = {**first, "service.name": "countersign-api", **told}
-        self._stream.write(json.dumps(line, separators=(",", ":"), ensure_ascii=False) + "\n")
+        self._stream.write(json.dumps(line, separators=(",", ":")) + "\n")
         self._stream.flush()
 
 
