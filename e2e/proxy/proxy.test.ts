@@ -100,7 +100,7 @@ describe.each(chosenBackends())("%s behind the proxy", (api) => {
     expect(answer.status).toBe(200);
     const { headers } = stage.wire.passed.at(-1) ?? { headers: [] };
     const allowed =
-      /^(authorization|host|connection|accept|accept-encoding|accept-language|sec-fetch-mode|user-agent|pragma|cache-control)$/;
+      /^(authorization|host|connection|accept|accept-encoding|accept-language|sec-fetch-mode|user-agent|pragma|cache-control|x-request-id)$/;
     expect(headers.map(([name]) => name).filter((name) => !allowed.test(name))).toEqual([]);
     expect(headers.filter(([name]) => name === "authorization")).toHaveLength(1);
     expect(JSON.stringify(headers)).not.toMatch(/forged|1\.2\.3\.4|evil\.test|session_token/);
