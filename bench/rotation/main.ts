@@ -5,7 +5,7 @@ import { migrateToPublicKeys, rotatePublicKeys } from "../../e2e/rotation/public
 import { rotateSharedSecret } from "../../e2e/rotation/shared-secret.ts";
 
 export interface RotationOptions {
-  /** How much longer than in the tests everything is held. */
+  /** How many times as long as in the tests each play is: as many rotations, or held so much longer. */
   readonly pace: number;
   readonly say: (text: string) => void;
 }

@@ -71,6 +71,17 @@ export class Load {
     this.#working.catch(() => {});
   }
 
+  /** `kid` of the keys that have signed so far. */
+  get keys(): readonly string[] {
+    return [...this.#keys];
+  }
+
+  /** Waits until a key signs that has not signed before. */
+  async untilNewKey(): Promise<void> {
+    const known = this.keys;
+    await this.until(({ keyId }) => !known.includes(keyId));
+  }
+
   /** Waits until a token of this kind has been given. */
   async until(what: (token: GivenToken) => boolean): Promise<void> {
     await this.#poll(() => this.#good.some(what));
@@ -90,9 +101,13 @@ export class Load {
     }
   }
 
-  /** From now on none of the doubted tokens may pass. */
+  /** From now on no token of the kind that was doubted may pass. */
   endDoubted(): void {
-    for (const token of this.#doubted.splice(0)) this.#retire(token);
+    for (const token of this.#doubted.splice(0)) {
+      if (this.#isDoubted(token)) this.#retire(token);
+      else this.#good.push(token);
+    }
+    this.#isDoubted = () => false;
   }
 
   /** Tokens that were made by nobody who may, and must not pass. */
@@ -120,7 +135,7 @@ export class Load {
       good,
       old,
       tokens: this.#tokens,
-      keys: this.#keys,
+      keys: this.keys,
       words: this.#words,
       wrong: this.#wrong,
     };

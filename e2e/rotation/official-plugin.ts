@@ -4,6 +4,8 @@ import { freshSecret, playUnderLoad } from "./scenario.ts";
 /**
  * Better Auth's own `jwt()`, with our verifiers as they are, through its own rotation: it signs with a new key at once, and
  * publishes the old one for a while. On real time, since that plugin knows no other.
+ *
+ * @param pace how many rotations
  */
 export async function followOfficialPlugin(pace = 1): Promise<LoadReport> {
   return await playUnderLoad(
@@ -18,14 +20,10 @@ export async function followOfficialPlugin(pace = 1): Promise<LoadReport> {
       factor: 1,
       pace,
     },
-    async ({ load, hold }) => {
-      let first = "";
-      await load.until(({ keyId }) => {
-        first = keyId;
-        return true;
-      });
-      await load.until(({ keyId }) => keyId !== first);
-      await hold(6);
+    async ({ load }) => {
+      await load.untilNewKey();
+      for (let rotation = 0; rotation < pace; rotation += 1) await load.untilNewKey();
+      await load.hold(6);
     },
   );
 }

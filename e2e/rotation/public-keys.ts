@@ -9,7 +9,11 @@ const keys = { overlapSeconds: 60, rotateAfterSeconds: 150 };
 const ttlSeconds = 60;
 const revocation = { feedSecret };
 
-/** Key pairs: one rotation on schedule, one that is asked for, and one of a key that somebody else has. */
+/**
+ * Key pairs: one rotation on schedule, one that is asked for, and one of a key that somebody else has.
+ *
+ * @param pace how many times all of that
+ */
 export async function rotatePublicKeys(pace = 1): Promise<LoadReport> {
   return await playUnderLoad(
     {
@@ -18,31 +22,34 @@ export async function rotatePublicKeys(pace = 1): Promise<LoadReport> {
       factor: 10,
       pace,
     },
-    async ({ load, issuer, hold }) => {
-      const seen = new Set<string>();
-      const another = () => load.until(({ keyId }) => !seen.has(keyId) && seen.add(keyId) !== undefined);
-      await another();
-      await hold(4);
-      await another();
-      await hold(2);
-      await issuer().rotate("forced");
-      await another();
-      // An unknown key makes a verifier read the keys once in 30 s of its clock: two rotations are further apart.
-      await load.hold(4);
-      await hold(1);
-      const stolen = [...seen];
-      load.doubt(({ keyId }) => stolen.includes(keyId));
-      await issuer().rotate("compromised");
-      await load.until(({ keyId }) => !stolen.includes(keyId));
-      // As soon as verifiers have read the keys again: the first token under the new one makes them.
-      await load.hold(1);
-      load.endDoubted();
-      await hold(6);
+    async ({ load, issuer }) => {
+      await load.untilNewKey();
+      for (let round = 0; round < pace; round += 1) {
+        await load.hold(4);
+        await load.untilNewKey();
+        await load.hold(2);
+        await issuer().rotate("forced");
+        await load.untilNewKey();
+        // An unknown key makes a verifier read the keys once in 30 s of its clock: two rotations are further apart.
+        await load.hold(5);
+        let replacement = "";
+        load.doubt(({ keyId }) => keyId !== replacement);
+        replacement = await issuer().rotate("compromised");
+        await load.until(({ keyId }) => keyId === replacement);
+        // As soon as verifiers have read the keys again: the first token under the new one makes them.
+        await load.hold(1);
+        load.endDoubted();
+        await load.hold(6);
+      }
     },
   );
 }
 
-/** From the shared secret to key pairs: published first, then verifiers one by one, then signing, then the secret goes. */
+/**
+ * From the shared secret to key pairs: published first, then verifiers one by one, then signing, then the secret goes.
+ *
+ * @param pace how many times as long each step is held
+ */
 export async function migrateToPublicKeys(pace = 1): Promise<LoadReport> {
   return await playUnderLoad(
     {
@@ -51,7 +58,8 @@ export async function migrateToPublicKeys(pace = 1): Promise<LoadReport> {
       factor: 10,
       pace,
     },
-    async ({ load, verifiers, issuer, changeIssuer, hold }) => {
+    async ({ load, verifiers, issuer, changeIssuer }) => {
+      const hold = (seconds: number) => load.hold(seconds * pace);
       const jwksUrl = `${issuer().origin}/api/auth/jwks`;
       const longLived = { overlapSeconds: 60, rotateAfterSeconds: 86_400 };
       await hold(3);

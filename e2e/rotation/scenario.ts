@@ -13,8 +13,6 @@ export interface Stage {
   issuer(): Issuer;
   /** Ends the issuer and starts it again with changes. */
   changeIssuer(changes: Partial<IssuerOptions>): Promise<void>;
-  /** Lets the load go on for so many seconds, times the pace. */
-  hold(seconds: number): Promise<void>;
 }
 
 export interface StageOptions {
@@ -22,8 +20,8 @@ export interface StageOptions {
   readonly verifiers: (issuer: Issuer) => Omit<VerifierSettings, "clock" | "issuer" | "audience">;
   /** How much faster than real time the clocks of issuer and verifiers run. */
   readonly factor: number;
-  /** How much longer everything is held than in the short form. */
-  readonly pace?: number;
+  /** How many times as long as the short form it is. */
+  readonly pace: number;
 }
 
 /** A load says little about what happens in a moment only. */
@@ -35,7 +33,7 @@ export function freshSecret(): string {
 
 /** Sets an issuer and four verifiers up, lets the load run while the play changes them, and clears all away. */
 export async function playUnderLoad(
-  { issuer: options, verifiers: settingsFor, factor, pace = 1 }: StageOptions,
+  { issuer: options, verifiers: settingsFor, factor, pace }: StageOptions,
   play: (stage: Stage) => Promise<void>,
 ): Promise<LoadReport> {
   const folder = temporaryFolder("rotation");
@@ -61,7 +59,6 @@ export async function playUnderLoad(
         const address = issuer.address;
         issuer = await issuer.restart({ ...changes, address });
       },
-      hold: (seconds) => load.hold(seconds * pace),
     });
     await load.fill(shortestSeconds * pace);
     return await load.stop();

@@ -80,11 +80,12 @@ export class Issuer {
     return await Issuer.start({ ...this.options, ...changes });
   }
 
-  /** Begins a rotation of its key pairs. */
-  async rotate(how: "forced" | "compromised"): Promise<void> {
+  /** Begins a rotation of its key pairs, and gives the `kid` of the new one. */
+  async rotate(how: "forced" | "compromised"): Promise<string> {
     const query = how === "compromised" ? "?compromised" : "";
     const answer = await fetch(`${this.origin}/control/rotate${query}`, { method: "POST" });
     if (answer.status !== 200) throw new Error(`The key was not rotated: ${await answer.text()}`);
+    return ((await answer.json()) as { keyId: string }).keyId;
   }
 
   async stop(): Promise<void> {
