@@ -5,9 +5,12 @@ import { run } from "./workspace/processes.mjs";
 import { prepareBenchPython, preparePython } from "./workspace/python-tools.mjs";
 import { giveUp } from "./workspace/steps.mjs";
 
+/** What starts programs of the FastAPI application's environment. */
+const runsFastapi = ["data", "rotation"];
+
 async function main() {
   await installDependencies();
-  await (process.argv[2] === "data" ? preparePython("requirements-dev") : prepareBenchPython());
+  await (runsFastapi.includes(process.argv[2]) ? preparePython("requirements-dev") : prepareBenchPython());
   await buildPackage();
   await run(node24(), [fromRoot("bench", "main.ts"), ...process.argv.slice(2)], { show: true });
 }
