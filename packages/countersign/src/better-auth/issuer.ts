@@ -8,7 +8,14 @@ import type { FeedService } from "./feed/feed-endpoint.ts";
 import { guardAdapter } from "./feed/guarded-adapter.ts";
 import { modelNames } from "./feed/model-names.ts";
 import { RevocationFeed } from "./feed/revocation-feed.ts";
-import { appendRevocations, type LogLife, pruneRevocations, type Revocation } from "./feed/revocation-log.ts";
+import {
+  appendRevocations,
+  isOutdated,
+  type LogEntry,
+  type LogLife,
+  pruneRevocations,
+  type Revocation,
+} from "./feed/revocation-log.ts";
 import { canRevoke, revocationsOf } from "./feed/revocation-rules.ts";
 import { KeyRing } from "./keys/key-ring.ts";
 import type { IssuerPolicy, RevocationPolicy } from "./options.ts";
@@ -92,6 +99,7 @@ function startFeed(
   const names = modelNames(ctx.tables);
   const concern = { userFields: revocation.userFields, memberships: roles.organizationPrefix !== undefined };
   const prune = pruner(policy, ctx);
+  const renew = renewer(policy, revocation, ctx);
   guardAdapter(adapter, {
     modelName: names.model,
     concerns: (change) => canRevoke(change, concern),
@@ -102,13 +110,15 @@ function startFeed(
     },
     async record(change, store) {
       const revocations = await revocationsOf(change, { ...concern, store, names, now: clock.now() });
-      await appendRevocations(store, revocations, clock.now(), logLife(revocation));
-      return revocations;
+      const writtenAt = clock.now();
+      await appendRevocations(store, revocations, writtenAt, logLife(revocation));
+      return revocations.map((one) => ({ revocation: one, writtenAt }));
     },
-    committed(revocations) {
-      if (revocations.length === 0) return;
+    async committed(entries) {
+      if (entries.length === 0) return;
+      await renew(entries);
       feed.wake();
-      for (const one of revocations) report(revokedEvent(one));
+      for (const one of entries) report(revokedEvent(one.revocation));
       prune();
     },
   });
@@ -151,6 +161,24 @@ function feedKeys(
 
 function logLife({ replicaClockSkewSeconds, longestTtlSeconds }: RevocationPolicy): LogLife {
   return { clockSkewSeconds: replicaClockSkewSeconds, longestTtlSeconds };
+}
+
+/** Writes down once more what took so long to become lasting that its entry says too little. */
+function renewer(
+  { clock }: IssuerPolicy,
+  revocation: RevocationPolicy,
+  { adapter, logger }: AuthContext,
+): (entries: readonly LogEntry[]) => Promise<void> {
+  return async (entries) => {
+    const now = clock.now();
+    const outdated = entries.filter((entry) => isOutdated(entry, now));
+    try {
+      const revocations = outdated.map((entry) => entry.revocation);
+      await appendRevocations(adapter, revocations, now, logLife(revocation));
+    } catch {
+      logger.error("[countersign] Tokens that were issued while a change was made may outlive it.");
+    }
+  };
 }
 
 /** How often old rows are dropped, in seconds, while something is revoked. */

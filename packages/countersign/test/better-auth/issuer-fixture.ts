@@ -81,9 +81,14 @@ export function askFeed(auth: Handler, query = "", authorization = feedAuthoriza
   return ask(auth, `/revocations${query}`, { headers: { authorization } });
 }
 
-export async function readFeed(auth: Handler, cursor?: string, wait = 0): Promise<FeedAnswer> {
+export async function readFeed(
+  auth: Handler,
+  cursor?: string,
+  wait = 0,
+  authorization?: string,
+): Promise<FeedAnswer> {
   const after = cursor === undefined ? "" : `&after=${cursor}`;
-  const response = await askFeed(auth, `?wait=${wait}${after}`);
+  const response = await askFeed(auth, `?wait=${wait}${after}`, authorization);
   if (response.status !== 200) throw new Error(`feed: ${response.status}`);
   return (await response.json()) as FeedAnswer;
 }

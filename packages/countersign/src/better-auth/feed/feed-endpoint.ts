@@ -22,7 +22,7 @@ export interface FeedService {
 /**
  * `GET /revocations?after=<cursor>&wait=<seconds>`: what has ended since the cursor. `Authorization: Bearer <feed token>`.
  *
- * 400 for a cursor or a wait that is none · 401 without a feed token · 503 when the database cannot be read. Nothing is
+ * 400 for a cursor or a wait that is none, and for a cursor from the future · 401 without a feed token · 503 when the database cannot be read. Nothing is
  * said of why.
  */
 export function feedEndpoint() {
@@ -39,6 +39,7 @@ export function feedEndpoint() {
       if (cursor === undefined || typeof wait !== "string" || !/^[0-9]{1,3}$/.test(wait)) {
         throw new APIError("BAD_REQUEST");
       }
+      if (!feed.knows(cursor)) throw new APIError("BAD_REQUEST");
       try {
         return await feed.follow(cursor, Math.min(Number(wait), maxWaitSeconds), ctx.request?.signal);
       } catch {

@@ -1,5 +1,5 @@
 import type { AuthContext, DBAdapter, DBTransactionAdapter, Where } from "better-auth";
-import type { Revocation } from "./revocation-log.ts";
+import type { LogEntry } from "./revocation-log.ts";
 import type { Change } from "./revocation-rules.ts";
 
 /** What the guard tells of the changes that pass through it. */
@@ -9,9 +9,9 @@ export interface Guard {
   /** Whether a change that seldom ends a token ends one now: asked outside of a transaction, to spare it. */
   isDue(change: Change, store: DBTransactionAdapter): Promise<boolean>;
   /** Writes down what the change ends, before it is made, by the store that makes it. */
-  record(change: Change, store: DBTransactionAdapter): Promise<readonly Revocation[]>;
-  /** What was written has become lasting. */
-  committed(revocations: readonly Revocation[]): void;
+  record(change: Change, store: DBTransactionAdapter): Promise<readonly LogEntry[]>;
+  /** What was written has become lasting, and with it what ended. Never rejects. */
+  committed(entries: readonly LogEntry[]): Promise<void>;
   /** Better Auth's own name of a model. */
   modelName(name: string): string;
 }
@@ -41,16 +41,16 @@ export function guardAdapter(adapter: AuthContext["adapter"], guard: Guard): voi
     adapter,
     guardMethods(original, guard, async (change, make) => {
       if (!(await guard.isDue(change, original))) return make(original);
-      const [result, revocations] = await inTransaction(async (store) => {
+      const [result, entries] = await inTransaction(async (store) => {
         const recorded = await guard.record(change, store);
         return [await make(store), recorded] as const;
       });
-      guard.committed(revocations);
+      await guard.committed(entries);
       return result;
     }),
     {
       async transaction<R>(callback: (store: DBTransactionAdapter) => Promise<R>): Promise<R> {
-        const written: Revocation[] = [];
+        const written: LogEntry[] = [];
         const result = await inTransaction((store) =>
           callback(
             Object.assign(
@@ -62,7 +62,7 @@ export function guardAdapter(adapter: AuthContext["adapter"], guard: Guard): voi
             ),
           ),
         );
-        guard.committed(written);
+        await guard.committed(written);
         return result;
       },
     },

@@ -50,6 +50,14 @@ export class RevocationFeed {
     for (const resume of [...this.#waiting]) resume();
   }
 
+  /**
+   * Whether a cursor can be followed from. One that is settled beyond the present was given before the clock was set back:
+   * what ends now would stand before it, and never be told.
+   */
+  knows({ settled }: FeedCursor): boolean {
+    return settled <= positionAt(this.#clock.now());
+  }
+
   /** Whether nobody waits here any more, because the process is about to end. */
   get released(): boolean {
     return this.#released;

@@ -19,6 +19,12 @@ export interface UserRevocation {
   readonly reason: UserRevocationReason;
 }
 
+/** What was written down, and when: seconds since 1970. */
+export interface LogEntry {
+  readonly revocation: Revocation;
+  readonly writtenAt: number;
+}
+
 /** A row of the log. */
 export interface LoggedRevocation {
   /** Where it stands in the log: digits, all of one length, in the order of time. */
@@ -85,6 +91,17 @@ const maxClockToleranceSeconds = 60;
 export const deletionSeconds = 2_592_000;
 /** Rows stay this long after `until`, in seconds: a verifier's clock may be late. */
 const keepSeconds = 120;
+
+/** A row that was committed later than this after it was written, in seconds, may stand where nobody looks any more. */
+const lateSeconds = 15;
+
+/**
+ * Whether an entry says too little by the time its change is lasting. Until then tokens are issued as if nothing had ended:
+ * a mark does not cover those of the seconds since it was written.
+ */
+export function isOutdated({ revocation, writtenAt }: LogEntry, now: number): boolean {
+  return revocation.kind === "user" ? Math.floor(now) > Math.floor(writtenAt) : now - writtenAt > lateSeconds;
+}
 
 /** Writes down what has ended, one row each. */
 export async function appendRevocations(
