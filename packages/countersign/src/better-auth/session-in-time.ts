@@ -1,4 +1,5 @@
 import type { AuthContext } from "better-auth";
+import { parseSessionOutput, parseUserOutput } from "better-auth/db";
 import type { Clock } from "../core/clock.ts";
 import { latestMark } from "./feed/revocation-log.ts";
 import type { IssuerPolicy } from "./options.ts";
@@ -23,7 +24,7 @@ const stepMilliseconds = 25;
  * to pass, or the new token would be revoked with the old ones. The time is taken before the session is read: what ends
  * the session afterwards then revokes this token too.
  *
- * @throws TokenRefusal as `readSession`, and `SESSION_STORE_UNAVAILABLE`
+ * @throws TokenRefusal as `readSession`, and `NOT_SIGNED_IN`, `SESSION_STORE_UNAVAILABLE`
  */
 export async function unrevoked(
   policy: IssuerPolicy,
@@ -33,12 +34,35 @@ export async function unrevoked(
   const { clock } = policy;
   for (let marks = 0; marks <= maxMarks; marks += 1) {
     const issuedAt = Math.floor(clock.now());
-    const signedIn = await readSession();
+    const signedIn = await inDatabase(policy, context, await readSession());
     const mark = await markOf(policy, context, signedIn);
     if (mark === undefined || mark < issuedAt) return { signedIn, issuedAt };
     await passed(mark + 1, clock);
   }
   throw new TokenRefusal("SESSION_STORE_UNAVAILABLE");
+}
+
+/**
+ * The session and its user as the database has them. A secondary storage is a copy beside it, changed after it and without
+ * its transaction: what the feed says has ended may still stand there, and an old role too.
+ */
+async function inDatabase(
+  { revocation, clock }: IssuerPolicy,
+  { adapter, logger, options }: AuthContext,
+  signedIn: SignedIn,
+): Promise<SignedIn> {
+  if (revocation === undefined || !options.secondaryStorage) return signedIn;
+  const find = <Row>(model: string, value: string) =>
+    adapter.findOne<Row>({ model, where: [{ field: "id", value }] }).catch(() => {
+      logger.error("[countersign] The session could not be read in the database.");
+      throw new TokenRefusal("SESSION_STORE_UNAVAILABLE");
+    });
+  const session = await find<SignedIn["session"]>("session", signedIn.session.id);
+  const user = await find<SignedIn["user"]>("user", signedIn.user.id);
+  if (session === null || user === null || session.userId !== user.id)
+    throw new TokenRefusal("NOT_SIGNED_IN");
+  if (!(clock.now() < new Date(session.expiresAt).getTime() / 1000)) throw new TokenRefusal("NOT_SIGNED_IN");
+  return { session: parseSessionOutput(options, session), user: parseUserOutput(options, user) };
 }
 
 async function markOf(

@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { follower, issuerOn, revokes } from "./issuer-fixture.ts";
+import { ask, claimsOf, issue, post, signUp } from "./real-auth.ts";
+import { freshStore } from "./stores.ts";
+
+/** A store of sessions beside the database, which can lose its wish to forget. */
+function storage() {
+  const values = new Map<string, string>();
+  const state = { forgets: true };
+  return {
+    state,
+    values,
+    get: async (key: string) => values.get(key) ?? null,
+    set: async (key: string, value: string) => void values.set(key, value),
+    delete: async (key: string) => void (state.forgets && values.delete(key)),
+    getAndDelete: async (key: string) => values.get(key) ?? null,
+    increment: async () => 1,
+  };
+}
+
+async function besideDatabase(preserveSessionInDatabase: boolean) {
+  const secondaryStorage = storage();
+  const store = await freshStore("SQLite");
+  const { auth, context } = await issuerOn(store, {
+    options: { secondaryStorage, session: { storeSessionInDatabase: true, preserveSessionInDatabase } },
+  });
+  const cookie = await signUp(auth);
+  const token = claimsOf((await issue(auth, cookie)).token);
+  const news = await follower(auth);
+  const refusal = async () => {
+    const response = await ask(auth, "/token", { headers: { cookie } });
+    return [response.status, ((await response.json()) as { code?: string }).code];
+  };
+  return {
+    auth,
+    context,
+    store,
+    cookie,
+    token,
+    news,
+    refusal,
+    secondaryStorage,
+    userId: String(token["sub"]),
+  };
+}
+
+describe.each([
+  ["deleted", false],
+  ["preserved", true],
+])("with sessions in a secondary storage too, whose rows are %s", (_, preserved) => {
+  it.each<[string, (user: Awaited<ReturnType<typeof besideDatabase>>) => Promise<unknown>]>([
+    ["a sign-out", ({ auth, cookie }) => post(auth, "/sign-out", {}, cookie)],
+    ["signing out everywhere", ({ auth, cookie }) => post(auth, "/revoke-sessions", {}, cookie)],
+    [
+      "a call of several sessions on the server",
+      async ({ context, store }) => {
+        const [row] = await store.query(`select token from "session"`);
+        await context.internalAdapter.deleteSessions([String(row?.["token"])]);
+      },
+    ],
+  ])("%s ends the tokens, and there are no new ones", async (_name, end) => {
+    const user = await besideDatabase(preserved);
+    await end(user);
+    expect(revokes(await user.news(), user.token)).toBe(true);
+    expect(await user.refusal()).toEqual([401, "NOT_SIGNED_IN"]);
+  });
+
+  it("a copy of a session that was left behind gives no token once the session has ended", async () => {
+    const { context, refusal, secondaryStorage, userId, auth, cookie } = await besideDatabase(preserved);
+    secondaryStorage.state.forgets = false;
+    await context.internalAdapter.deleteUserSessions(userId);
+    const session = await (await ask(auth, "/get-session", { headers: { cookie } })).json();
+    expect(session).toMatchObject({ user: { id: userId } });
+    expect(await refusal()).toEqual([401, "NOT_SIGNED_IN"]);
+  });
+
+  it("a copy of a user who is gone gives no token", async () => {
+    const { context, refusal, secondaryStorage, userId } = await besideDatabase(preserved);
+    secondaryStorage.state.forgets = false;
+    await context.adapter.delete({ model: "user", where: [{ field: "id", value: userId }] });
+    expect(await refusal()).toEqual([401, "NOT_SIGNED_IN"]);
+  });
+
+  it("a token says the role that the database knows, not that of the copy", async () => {
+    const { auth, context, cookie, token, news, userId } = await besideDatabase(preserved);
+    expect(token["role"]).toBe("user");
+    const where = [{ field: "id", value: userId }];
+    await context.adapter.update({ model: "user", where, update: { role: "auditor" } });
+    expect(revokes(await news(), token)).toBe(true);
+    expect(claimsOf((await issue(auth, cookie)).token)["role"]).toBe("auditor");
+  });
+
+  it("a database that cannot be read gives no token, and says that it is not the session", async () => {
+    const { store, refusal } = await besideDatabase(preserved);
+    await store.query(`alter table "session" rename to gone`);
+    expect(await refusal()).toEqual([503, "SESSION_STORE_UNAVAILABLE"]);
+  });
+});
