@@ -1,5 +1,5 @@
 import type { LoadReport } from "./load.ts";
-import { freshSecret, playUnderLoad } from "./scenario.ts";
+import { freshSecret, playUnderLoad, tenfold } from "./scenario.ts";
 import { updateOneByOne } from "./verifier.ts";
 
 const secret = freshSecret();
@@ -18,8 +18,11 @@ export async function rotatePublicKeys(pace = 1): Promise<LoadReport> {
   return await playUnderLoad(
     {
       issuer: { secret, plugin: { ttlSeconds, keys, revocation } },
-      verifiers: ({ origin }) => ({ jwksUrl: `${origin}/api/auth/jwks`, feed: { feedSecret } }),
-      factor: 10,
+      verifiers: ({ origin }) => ({
+        jwksUrl: `${origin}/api/auth/jwks`,
+        feed: { ...tenfold.feed, feedSecret },
+      }),
+      factor: tenfold.factor,
       pace,
     },
     async ({ load, issuer }) => {
@@ -54,8 +57,8 @@ export async function migrateToPublicKeys(pace = 1): Promise<LoadReport> {
   return await playUnderLoad(
     {
       issuer: { secret, plugin: { ttlSeconds, revocation } },
-      verifiers: () => ({ secret: [secret], feed: { feedSecret } }),
-      factor: 10,
+      verifiers: () => ({ secret: [secret], feed: { ...tenfold.feed, feedSecret } }),
+      factor: tenfold.factor,
       pace,
     },
     async ({ load, verifiers, issuer, changeIssuer }) => {

@@ -27,6 +27,9 @@ export interface StageOptions {
 /** A load says little about what happens in a moment only. */
 const shortestSeconds = 31;
 
+/** A clock that runs ten times as fast, and what verifiers of it wait for in real time: an issuer holds their requests by that. */
+export const tenfold = { factor: 10, feed: { staleAfterSeconds: 600, refuseAfterSeconds: 3000 } } as const;
+
 export function freshSecret(): string {
   return randomBytes(32).toString("base64url");
 }

@@ -3,7 +3,7 @@ import { mintToken } from "countersign/testing";
 import { issuerAudience } from "../support/issuer.ts";
 import { scaledClock } from "../support/scaled-clock.ts";
 import type { LoadReport } from "./load.ts";
-import { freshSecret, playUnderLoad } from "./scenario.ts";
+import { freshSecret, playUnderLoad, tenfold } from "./scenario.ts";
 import { updateOneByOne } from "./verifier.ts";
 
 /** Which side each change is made on first. */
@@ -20,8 +20,8 @@ export async function rotateSharedSecret(order: Order, pace = 1): Promise<LoadRe
   return await playUnderLoad(
     {
       issuer: { secret: old, plugin: { ttlSeconds: 60 } },
-      verifiers: () => ({ secret: [old], feed: {} }),
-      factor: 10,
+      verifiers: () => ({ secret: [old], feed: tenfold.feed }),
+      factor: tenfold.factor,
       pace,
     },
     async ({ load, verifiers, clock, issuer, changeIssuer }) => {

@@ -6,6 +6,7 @@ import {
   CountersignError,
   createRevocationFeed,
   createVerifier,
+  type FeedOptions,
   problem,
   requireScope,
   type VerifierOptions,
@@ -21,7 +22,7 @@ export interface VerifierConfiguration {
   readonly secret?: readonly string[];
   readonly jwksUrl?: string;
   /** What opens the feed, where it is followed: its own secret, or what `secret` gives. */
-  readonly feed?: { readonly feedSecret?: string };
+  readonly feed?: Pick<FeedOptions, "feedSecret" | "staleAfterSeconds" | "refuseAfterSeconds">;
 }
 
 const configuration = JSON.parse(process.env["VERIFIER"] ?? "{}") as VerifierConfiguration;

@@ -29,7 +29,14 @@ def _feed() -> RevocationFeed | None:
         return None
     own = GIVEN["feed"].get("feedSecret")
     secret = GIVEN.get("secret") if own is None else None
-    return RevocationFeed(issuer=GIVEN["issuer"], feed_secret=own, secret=secret, clock=ScaledClock())
+    return RevocationFeed(
+        issuer=GIVEN["issuer"],
+        feed_secret=own,
+        secret=secret,
+        stale_after_seconds=GIVEN["feed"].get("staleAfterSeconds", 60),
+        refuse_after_seconds=GIVEN["feed"].get("refuseAfterSeconds"),
+        clock=ScaledClock(),
+    )
 
 
 feed = _feed()
