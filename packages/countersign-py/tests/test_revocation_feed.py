@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import fastapi
@@ -441,6 +441,44 @@ async def test_over_http_what_is_no_answer_is_a_failure(issuer: str) -> None:
     with pytest.raises(OSError, match="refused"):
         await fetch_over_http(f"http://127.0.0.1:{port}/", {})
     assert (await fetch_over_http(issuer, {})).status == 200
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """Sends whoever asks to another address."""
+
+    asked: ClassVar[list[tuple[str, str | None]]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append((self.path, self.headers["Cache-Control"]))
+        body = json.dumps(answer_of("c1")).encode()
+        self.send_response(302)
+        self.send_header("Location", "/elsewhere")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+async def test_over_http_a_redirect_is_a_failure_its_address_is_not_asked_and_caches_are_told_to_ask_the_issuer() -> (
+    None
+):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    events: list[FeedEvent] = []
+    feed = RevocationFeed(issuer=f"http://127.0.0.1:{server.server_address[1]}", key=KEY, on_event=events.append)
+    try:
+        async with feed:
+            await until(lambda: len(Elsewhere.asked) > 1)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert set(Elsewhere.asked) == {("/api/auth/revocations", "no-cache")}
+    assert [(event.name, event.reason) for event in events] == [("countersign.feed.failed", "status_302")]
+    assert feed.status().state == "loading"
 
 
 def test_it_lives_with_an_application_under_uvicorn(issuer: str) -> None:

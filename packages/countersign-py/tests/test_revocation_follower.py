@@ -230,7 +230,7 @@ print(json.dumps({"entries": follower.entries, "state": follower.state, "bytes":
 """
 
 
-@pytest.mark.parametrize("kind", ["session", "user"])
+@pytest.mark.parametrize("kind", ["session", "token", "user"])
 def test_100_000_revocations_fit_in_20_mb(kind: str) -> None:
     ran = subprocess.run([sys.executable, "-c", MEMORY, kind], check=True, capture_output=True)  # noqa: S603
     found = json.loads(ran.stdout)

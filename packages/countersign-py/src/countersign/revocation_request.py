@@ -44,7 +44,7 @@ async def ask_feed(
     query = [*([("after", after)] if after is not None else []), *([("wait", str(wait))] if wait > 0 else [])]
     address = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}" if query else url
     token = sign_feed_token(feed_key=feed_key, issuer=issuer, clock=clock)
-    headers = {"Accept": "application/json", "Authorization": f"Bearer {token}"}
+    headers = {"Accept": "application/json", "Authorization": f"Bearer {token}", "Cache-Control": "no-cache"}
     asking = asyncio.ensure_future(fetch(address, headers))
     timer = asyncio.ensure_future(sleep(wait + REQUEST_MARGIN_SECONDS))
     try:

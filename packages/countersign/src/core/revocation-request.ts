@@ -44,7 +44,7 @@ export async function askFeed(follower: RevocationFollower, options: FeedRequest
     const init = {
       headers: { Accept: "application/json", Authorization: `Bearer ${token}` },
       cache: "no-store",
-      redirect: "error",
+      redirect: "manual",
       signal,
     } satisfies RequestInit;
     const ended = timer.then(() => {

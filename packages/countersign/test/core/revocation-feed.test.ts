@@ -84,7 +84,7 @@ describe("a revocation feed", () => {
     feed.start();
     const { token: shown, init, url } = await asked();
     expect(url.href).toBe(`${issuer}/api/auth/revocations`);
-    expect([init.redirect, init.cache]).toEqual(["error", "no-store"]);
+    expect([init.redirect, init.cache]).toEqual(["manual", "no-store"]);
     const opener = createVerifier({
       issuer,
       audience: feedToken.audience,
@@ -360,4 +360,28 @@ test("over HTTP, with the platform's timers, a revocation is known as soon as th
   await feed.close();
   server.closeAllConnections();
   server.close();
+});
+
+test("over HTTP a redirect is a failure, its address is not asked, and caches on the way are told to ask the issuer", async () => {
+  const asked: (readonly [path: string | undefined, cache: string | undefined])[] = [];
+  const server = createServer(({ url, headers }, response) => {
+    asked.push([url, headers["cache-control"]]);
+    response.writeHead(302, { Location: "/elsewhere" }).end(JSON.stringify(feedAnswer("c1")));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const events: FeedEvent[] = [];
+  const feed = createRevocationFeed({
+    issuer: `http://127.0.0.1:${port}`,
+    key,
+    onEvent: (event) => void events.push(event),
+  });
+  feed.start();
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(1), { timeout: 5000, interval: 10 });
+  await feed.close();
+  server.closeAllConnections();
+  server.close();
+  expect(new Set(asked.map(String))).toEqual(new Set(["/api/auth/revocations,no-cache"]));
+  expect(events).toMatchObject([{ name: "countersign.feed.failed", reason: "status_302" }]);
+  expect(feed.status().state).toBe("loading");
 });
