@@ -1,7 +1,13 @@
 import type { Clock } from "../../core/clock.ts";
 import { type FeedCursor, writeCursor } from "./feed-cursor.ts";
 import { overlapSeconds, pollMilliseconds, RecentRevocations } from "./recent-revocations.ts";
-import { type LoggedRevocation, type LogStore, positionAt, revocationsAfter } from "./revocation-log.ts";
+import {
+  keepSeconds,
+  type LoggedRevocation,
+  type LogStore,
+  positionAt,
+  revocationsAfter,
+} from "./revocation-log.ts";
 
 /** One entry of the feed, as verifiers read it. Times are seconds since 1970. */
 export interface FeedEntry {
@@ -84,7 +90,7 @@ export class RevocationFeed {
       const remaining = deadline - performance.now();
       if (rows.length > 0 || more || remaining <= 0 || this.#released || signal?.aborted) {
         const now = this.#clock.now();
-        const entries = rows.filter((row) => row.until.getTime() > now * 1000).map(feedEntry);
+        const entries = rows.filter(({ until }) => until.getTime() / 1000 + keepSeconds > now).map(feedEntry);
         return { entries, cursor: writeCursor(next), more, now: Math.round(now * 1000) / 1000 };
       }
       from = next;

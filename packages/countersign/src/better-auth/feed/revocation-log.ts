@@ -89,8 +89,8 @@ export interface LogLife {
 const maxClockToleranceSeconds = 60;
 /** A deletion is told for this long, so that an API that was down still erases what it holds: 30 days, in seconds. */
 export const deletionSeconds = 2_592_000;
-/** Rows stay this long after `until`, in seconds: a verifier's clock may be late. */
-const keepSeconds = 120;
+/** Rows stay, and are told, this long after `until`, in seconds: a verifier's clock may be late. */
+export const keepSeconds = 120;
 
 /** A row that was committed later than this after it was written, in seconds, may stand where nobody looks any more. */
 const lateSeconds = 15;
