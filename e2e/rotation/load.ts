@@ -49,9 +49,9 @@ export class Load {
   readonly #options: LoadOptions;
   readonly #good: GivenToken[] = [];
   readonly #old: GivenToken[] = [];
-  /** Not asked for now: either answer would be right. */
+  /** Asked, and not judged: either answer is right for now. */
   readonly #doubted: GivenToken[] = [];
-  #isDoubted: (token: GivenToken) => boolean = () => false;
+  #doubting = false;
   readonly #keys: string[] = [];
   readonly #words: Record<string, number> = {};
   readonly #wrong: string[] = [];
@@ -92,22 +92,19 @@ export class Load {
     await this.#poll(() => !this.#good.some(what));
   }
 
-  /** From now on a token of this kind may pass or not, until {@link endDoubted}. */
-  doubt(what: (token: GivenToken) => boolean): void {
-    this.#isDoubted = what;
-    for (const token of this.#good.filter(what)) {
-      this.#good.splice(this.#good.indexOf(token), 1);
-      this.#doubted.push(token);
-    }
+  /** From now on any token may pass or not, until {@link endDoubt}. */
+  doubtAll(): void {
+    this.#doubting = true;
+    this.#doubted.push(...this.#good.splice(0));
   }
 
-  /** From now on no token of the kind that was doubted may pass. */
-  endDoubted(): void {
+  /** From now on tokens of this kind pass, and no other that was given so far. */
+  endDoubt(passes: (token: GivenToken) => boolean): void {
+    this.#doubting = false;
     for (const token of this.#doubted.splice(0)) {
-      if (this.#isDoubted(token)) this.#retire(token);
-      else this.#good.push(token);
+      if (passes(token)) this.#good.push(token);
+      else this.#retire(token);
     }
-    this.#isDoubted = () => false;
   }
 
   /** Tokens that were made by nobody who may, and must not pass. */
@@ -189,7 +186,7 @@ export class Load {
 
   #add(text: string): void {
     const token = this.#read(text);
-    (this.#isDoubted(token) ? this.#doubted : this.#good).push(token);
+    (this.#doubting ? this.#doubted : this.#good).push(token);
     this.#tokens += 1;
     if (!this.#keys.includes(token.keyId)) this.#keys.push(token.keyId);
   }
@@ -218,7 +215,7 @@ export class Load {
   async #send(): Promise<void> {
     while (!this.#stopping) {
       const old = this.#old.length > 0 && Math.random() < 0.3;
-      const list = old ? this.#old : this.#good;
+      const list = old ? this.#old : this.#doubting ? this.#doubted : this.#good;
       // The newest often: a key that signs for the first time is met at once.
       const token = Math.random() < 0.4 ? list.at(-1) : list[Math.floor(Math.random() * list.length)];
       const serving = this.#options.verifiers.filter(({ inService }) => inService);
@@ -229,8 +226,10 @@ export class Load {
   }
 
   async #ask(verifier: RunningVerifier, token: GivenToken, old: boolean): Promise<void> {
+    const doubted = this.#doubted.includes(token);
     const word = await verifier.word(token.text);
     this.#words[word] = (this.#words[word] ?? 0) + 1;
+    if (doubted) return;
     if (old) {
       this.#requests.old += 1;
       if (word === "accepted") this.#wrong.push(this.#said(verifier, token, word));

@@ -70,6 +70,12 @@ export class RunningVerifier {
     }
   }
 
+  /** What it says of its feed. */
+  async feedState(): Promise<string> {
+    const answer = await fetch(`${this.origin}/ready`);
+    return ((await answer.json()) as { word: string }).word;
+  }
+
   async stop(): Promise<void> {
     this.#inService = false;
     while (this.#underway > 0) await new Promise((resolve) => setTimeout(resolve, 5));
