@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { createRevocationFeed, createVerifier } from "countersign";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chosenBackends } from "../support/backend.ts";
 import { eventually, Follower } from "../support/followers.ts";
-import { Issuer, issuerAudience } from "../support/issuer.ts";
+import { Issuer } from "../support/issuer.ts";
 import { freePort } from "../support/server-process.ts";
 import { SignedIn } from "../support/signed-in.ts";
 import { removeFolder, temporaryFolder } from "../support/temporary-folder.ts";
@@ -125,45 +124,4 @@ describe("a verifier that is started while the issuer is away", () => {
       await deaf.stop();
     }
   });
-});
-
-describe("once the list is too old", () => {
-  it.each([
-    ["closed", "refusing", "unavailable"],
-    ["open", "stale", "accepted"],
-  ] as const)(
-    "%s: the state is %s and a token is %s, until the issuer is back",
-    async (whenUnreachable, state, word) => {
-      let ahead = 0;
-      const clock = { now: () => Date.now() / 1000 + ahead };
-      const feed = createRevocationFeed({ issuer: issuer.address, secret, whenUnreachable, clock });
-      const verifier = createVerifier({
-        issuer: issuer.address,
-        audience: issuerAudience,
-        secret,
-        revocation: feed,
-      });
-      const say = async (token: string) =>
-        verifier.verify(token).then(
-          () => "accepted",
-          ({ code }: { code: string }) => code,
-        );
-      feed.start();
-      const ada = await SignedIn.signUp(issuer);
-      const token = await ada.token();
-      await eventually(() => say(token), "accepted", bound);
-      await issuer.stop();
-      await eventually(async () => feed.status().state, "fresh", bound);
-      ahead = 61;
-      expect([feed.status().state, await say(token)]).toEqual(["stale", "accepted"]);
-      ahead = 301;
-      expect([feed.status().state, await say(token)]).toEqual([state, word]);
-      ahead = 0;
-      issuer = await Issuer.start(issuer.options);
-      await ada.at(issuer).signOut();
-      await eventually(() => say(token), "revoked", bound);
-      expect(feed.status().state).toBe("fresh");
-      await feed.close();
-    },
-  );
 });

@@ -22,7 +22,10 @@ export interface VerifierConfiguration {
   readonly secret?: readonly string[];
   readonly jwksUrl?: string;
   /** What opens the feed, where it is followed: its own secret, or what `secret` gives. */
-  readonly feed?: Pick<FeedOptions, "feedSecret" | "staleAfterSeconds" | "refuseAfterSeconds">;
+  readonly feed?: Pick<
+    FeedOptions,
+    "feedSecret" | "pollSeconds" | "staleAfterSeconds" | "refuseAfterSeconds" | "whenUnreachable"
+  >;
 }
 
 const configuration = JSON.parse(process.env["VERIFIER"] ?? "{}") as VerifierConfiguration;

@@ -33,6 +33,8 @@ def _feed() -> RevocationFeed | None:
         issuer=GIVEN["issuer"],
         feed_secret=own,
         secret=secret,
+        poll_seconds=GIVEN["feed"].get("pollSeconds"),
+        when_unreachable=GIVEN["feed"].get("whenUnreachable", "closed"),
         stale_after_seconds=GIVEN["feed"].get("staleAfterSeconds", 60),
         refuse_after_seconds=GIVEN["feed"].get("refuseAfterSeconds"),
         clock=ScaledClock(),
