@@ -35,10 +35,10 @@ export async function benchRotation({ pace, say }: RotationOptions): Promise<voi
   const folder = new URL("../results/", import.meta.url);
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL("rotation.json", folder), `${JSON.stringify(Object.fromEntries(rows), null, 2)}\n`);
-  writeFileSync(new URL("rotation.md", folder), table(rows));
+  writeFileSync(new URL("rotation.md", folder), table(rows, pace));
 }
 
-function table(rows: readonly (readonly [string, LoadReport])[]): string {
+function table(rows: readonly (readonly [string, LoadReport])[], pace: number): string {
   const lines = rows.map(
     ([name, { seconds, requests, good, old, tokens, keys, wrong }]) =>
       `| ${name} | ${seconds} | ${requests} | ${good} | ${old} | ${tokens} | ${keys.length} | ${wrong.length} |`,
@@ -46,7 +46,8 @@ function table(rows: readonly (readonly [string, LoadReport])[]): string {
   return [
     "# Rotations under load",
     "",
-    "One verifier in TypeScript and one in Python, each taken out of service while it is updated. `npm run bench -- rotation`.",
+    `One verifier in TypeScript and one in Python, each taken out of service while it is updated. \`npm run bench -- rotation --pace ${pace}\`:`,
+    "as many times as long as in the tests.",
     "",
     "| rotation | seconds | requests | with good tokens | with old ones | tokens issued | keys that signed | wrong answers |",
     "|---|---|---|---|---|---|---|---|",
