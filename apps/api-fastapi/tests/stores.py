@@ -57,6 +57,9 @@ class PostgresStore:
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{self.name}'",
         )
 
+    async def allow_connections(self, allowed: bool) -> None:
+        await _execute(administrator(), f"ALTER DATABASE {self.name} ALLOW_CONNECTIONS {allowed}")
+
 
 @asynccontextmanager
 async def postgres_store() -> AsyncIterator[PostgresStore]:

@@ -128,6 +128,20 @@ async def test_connections_that_the_server_ends_are_replaced(
         assert (await ann("POST", LIST, json={"title": "t"})).status_code == 201
 
 
+async def test_a_database_that_takes_no_connections_is_503_until_it_takes_them_again(
+    server_store: PostgresStore, api_on: ApiOn, caller_of: Caller, clock: AdjustableClock
+) -> None:
+    async with opened(server_store.location(pool_size=1), clock) as database:
+        ann = caller_of(api_on(database), "ann")
+        assert (await ann("POST", LIST, json={"title": "before"})).status_code == 201
+        await server_store.end_connections()
+        await server_store.allow_connections(False)
+        assert await is_unavailable(ann)
+        assert await is_unavailable(ann)
+        await server_store.allow_connections(True)
+        await recovered(ann)
+
+
 async def test_a_connection_that_ends_within_a_transaction_is_503_and_nothing_was_written(
     server_store: PostgresStore, api_on: ApiOn, caller_of: Caller, clock: AdjustableClock
 ) -> None:
@@ -221,7 +235,7 @@ async def test_what_the_server_gave_up_is_done_once_more(
     ("state", "unavailable"),
     [
         *((state, True) for state in ("08006", "08003", "53300", "53100", "57P01", "57P03", "58030", "25006", "3D000")),
-        *((state, True) for state in ("28P01", "28000", "25P03", "40001", "40P01", "55P03", "57014")),
+        *((state, True) for state in ("28P01", "28000", "25P03", "40001", "40P01", "55000", "55P03", "57014")),
         *((state, False) for state in ("23505", "42501", "42P01", "22P02", "25P02", "XX000", "57000")),
     ],
 )

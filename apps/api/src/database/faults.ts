@@ -8,12 +8,12 @@ const curableResultCodes = [3, 5, 6, 8, 10, 11, 13, 14, 26];
 
 /**
  * The same of PostgreSQL: connections (08), resources (53), shutdown and start (57P0x), the system (58); a read-only server,
- * a transaction that stood still, a refused login, no such database, a transaction given up for others, a lock or a
- * statement that took too long.
+ * a transaction that stood still, a refused login, no such database or one that takes no connections, a
+ * transaction given up for others, a lock or a statement that took too long.
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const curableState = /^(?:08|53|57P0|58)|^(?:25006|25P03|28000|28P01|3D000|40001|40P01|55P03|57014)$/;
+const curableState = /^(?:08|53|57P0|58)|^(?:25006|25P03|28000|28P01|3D000|40001|40P01|55000|55P03|57014)$/;
 
 /** What the driver says of its connections without a code. */
 const lostConnection =

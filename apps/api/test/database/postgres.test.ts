@@ -125,6 +125,22 @@ describe("a database that goes away", () => {
     expect(await (await api.as("ada", "GET", tasks)).json()).toMatchObject({ total: 0 });
   });
 
+  it("may take no connections: every request is 503 until it takes them again", async () => {
+    const api = await start({ poolSize: 1 });
+    expect((await api.as("ada", "POST", tasks, { title: "before" })).status).toBe(201);
+    const name = new URL(api.store.url).pathname.slice(1);
+    const allow = (allowed: boolean) =>
+      query(testServer(), [`ALTER DATABASE ${name} ALLOW_CONNECTIONS ${allowed}`]);
+    await terminateConnections(api);
+    await allow(false);
+    for (const response of [await api.as("ada", "GET", tasks), await api.fetch("/ready")]) {
+      expect(response.headers.get("retry-after")).toBe("5");
+      expect(await problemOf(response)).toMatchObject({ status: 503, code: "unavailable" });
+    }
+    await allow(true);
+    await until(async () => (await api.as("ada", "GET", tasks)).status === 200);
+  });
+
   it("may take no changes: reading goes on, and a change is 503", async () => {
     const api = await start({ poolSize: 1 });
     const name = new URL(api.store.url).pathname.slice(1);

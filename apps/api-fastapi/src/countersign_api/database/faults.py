@@ -17,9 +17,10 @@ _CURABLE_RESULT_CODES = frozenset({3, 5, 6, 8, 10, 11, 13, 14, 26})
 _CURABLE_TEXTS = ("locked", "readonly", "disk", "unable to open", "malformed", "not a database", "full", "busy")
 
 # The same of PostgreSQL: connections (08), resources (53), shutdown and start (57P0x), the system (58); a read-only
-# server, a transaction that stood still, a refused login, no such database, a transaction given up for others, a lock
-# or a statement that took too long. See https://www.postgresql.org/docs/current/errcodes-appendix.html
-_CURABLE_STATE = re.compile(r"(?:08|53|57P0|58)|(?:25006|25P03|28000|28P01|3D000|40001|40P01|55P03|57014)$")
+# server, a transaction that stood still, a refused login, no such database or one that takes no connections, a
+# transaction given up for others, a lock or a statement that took too long. See
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_CURABLE_STATE = re.compile(r"(?:08|53|57P0|58)|(?:25006|25P03|28000|28P01|3D000|40001|40P01|55000|55P03|57014)$")
 _GIVEN_UP = ("40001", "40P01")
 
 
