@@ -82,6 +82,19 @@ export class ProxyRefusal extends Error {
   }
 }
 
+/**
+ * Whether an error is a refusal, also one of another copy of this module: a bundler may give the pages and the route handlers of one
+ * server a copy each, and the session tokens that they share were made by one of the two.
+ */
+export function isProxyRefusal(error: unknown): error is ProxyRefusal {
+  return (
+    error instanceof Error &&
+    error.name === "ProxyRefusal" &&
+    "code" in error &&
+    Object.hasOwn(proxyRefusals, String(error.code))
+  );
+}
+
 /** The problem document (RFC 9457) of a refusal; its `type` says that it is not the API's. */
 export function proxyProblem({ code, status }: ProxyRefusal, headers: Readonly<Record<string, string>> = {}) {
   const { title, detail } = proxyRefusals[code];

@@ -2,7 +2,7 @@ import { requestIdFrom, requestIdHeader } from "../core/request-id.ts";
 import type { ProxyEvent } from "./proxy-event.ts";
 import { checkProxyOptions, type ProxyOptions, type ProxyPolicy } from "./proxy-options.ts";
 import { refuseForeignPage } from "./proxy-page.ts";
-import { ProxyRefusal, proxyProblem } from "./proxy-refusal.ts";
+import { isProxyRefusal, ProxyRefusal, proxyProblem } from "./proxy-refusal.ts";
 import { chooseRoute, pathSegments } from "./proxy-routes.ts";
 import { checkedSearch, sendUpstream } from "./proxy-upstream.ts";
 
@@ -37,7 +37,7 @@ export function createProxy(options: ProxyOptions): ProxyHandler {
       answer = await forward(policy, request, (await context.params).path, facts);
     } catch (error) {
       const refusal = request.signal.aborted ? new ProxyRefusal("aborted") : error;
-      if (!(refusal instanceof ProxyRefusal)) throw error;
+      if (!isProxyRefusal(refusal)) throw error;
       facts.code = refusal.code;
       facts.fault = faultOf(refusal);
       answer = proxyProblem(refusal, facts.allow === undefined ? {} : { Allow: facts.allow });

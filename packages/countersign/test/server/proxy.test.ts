@@ -396,6 +396,24 @@ describe("what reaches the browser", () => {
     expect((await ask(`/api/${ada.userId}/tasks`)).status).toBe(503);
   });
 
+  it("is 503 when the session store is away, also by tokens that another copy of the package has made", async () => {
+    const away = { getSession: () => Promise.reject(new Error("away")), getToken: () => Promise.reject() };
+    const $context = Promise.resolve({
+      authCookies: { sessionToken: { name: "better-auth.session_token" } },
+    });
+    vi.resetModules();
+    const another = await import("../../src/server/next.ts");
+    expect(another.createSessionTokens).not.toBe(createSessionTokens);
+    for (const create of [createSessionTokens, another.createSessionTokens]) {
+      const { ask, ada } = await stage({ tokens: create({ auth: { $context, api: away } }) });
+      const answer = await ask(`/api/${ada.userId}/tasks`);
+      expect([answer.status, await answer.json()]).toEqual([
+        503,
+        expect.objectContaining({ code: "unavailable" }),
+      ]);
+    }
+  });
+
   it("flows: the first event is here before the second is written, and who goes away ends the stream", async () => {
     let write: (text: string) => void = () => {};
     let ended = false;
