@@ -1,5 +1,6 @@
 import { createProxy, type ProxyHandler } from "countersign/next";
 import { logAuthEvent } from "./auth-log.ts";
+import { closing } from "./closing.ts";
 import { configuration } from "./configuration.ts";
 import { sessionTokens } from "./session-tokens.ts";
 
@@ -38,6 +39,7 @@ function makeProxy(): ProxyHandler {
     routes,
     // For the page that shows how tokens are verified.
     responseHeaders: ["server-timing"],
+    closing: closing().signal,
     onEvent: logAuthEvent,
   });
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "countersign";
 import { prepareAuth, releaseAuth } from "./auth.ts";
+import { closing } from "./closing.ts";
 
 /**
  * Checks the settings and brings the auth tables up to date.
@@ -14,5 +15,11 @@ export async function start(): Promise<void> {
     process.exit(1);
   }
   // Next.js ends the process once it has answered everything: its own listeners are the ones that stop the server.
-  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, releaseAuth);
+  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, letGo);
+}
+
+/** Ends what is held open and would not end by itself: APIs that wait for revocations, and pages that follow changes. */
+function letGo(): void {
+  closing().abort();
+  void releaseAuth();
 }

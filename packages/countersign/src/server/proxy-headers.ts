@@ -79,7 +79,7 @@ export function upstreamHeaders(given: Headers, lists: HeaderLists, { token, req
  */
 export function browserHeaders(given: Headers, lists: HeaderLists): Headers {
   const headers = picked(given, lists.response);
-  const events = /^text\/event-stream\b/i.test(given.get("content-type") ?? "");
+  const events = isEvents(given);
   // Without the second, compression in front would hold events back until enough of them have come.
   headers.set("cache-control", events ? "no-store, no-transform" : "no-store");
   if (events) headers.set("x-accel-buffering", "no");
@@ -88,6 +88,10 @@ export function browserHeaders(given: Headers, lists: HeaderLists): Headers {
   headers.set("content-security-policy", "default-src 'none'; sandbox");
   return headers;
 }
+
+/** Whether an answer is a stream of server-sent events. */
+export const isEvents = (headers: Headers) =>
+  /^text\/event-stream\b/i.test(headers.get("content-type") ?? "");
 
 function picked(given: Headers, names: readonly string[]): Headers {
   const headers = new Headers();

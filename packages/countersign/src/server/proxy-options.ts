@@ -28,6 +28,11 @@ export interface ProxyOptions {
   readonly maxBodyBytes?: number | undefined;
   /** How long the API may take until its answer begins, in seconds. Default 60. A body that has begun may take as long as it will. */
   readonly timeoutSeconds?: number | undefined;
+  /**
+   * Fires when the server is told to stop: streams of events, which may have no end of their own, are broken off then. Without it a
+   * server that waits for its open answers waits until the last page is closed.
+   */
+  readonly closing?: AbortSignal | undefined;
   /** Called once per request. What it throws is thrown away and changes nothing. */
   readonly onEvent?: ((event: ProxyEvent) => void | Promise<void>) | undefined;
   readonly clock?: Clock | undefined;
@@ -46,6 +51,7 @@ export interface ProxyPolicy {
   readonly headers: HeaderLists;
   readonly maxBodyBytes: number;
   readonly timeoutSeconds: number;
+  readonly closing: AbortSignal | undefined;
   readonly onEvent: (event: ProxyEvent) => void | Promise<void>;
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
@@ -82,6 +88,7 @@ export function checkProxyOptions(options: ProxyOptions): ProxyPolicy {
     headers: headerLists(options.requestHeaders, options.responseHeaders),
     maxBodyBytes,
     timeoutSeconds,
+    closing: options.closing,
     onEvent: options.onEvent ?? (() => {}),
     clock: options.clock ?? systemClock,
     // Looked up with each request: frameworks and tests put another one in its place.

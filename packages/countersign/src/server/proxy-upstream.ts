@@ -1,5 +1,5 @@
 import { type ProxyBody, proxyBody } from "./proxy-body.ts";
-import { browserHeaders, upstreamHeaders } from "./proxy-headers.ts";
+import { browserHeaders, isEvents, upstreamHeaders } from "./proxy-headers.ts";
 import type { ProxyPolicy } from "./proxy-options.ts";
 import { ProxyRefusal } from "./proxy-refusal.ts";
 import { chooseRoute, pathSegments } from "./proxy-routes.ts";
@@ -102,7 +102,14 @@ function shown(policy: ProxyPolicy, call: UpstreamCall, answer: Response): Respo
   const created = status === 201 ? createdAt(policy, call, answer.headers.get("location")) : undefined;
   if (created !== undefined) headers.set("location", created);
   const bodiless = status === 204 || status === 205 || status === 304 || call.request.method === "HEAD";
-  return new Response(bodiless ? null : answer.body, { status, headers });
+  if (bodiless || answer.body === null) return new Response(null, { status, headers });
+  const { closing } = policy;
+  // Broken off, not ended: a connection that is kept would carry the page's next attempt, and hold the server up again.
+  const body =
+    closing !== undefined && isEvents(answer.headers)
+      ? answer.body.pipeThrough(new TransformStream(), { signal: closing })
+      : answer.body;
+  return new Response(body, { status, headers });
 }
 
 /** Where the proxy shows what the API has created; `undefined` for anything that could not be asked for here. */

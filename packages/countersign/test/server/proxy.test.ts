@@ -439,6 +439,56 @@ describe("what reaches the browser", () => {
     await expect(reader.read()).rejects.toThrow();
     await until(() => ended);
   });
+
+  it("breaks off when the server is told to stop, for the page and at the API, and so does one that comes later", async () => {
+    const closing = new AbortController();
+    let open = 0;
+    const { ask, ada } = await stage({
+      closing: closing.signal,
+      answer: (_arrived, response) => {
+        open += 1;
+        response.writeHead(200, { "Content-Type": "text/event-stream" });
+        response.on("close", () => {
+          open -= 1;
+        });
+        response.write("data: 1\n\n");
+      },
+    });
+    const follow = () => ask(`/api/${ada.userId}/tasks/events`);
+    const reader = ((await follow()).body as ReadableStream<Uint8Array>).getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe("data: 1\n\n");
+    closing.abort();
+    await expect(reader.read()).rejects.toThrow();
+    await expect((await follow()).text()).rejects.toThrow();
+    await until(() => open === 0);
+  });
+
+  it("breaks off for the page when the API breaks it off, also where the server may be told to stop", async () => {
+    const { ask, ada } = await stage({
+      closing: new AbortController().signal,
+      answer: (_arrived, response) => {
+        response.writeHead(200, { "Content-Type": "text/event-stream" });
+        response.write("data: 1\n\n", () => response.destroy());
+      },
+    });
+    const answer = await ask(`/api/${ada.userId}/tasks/events`);
+    await expect(answer.text()).rejects.toThrow();
+  });
+
+  it("goes on to its end where it has one, after the server was told to stop", async () => {
+    const closing = new AbortController();
+    const { ask, ada } = await stage({
+      closing: closing.signal,
+      answer: (_arrived, response) => {
+        response.writeHead(200, { "Content-Type": "application/json" });
+        response.write('{"a":');
+        closing.signal.addEventListener("abort", () => response.end("1}"));
+      },
+    });
+    const answer = await ask(`/api/${ada.userId}/tasks`);
+    closing.abort();
+    expect(await answer.json()).toEqual({ a: 1 });
+  });
 });
 
 describe("a token that the API refuses", () => {

@@ -1,0 +1,8 @@
+// On globalThis: the start of the server and the proxy are bundled apart.
+const shared = globalThis as typeof globalThis & { countersignClosing?: AbortController };
+
+/** Fires when this server is told to stop. */
+export function closing(): AbortController {
+  shared.countersignClosing ??= new AbortController();
+  return shared.countersignClosing;
+}
