@@ -40,6 +40,8 @@ export function bareEnvironment(): Record<string, string> {
 /** A server under test: its process, and every line that it wrote. */
 export class ServerProcess {
   readonly #child: ChildProcess;
+  /** For messages: the program and its arguments. */
+  readonly #name: string;
   readonly #secrets: readonly string[];
   readonly #service: Service | undefined;
   readonly #exited: Promise<number | null>;
@@ -47,6 +49,7 @@ export class ServerProcess {
   #stderr = "";
 
   constructor(launch: Launch) {
+    this.#name = [launch.command, ...launch.args].join(" ");
     this.#secrets = secretsAmong(launch.env);
     this.#service = launch.service;
     this.#child = spawn(launch.command, [...launch.args], {
@@ -89,7 +92,7 @@ export class ServerProcess {
    * written a token, a cookie or a secret, whatever it was started for, or a line that the contract does not know.
    */
   async exit(timeoutMilliseconds = 15_000): Promise<number | null> {
-    const code = await withTimeout(this.#exited, timeoutMilliseconds, "The process did not end");
+    const code = await withTimeout(this.#exited, timeoutMilliseconds, `${this.#name} did not end`);
     const found = secretsIn(withoutMailedLinks(this.output), { secrets: this.#secrets });
     if (found.length > 0)
       throw new Error(`The log of the process gives away: ${found.slice(0, 5).join("; ")}.`);
