@@ -1,0 +1,104 @@
+// Runs the stages of the tests, and counts.
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import { ensureBrowser } from "./browser.mjs";
+import { buildPackage, buildWeb, installDependencies } from "./node-tools.mjs";
+import { PostgresServer } from "./postgres.mjs";
+import { preparePython } from "./python-tools.mjs";
+import { reports } from "./stages.mjs";
+import { line, paint } from "./steps.mjs";
+
+/** The stages whose tests make databases of their own on a PostgreSQL server. */
+const usesPostgres = /unit: (?:package|api|web|workspace|python)|contract|http|browser|start/;
+
+/** The stages that ask the web application's production build with a browser. */
+const usesWeb = /browser|proxy|start/;
+
+/** How long an interrupted stage may tidy up, in milliseconds. */
+const tidying = 10_000;
+let interrupted = false;
+let stopPostgres = async () => {};
+
+/**
+ * One server for all stages, which find it in COUNTERSIGN_TEST_POSTGRES; a server that is named there already is used as it is.
+ * It ends with the command, on Ctrl-C too: after the stage that runs, which gets the same signal and removes its databases.
+ */
+async function startPostgres() {
+  if (process.env.COUNTERSIGN_TEST_POSTGRES) return "skipped";
+  const server = await PostgresServer.start();
+  process.env.COUNTERSIGN_TEST_POSTGRES = server.url;
+  stopPostgres = () => server.stop();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.on(signal, () => {
+      interrupted = true;
+      setTimeout(() => void stopPostgres().then(() => process.exit(1)), tidying).unref();
+    });
+}
+
+/**
+ * Runs stages one after another, with all that they need, and prints what each counted. The caller says the last word.
+ * @returns per stage its name and its counts; ends the process when it is interrupted
+ */
+export async function runStages(stages) {
+  const names = Object.keys(stages);
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports, { recursive: true });
+  await prepare("Install dependencies", installDependencies);
+  await prepare("Prepare the Python environment", () => preparePython("requirements-dev"));
+  await prepare("Build the package", buildPackage);
+  if (names.some((name) => usesWeb.test(name))) {
+    await prepare("Build the web application", buildWeb);
+    await prepare("Find a browser", ensureBrowser);
+  }
+  if (names.some((name) => usesPostgres.test(name))) await prepare("Start PostgreSQL", startPostgres);
+
+  const results = [];
+  try {
+    for (const [name, stage] of Object.entries(stages)) {
+      line(`\n${paint.bold(`── ${name}`)}`);
+      const begin = performance.now();
+      const counts = await countsOf(stage);
+      if (interrupted) break;
+      results.push({ name, ...counts });
+      line(
+        paint.dim(
+          `   ${name}: ${counts.passed} passed, ${counts.failed} failed, ${((performance.now() - begin) / 1000).toFixed(1)} s`,
+        ),
+      );
+    }
+  } finally {
+    await stopPostgres();
+  }
+  if (interrupted) process.exit(1);
+  return results;
+}
+
+async function countsOf(stage) {
+  let holds = true;
+  await stage.work().catch((error) => {
+    holds = false;
+    line(paint.red(error.message));
+  });
+  if (interrupted) return { passed: 0, failed: 1 };
+  const readable = stage.report === undefined ? holds : existsSync(stage.report);
+  const { passed, failed } = readable ? stage.count() : { passed: 0, failed: 1 };
+  // A runner that fails although every test passed is a failure all the same, and so is one that has run nothing.
+  return { passed, failed: failed === 0 && (!holds || passed === 0) ? 1 : failed };
+}
+
+/** The last line, `N passed, N failed`, and the end of the process. */
+export function conclude(results) {
+  const sum = (what) => results.reduce((total, result) => total + result[what], 0);
+  const failures = results.filter(({ failed }) => failed > 0).map(({ name }) => name);
+  line();
+  if (failures.length > 0) line(paint.red(`Failed: ${failures.join(", ")}`));
+  line(`${sum("passed")} passed, ${sum("failed")} failed`);
+  process.exit(failures.length === 0 ? 0 : 1);
+}
+
+async function prepare(name, work) {
+  const begin = performance.now();
+  line(paint.dim(`· ${name}`));
+  const result = await work();
+  if (result !== "skipped") line(paint.dim(`  ${((performance.now() - begin) / 1000).toFixed(1)} s`));
+}
