@@ -4,15 +4,15 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Application } from "../support/application.ts";
-import { chosenBackends } from "../support/backend.ts";
-import { openBrowser } from "../support/browser.ts";
+import { wholePairs } from "../support/browser-pairs.ts";
+import { sharedBrowser } from "../support/browser-suite.ts";
 import { Person, password } from "../support/person.ts";
 import { removeFolder, temporaryFolder } from "../support/temporary-folder.ts";
 import { MailServer } from "./mail-server.ts";
 
 const newPassword = "another-good-password-7";
 
-describe("a user looks after the account", () => {
+describe.each(wholePairs())("$api+$mode: a user looks after the account", (pair) => {
   const folder = temporaryFolder("account");
   const secret = randomBytes(32).toString("base64url");
   const people: Person[] = [];
@@ -23,16 +23,16 @@ describe("a user looks after the account", () => {
   beforeAll(async () => {
     mail = await MailServer.start();
     application = await Application.start({
-      api: chosenBackends()[0] ?? "hono",
+      ...pair,
       secret,
       dataFolder: `${folder}/data`,
       settings: { SMTP_URL: mail.url },
     });
-    browser = await openBrowser();
+    browser = await sharedBrowser();
   });
 
   afterEach(async () => {
-    for (const person of people.splice(0)) await person.leave();
+    await Promise.all(people.splice(0).map((person) => person.leave()));
   });
 
   afterAll(async () => {
@@ -51,16 +51,9 @@ describe("a user looks after the account", () => {
   /** The same user on another device. */
   async function onAnotherDevice(person: Person): Promise<Person> {
     const other = await arrive(person.name);
-    await other.page.goto("/login");
-    await other.page.getByLabel("Email", { exact: true }).fill(person.email);
-    await other.page.getByLabel("Password", { exact: true }).fill(password);
-    await other.page.getByRole("button", { name: "Sign in" }).click();
-    await other.page.waitForURL("**/tasks");
+    await other.signInAs(person);
     return other;
   }
-
-  const tokenStatus = async (person: Person) =>
-    (await person.context.request.get("/api/auth/token")).status();
 
   it("chooses a new password by the link of a letter, which works once and ends every session", async () => {
     const ada = await arrive();
@@ -80,7 +73,7 @@ describe("a user looks after the account", () => {
     await visitor.page.getByLabel("New password", { exact: true }).fill(newPassword);
     await visitor.page.getByRole("button", { name: "Save the new password" }).click();
     await visitor.page.getByText("Your new password is saved").waitFor();
-    expect(await tokenStatus(ada)).toBe(401);
+    expect(await ada.admission()).toBe(401);
 
     await page.goto("/login");
     await ada.sendSignIn(password);
@@ -141,7 +134,7 @@ describe("a user looks after the account", () => {
     await page.getByLabel("Current password", { exact: true }).fill(password);
     await page.getByRole("button", { name: "Change password" }).click();
     await page.getByText("Password changed").waitFor();
-    expect([await tokenStatus(ada), await tokenStatus(other)]).toEqual([200, 401]);
+    expect([await ada.admission(), await other.admission()]).toEqual([200, 401]);
     await page.getByRole("link", { name: "Tasks" }).click();
     await ada.addTask("Still here");
   });
@@ -167,12 +160,12 @@ describe("a user looks after the account", () => {
       .getByRole("button", { name: /^End the session/ })
       .click();
     await sessions.nth(1).waitFor({ state: "detached" });
-    expect([await tokenStatus(ada), await tokenStatus(other)]).toEqual([200, 401]);
+    expect([await ada.admission(), await other.admission()]).toEqual([200, 401]);
 
     const third = await onAnotherDevice(ada);
     await page.getByRole("button", { name: "Sign out everywhere" }).click();
     await page.waitForURL((url) => url.pathname === "/");
-    expect([await tokenStatus(ada), await tokenStatus(third)]).toEqual([401, 401]);
+    expect([await ada.admission(), await third.admission()]).toEqual([401, 401]);
   });
 
   it("ends a session from the application's own pages only", async () => {
@@ -190,7 +183,7 @@ describe("a user looks after the account", () => {
     const from = async (origin: string) => {
       const headers = { ...request.headers(), origin };
       const answer = await ada.context.request.post("/account", { headers, data: request.postData() ?? "" });
-      return [answer.status(), await tokenStatus(other)];
+      return [answer.status(), await other.admission()];
     };
     expect(await from("https://evil.test")).toEqual([500, 200]);
     expect(await from("null")).toEqual([500, 200]);
@@ -251,14 +244,14 @@ describe("a user looks after the account", () => {
   }
 });
 
-describe("without a mail server, on this machine", () => {
+describe.each(wholePairs())("$api+$mode: without a mail server, on this machine", (pair) => {
   const folder = temporaryFolder("no mail");
   let application: Application;
   let browser: Browser;
 
   beforeAll(async () => {
     application = await Application.start({
-      api: chosenBackends()[0] ?? "hono",
+      ...pair,
       secret: randomBytes(32).toString("base64url"),
       dataFolder: `${folder}/data`,
       settings: {
@@ -268,7 +261,7 @@ describe("without a mail server, on this machine", () => {
         GITHUB_CLIENT_SECRET: "a-secret-of-github",
       },
     });
-    browser = await openBrowser();
+    browser = await sharedBrowser();
   });
 
   afterAll(async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeApplications, type Stage } from "../support/browser-suite.ts";
+import { describeApplications } from "../support/browser-suite.ts";
 import type { Person } from "../support/person.ts";
 
 /** Says something and waits for the answer's status. */
@@ -10,7 +10,7 @@ async function say(person: Person, message: string): Promise<number> {
   return await answered;
 }
 
-describeApplications("the assistant", (stage: Stage) => {
+describeApplications("the assistant", { smoke: true }, (stage) => {
   it("changes the user's own tasks, and the conversation is found again", async () => {
     const ada = await stage.person("Ada");
     const { page } = ada;
@@ -29,7 +29,9 @@ describeApplications("the assistant", (stage: Stage) => {
     await ada.task("buy bread").waitFor();
     expect(await ada.titles()).toEqual(["buy bread"]);
   });
+});
 
+describeApplications("conversations", {}, (stage) => {
   it("begins another conversation, and forgets one that is deleted", async () => {
     const ada = await stage.person("Ada");
     const { page } = ada;
@@ -53,11 +55,11 @@ describeApplications("the assistant", (stage: Stage) => {
     const { page, addresses } = ada;
     await ada.signUp();
     await page.goto("/chat");
-    await page.route(`${addresses.apiOrigin}/**/chat`, (route) => route.abort());
+    await page.route(`${addresses.apiAddress}/**/chat`, (route) => route.abort());
     await page.getByRole("textbox", { name: "Message" }).fill("help");
     await page.keyboard.press("Enter");
     await page.getByText("There is no answer").waitFor();
-    await page.unroute(`${addresses.apiOrigin}/**/chat`);
+    await page.unroute(`${addresses.apiAddress}/**/chat`);
     const answered = ada.apiAnswer("POST");
     await page.getByRole("button", { name: "Try again" }).click();
     expect(await answered).toBe(200);

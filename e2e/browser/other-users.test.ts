@@ -6,7 +6,7 @@ interface TaskPage {
   readonly total: number;
 }
 
-describeApplications("a second user sees nothing of the first", (stage) => {
+describeApplications("a second user sees nothing of the first", { smoke: true }, (stage) => {
   it("gets an empty list, 403 on the other's URL and 404 for the other's task under their own", async () => {
     const ada = await stage.person("Ada");
     await ada.signUp();
@@ -45,7 +45,9 @@ describeApplications("a second user sees nothing of the first", (stage) => {
     await ben.page.reload();
     await ben.page.getByText("No tasks yet").waitFor();
   });
+});
 
+describeApplications("users of one device", {}, (stage) => {
   it("who signs in after another on the same device sees their own tasks only", async () => {
     const ada = await stage.person("Ada");
     await ada.signUp();

@@ -4,6 +4,9 @@ import type { Person } from "../support/person.ts";
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
 
+/** What "Under the hood" shows where the page has a token, and where it has none. */
+const hood = { direct: "Claims", proxy: "This browser holds no token" } as const;
+
 /** How many pixels of the page stand out to the side. */
 async function overflow(person: Person): Promise<number> {
   return await person.page.evaluate(
@@ -11,9 +14,9 @@ async function overflow(person: Person): Promise<number> {
   );
 }
 
-describeApplications("everything works on a phone, 390 pixels wide", (stage) => {
+describeApplications("everything works on a phone, 390 pixels wide", {}, (stage) => {
   for (const colorScheme of ["light", "dark"] as const)
-    it(`a user signs up, keeps tasks, sees the token and signs out in ${colorScheme} colours`, async () => {
+    it(`a user signs up, keeps tasks, sees the token, or that there is none, and signs out in ${colorScheme} colours`, async () => {
       const ada = await stage.person("Ada", { ...phone, colorScheme });
       const { page } = ada;
       for (const path of ["/", "/login", "/sign-up"]) {
@@ -37,7 +40,7 @@ describeApplications("everything works on a phone, 390 pixels wide", (stage) => 
       await page.getByRole("button", { name: 'Delete "Short"' }).tap();
       expect(await deleted).toBe(204);
       await page.getByRole("link", { name: "Under the hood" }).tap();
-      await page.getByText("Claims", { exact: true }).first().waitFor();
+      await page.getByText(hood[stage.mode], { exact: true }).first().waitFor();
       await page.getByRole("button", { name: "Try it: Open another user's URL" }).tap();
       await page.getByRole("region", { name: "Answer: Open another user's URL" }).waitFor();
       expect(await overflow(ada), "/under-the-hood").toBe(0);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeApplications, type Stage } from "../support/browser-suite.ts";
+import { describeApplications } from "../support/browser-suite.ts";
 import type { Person } from "../support/person.ts";
 
 async function write(person: Person, title: string, audience: "Public" | "Private"): Promise<void> {
@@ -15,7 +15,7 @@ async function write(person: Person, title: string, audience: "Public" | "Privat
   await page.getByRole("article", { name: title }).waitFor();
 }
 
-describeApplications("posts", (stage: Stage) => {
+describeApplications("posts", {}, (stage) => {
   it("are written, changed, deleted and brought back by their owner", async () => {
     const ada = await stage.person("Ada");
     const { page } = ada;
@@ -39,7 +39,9 @@ describeApplications("posts", (stage: Stage) => {
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByRole("article", { name: title }).getByText("Other words.").waitFor();
   });
+});
 
+describeApplications("posts", { smoke: true }, (stage) => {
   it("that are public are seen by everyone, those that are private by their owner alone", async () => {
     const ada = await stage.person("Ada");
     await ada.signUp();

@@ -2,14 +2,17 @@ import { randomBytes } from "node:crypto";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Application } from "../support/application.ts";
-import { chosenBackends } from "../support/backend.ts";
-import { openBrowser } from "../support/browser.ts";
+import { pairName, wholePairs } from "../support/browser-pairs.ts";
+import { sharedBrowser } from "../support/browser-suite.ts";
 import { secretsIn } from "../support/log-secrets.ts";
 import { Person, password } from "../support/person.ts";
 import { removeFolder, temporaryFolder } from "../support/temporary-folder.ts";
 
-for (const api of chosenBackends())
-  describe(`${api}: the servers are stopped and started again`, () => {
+/** What shows that the log is one of a working application. */
+const evidence = { direct: "countersign.token.issued", proxy: "countersign.proxy.forwarded" } as const;
+
+for (const pair of wholePairs())
+  describe(`${pairName(pair)}: the servers are stopped and started again`, () => {
     const folder = temporaryFolder("restart");
     const secret = randomBytes(32).toString("base64url");
     let application: Application;
@@ -17,17 +20,29 @@ for (const api of chosenBackends())
     let ada: Person;
 
     beforeAll(async () => {
-      application = await Application.start({ api, secret, dataFolder: `${folder}/data` });
-      browser = await openBrowser();
+      application = await Application.start({ ...pair, secret, dataFolder: `${folder}/data` });
+      browser = await sharedBrowser();
       ada = await Person.arrive(browser, application, "Ada");
       await ada.signUp();
       await ada.addTask("Outlives the servers");
     });
 
     afterAll(async () => {
+      await ada?.leave();
       await browser?.close();
       await application?.stop();
       removeFolder(folder);
+    });
+
+    it("the web application and the API end within 5 s of being told to, although a page follows the changes", async () => {
+      const follows = ada.page.waitForResponse(
+        (answer) => answer.url().endsWith("/tasks/events") && answer.ok(),
+      );
+      await ada.page.reload();
+      await follows;
+      const begin = performance.now();
+      await application.stop();
+      expect(performance.now() - begin).toBeLessThan(5000);
     });
 
     it("the data and the session are still there", async () => {
@@ -54,7 +69,7 @@ for (const api of chosenBackends())
       const cookies = (await ada.context.cookies()).filter(({ name }) => name.includes("session"));
       expect(cookies.length).toBeGreaterThan(0);
       await application.stop();
-      expect(application.output).toContain("countersign.token.issued");
+      expect(application.output).toContain(evidence[pair.mode]);
       const secrets = [
         secret,
         password,

@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import { expect, it } from "vitest";
-import { describeApplications, type Stage } from "../support/browser-suite.ts";
+import type { ApiMode } from "../support/browser-pairs.ts";
+import { describeApplications } from "../support/browser-suite.ts";
 import type { Person } from "../support/person.ts";
 
 /** Every page, and what has to be seen on it before it is looked at. */
@@ -15,14 +16,15 @@ const publicPages = [
   ["/nowhere", "There is nothing here"],
 ] as const;
 
-const ownPages = [
-  ["/tasks", "Buy milk"],
-  ["/chat", "Try one of these"],
-  ["/posts", "A post of Ada"],
-  ["/under-the-hood", "Claims"],
-  ["/account", "Sign out everywhere"],
-  ["/admin", "This page is for administrators"],
-] as const;
+const pagesOf = (mode: ApiMode) =>
+  [
+    ["/tasks", "Buy milk"],
+    ["/chat", "Try one of these"],
+    ["/posts", "A post of Ada"],
+    ["/under-the-hood", { direct: "Claims", proxy: "This browser holds no token" }[mode]],
+    ["/account", "Sign out everywhere"],
+    ["/admin", "This page is for administrators"],
+  ] as const;
 
 interface Finding {
   readonly id: string;
@@ -66,9 +68,11 @@ async function eachPage(
   }
 }
 
-describeApplications("every screen", (stage: Stage) => {
+describeApplications("every screen", {}, (stage) => {
+  const ownPages = pagesOf(stage.mode);
+
   for (const colorScheme of ["light", "dark"] as const)
-    it(`has nothing that axe calls serious in ${colorScheme} colours, and nothing that the policy stops`, async () => {
+    it(`has nothing that axe calls serious in ${colorScheme} colours`, async () => {
       const ada = await stage.person("Ada", { colorScheme, reducedMotion: "reduce" });
       const faults: Record<string, Finding[]> = {};
       const look = async (path: string) => {
@@ -87,8 +91,6 @@ describeApplications("every screen", (stage: Stage) => {
       await ada.page.getByRole("dialog").waitFor();
       await look("dialog");
       expect(faults).toEqual({});
-      const stopped = ada.complaints.filter((line) => /Content Security Policy|Refused to/i.test(line));
-      expect(stopped).toEqual([]);
     });
 
   it("fits into 360 pixels", async () => {
@@ -112,7 +114,7 @@ describeApplications("every screen", (stage: Stage) => {
       const policy = headers["content-security-policy"] ?? "";
       nonces.add(/'nonce-([A-Za-z0-9+/=]{22,})'/.exec(policy)?.[1] ?? "none");
       expect(policy).toContain("default-src 'none'");
-      expect(policy).toContain(`connect-src 'self' ${stage.addresses.apiOrigin}`);
+      expect(policy).toContain(`connect-src 'self' ${new URL(stage.addresses.apiAddress).origin};`);
       expect(policy).toContain("frame-ancestors 'none'");
       expect(policy).not.toMatch(/script-src[^;]*'unsafe-(?:inline|eval)'/);
       expect(headers).toMatchObject({

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { describeApplications } from "../support/browser-suite.ts";
 
-describeApplications("a user keeps tasks", (stage) => {
+describeApplications("a user keeps tasks", { smoke: true }, (stage) => {
   it("signs up, adds, completes, edits and deletes tasks, and signs out", async () => {
     const ada = await stage.person("Ada");
     const { page } = ada;
@@ -42,7 +42,9 @@ describeApplications("a user keeps tasks", (stage) => {
     expect(new URL(page.url()).pathname).toBe("/login");
     expect(ada.complaints).toEqual([]);
   });
+});
 
+describeApplications("the list of tasks", {}, (stage) => {
   it("finds tasks by filter and by search", async () => {
     const ada = await stage.person("Ada");
     const { page } = ada;
@@ -107,7 +109,7 @@ describeApplications("a user keeps tasks", (stage) => {
     const held = new Promise<void>((resolve) => {
       answer = resolve;
     });
-    await page.route(`${addresses.apiOrigin}/**/complete`, async (route) => {
+    await page.route(`${addresses.apiAddress}/**/complete`, async (route) => {
       await held;
       await route.abort();
     });
@@ -118,7 +120,7 @@ describeApplications("a user keeps tasks", (stage) => {
     expect(await page.getByRole("checkbox", { name: 'Complete "Stays open"' }).isChecked()).toBe(false);
     await page.getByText("The task is still open").waitFor();
 
-    await page.unroute(`${addresses.apiOrigin}/**/complete`);
+    await page.unroute(`${addresses.apiAddress}/**/complete`);
     const completed = ada.apiAnswer("PATCH");
     await page.getByRole("button", { name: "Try again" }).click();
     expect(await completed).toBe(200);
@@ -149,11 +151,11 @@ describeApplications("a user keeps tasks", (stage) => {
     const { page, addresses } = ada;
     await ada.signUp();
     await ada.addTask("Comes back");
-    await page.route(`${addresses.apiOrigin}/**`, (route) => route.abort());
+    await page.route(`${addresses.apiAddress}/**`, (route) => route.abort());
     await page.reload();
     const again = page.getByRole("button", { name: "Try again" });
     await again.waitFor({ timeout: 30_000 });
-    await page.unroute(`${addresses.apiOrigin}/**`);
+    await page.unroute(`${addresses.apiAddress}/**`);
     await again.click();
     await ada.task("Comes back").waitFor();
     expect(new URL(page.url()).pathname).toBe("/tasks");

@@ -2,10 +2,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { mount } from "../support/application.ts";
 import { chosenBackends } from "../support/backend.ts";
 import { openBrowser } from "../support/browser.ts";
+import { jwtLike } from "../support/jwt-like.ts";
 import { Person, password } from "../support/person.ts";
-import { jwtLike, mount, ProxyStage, until } from "./stage.ts";
+import { ProxyStage, until } from "./stage.ts";
 
 describe.each(chosenBackends())("a browser before %s, which never holds a token", (api) => {
   let stage: ProxyStage;
@@ -17,15 +19,14 @@ describe.each(chosenBackends())("a browser before %s, which never holds a token"
   });
   afterEach(async () => {
     stage.wire.answering = undefined;
-    for (const person of people.splice(0)) await person.leave();
+    await Promise.all(people.splice(0).map((person) => person.leave()));
   });
   afterAll(async () => {
     await browser?.close();
     await stage?.stop();
   });
   async function arrive(name: string): Promise<Person> {
-    const { webOrigin } = stage.application;
-    const person = await Person.arrive(browser, { webOrigin, apiOrigin: `${webOrigin}${mount}` }, name);
+    const person = await Person.arrive(browser, stage.application, name);
     people.push(person);
     return person;
   }
@@ -98,7 +99,7 @@ describe.each(chosenBackends())("a browser before %s, which never holds a token"
     const ada = await arrive("Ada");
     await ada.signUp();
     await ada.addTask("Before");
-    const address = `${stage.application.webOrigin}${mount}/api/${await ada.userId()}/tasks`;
+    const address = `${stage.application.apiAddress}/api/${await ada.userId()}/tasks`;
     const evil = createServer((_request, response) => {
       response.setHeader("Content-Type", "text/html");
       response.end(`<form method="post" enctype="text/plain" action="${address}">
@@ -134,21 +135,6 @@ describe.each(chosenBackends())("a browser before %s, which never holds a token"
     await ada.page.reload();
     await ada.task("Before").waitFor();
     expect(await ada.titles()).toEqual(["Before"]);
-  });
-
-  it("what happens in another tab is shown as it happens, through the proxy", async () => {
-    const ada = await arrive("Ada");
-    await ada.signUp();
-    const other = await ada.context.newPage();
-    const streaming = other.waitForResponse(
-      (answer) => answer.url().endsWith("/tasks/events") && answer.ok(),
-    );
-    await other.goto("/tasks");
-    await streaming;
-    await ada.page.bringToFront();
-    await ada.addTask("From the first tab");
-    await other.bringToFront();
-    await other.getByText("From the first tab").waitFor();
   });
 
   it("ISO-150: an API that is away signs nobody out, and is asked again", async () => {
@@ -211,26 +197,12 @@ describe.each(chosenBackends())("a browser before %s, which never holds a token"
     expect(stage.wire.passed.slice(from).filter(({ method }) => method === "POST")).toEqual([]);
   });
 
-  it("the page about the token says that there is none here", async () => {
-    const ada = await arrive("Ada");
-    await ada.signUp();
-    await ada.page.goto("/under-the-hood");
-    await ada.page.getByText("This browser holds no token").waitFor();
-  });
-
   it("a visitor reads the public posts through the proxy, without any token", async () => {
     const ada = await arrive("Ada");
     await ada.signUp();
     const title = `Public ${Date.now()}`;
-    const made = await ada.page.evaluate(
-      async ([url, text]) => {
-        const headers = { "X-Countersign": "1", "Content-Type": "application/json" };
-        const body = JSON.stringify({ title: text, body: "For all", is_private: false });
-        return (await fetch(url as string, { method: "POST", headers, body })).status;
-      },
-      [`${mount}/api/v1/posts`, title],
-    );
-    expect(made).toBe(201);
+    const post = { title, body: "For all", is_private: false };
+    expect((await ada.askApi("/api/v1/posts", { method: "POST", json: post })).status).toBe(201);
     const visitor = await arrive("Visitor");
     const from = stage.wire.passed.length;
     await visitor.page.goto("/posts");

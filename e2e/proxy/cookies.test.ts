@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { codeOf, jwtLike, ProxyStage, type SignedIn } from "./stage.ts";
+import { jwtLike } from "../support/jwt-like.ts";
+import { codeOf, ProxyStage, type SignedIn } from "./stage.ts";
 
 /** TLS ends in front of the application: it is told its public address and served in the clear here. */
 const issuer = "https://app.example.test";

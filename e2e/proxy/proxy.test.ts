@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mount } from "../support/application.ts";
 import { chosenBackends } from "../support/backend.ts";
+import { jwtLike } from "../support/jwt-like.ts";
 import { password } from "../support/person.ts";
 import { type HeaderLines, RawConnection } from "../support/raw-request.ts";
-import { codeOf, cookiesOf, jwtLike, mount, ProxyStage, type SignedIn, until } from "./stage.ts";
+import { codeOf, cookiesOf, ProxyStage, type SignedIn, until } from "./stage.ts";
 import { Trap } from "./wire.ts";
 
 describe.each(chosenBackends())("%s behind the proxy", (api) => {

@@ -1,18 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { Application } from "../support/application.ts";
+import { Application, mount } from "../support/application.ts";
 import type { BackendName } from "../support/backend.ts";
+import type { ApiMode } from "../support/browser-pairs.ts";
 import { secretsIn } from "../support/log-secrets.ts";
 import { password } from "../support/person.ts";
 import { type Answer, exchange, type HeaderLines } from "../support/raw-request.ts";
 import { freePort } from "../support/server-process.ts";
 import { removeFolder, temporaryFolder } from "../support/temporary-folder.ts";
 import { Wire } from "./wire.ts";
-
-/** Anything that could be a JWT: three segments, the first of which begins like a JSON object. */
-export const jwtLike = /eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/;
-
-/** Where the proxy stands. */
-export const mount = "/api/bff";
 
 export interface SignedIn {
   readonly userId: string;
@@ -25,7 +20,7 @@ export interface StageOptions {
   readonly api: BackendName;
   /** The address under which people know the application. Default: where it listens. */
   readonly issuer?: string;
-  readonly mode?: "direct" | "proxy";
+  readonly mode?: ApiMode;
 }
 
 /** The production build in proxy mode, a backend, and the wire between them. */
@@ -54,7 +49,6 @@ export class ProxyStage {
     const [webPort, apiPort] = [await freePort(), await freePort()];
     const wire = await Wire.open(apiPort);
     const settings = {
-      API_MODE: mode,
       API_URL: wire.origin,
       // Nothing answers at a public address here: the API follows the application where it listens.
       REVOCATION_FEED_URL: `http://127.0.0.1:${webPort}/api/auth/revocations`,
@@ -62,6 +56,7 @@ export class ProxyStage {
     };
     const application = await Application.start({
       api,
+      mode,
       dataFolder: folder,
       secret,
       webPort,

@@ -1,5 +1,6 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Backend, type BackendName, startBackend } from "./backend.ts";
+import type { ApiMode } from "./browser-pairs.ts";
 import { answersAt, freePort, ServerProcess } from "./server-process.ts";
 import type { Realm } from "./token.ts";
 import { webEnvironment } from "./web-environment.ts";
@@ -7,9 +8,14 @@ import { webEnvironment } from "./web-environment.ts";
 const webFolder = fileURLToPath(new URL("../../apps/web/", import.meta.url));
 const nextProgram = fileURLToPath(new URL("../../node_modules/next/dist/bin/next", import.meta.url));
 
+/** Where the proxy stands in the web application. */
+export const mount = "/api/bff";
+
 /** What an application is started with. */
 export interface ApplicationOptions {
   readonly api: BackendName;
+  /** `API_MODE`. Default: `direct`. */
+  readonly mode?: ApiMode;
   /** The folder of the embedded databases; where `databaseUrl` is given it is not used. */
   readonly dataFolder: string;
   /** `DATABASE_URL` of both servers instead. */
@@ -26,6 +32,7 @@ export interface ApplicationOptions {
 /** The whole application on free ports: the web application's production build, and one of the two backends. */
 export class Application {
   readonly api: BackendName;
+  readonly mode: ApiMode;
   readonly realm: Realm;
   readonly #options: ApplicationOptions;
   readonly #webPort: number;
@@ -36,6 +43,7 @@ export class Application {
 
   private constructor(options: ApplicationOptions, webPort: number, apiPort: number) {
     this.api = options.api;
+    this.mode = options.mode ?? "direct";
     this.#options = options;
     this.#webPort = webPort;
     this.#apiPort = apiPort;
@@ -59,6 +67,11 @@ export class Application {
     return `http://localhost:${this.#apiPort}`;
   }
 
+  /** Where pages send what they ask of the API: to itself, or to the proxy. */
+  get apiAddress(): string {
+    return this.mode === "proxy" ? `${this.webOrigin}${mount}` : this.apiOrigin;
+  }
+
   /** Everything that the servers have written, those of earlier starts included. */
   get output(): string {
     return [...this.#ended, this.#backend?.process.output ?? "", this.#web?.output ?? ""].join("\n");
@@ -74,6 +87,7 @@ export class Application {
         webPort: this.#webPort,
         apiPort: this.#apiPort,
       }),
+      API_MODE: this.mode,
       ...this.#options.settings,
     };
     try {
@@ -99,8 +113,8 @@ export class Application {
   }
 
   async stop(): Promise<void> {
-    // The backend first: the web application waits for the request that it holds open for it.
-    for (const server of [this.#backend?.process, this.#web]) {
+    // The web application first: it has to let go of the API and of the pages that follow its changes.
+    for (const server of [this.#web, this.#backend?.process]) {
       if (server === undefined) continue;
       await server.stop();
       this.#ended.push(server.output);

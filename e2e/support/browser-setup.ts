@@ -1,53 +1,68 @@
 import { randomBytes } from "node:crypto";
 import type { TestProject } from "vitest/node";
 import { Application } from "./application.ts";
-import { type BackendName, chosenBackends } from "./backend.ts";
-import { chromiumProgram } from "./browser.ts";
+import { serveBrowser } from "./browser.ts";
+import { type ApiMode, chosenPairs, pairName } from "./browser-pairs.ts";
 import { secretsIn } from "./log-secrets.ts";
 import { password } from "./person.ts";
 import { removeFolder, temporaryFolder } from "./temporary-folder.ts";
 import { buildWebApplication } from "./web-build.ts";
 
-/** Where an application that all files share can be reached. */
+/** Where an application can be reached. */
 export interface Addresses {
   readonly webOrigin: string;
   readonly apiOrigin: string;
+  readonly mode: ApiMode;
+  /** Where pages send what they ask of the API: its origin, or the proxy's address. */
+  readonly apiAddress: string;
 }
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The shared applications, by backend. */
-    applications: Readonly<Partial<Record<BackendName, Addresses>>>;
+    /** The shared applications, by the name of their pair. */
+    applications: Readonly<Record<string, Addresses>>;
+    /** Where the shared browser takes connections. */
+    browser: string;
   }
 }
 
-/** Builds the web application when its sources changed and starts it once with each chosen backend. */
+/** Builds the web application when its sources changed, and starts one browser, and the application once for each chosen pair. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await chromiumProgram();
   await buildWebApplication();
   const folder = temporaryFolder("browser");
   const secret = randomBytes(32).toString("base64url");
+  const browser = await serveBrowser();
   const applications: Application[] = [];
   const stop = async () => {
+    await browser.close();
     for (const application of applications) await application.stop();
     removeFolder(folder);
   };
   try {
-    for (const api of chosenBackends())
-      applications.push(await Application.start({ api, secret, dataFolder: `${folder}/${api}` }));
+    for (const { api, mode } of chosenPairs()) {
+      const dataFolder = `${folder}/${api}-${mode}`;
+      applications.push(await Application.start({ api, mode, secret, dataFolder }));
+    }
   } catch (error) {
     await stop();
     throw error;
   }
+  project.provide("browser", browser.wsEndpoint());
   project.provide(
     "applications",
-    Object.fromEntries(applications.map(({ api, webOrigin, apiOrigin }) => [api, { webOrigin, apiOrigin }])),
+    Object.fromEntries(
+      applications.map(({ api, mode, webOrigin, apiOrigin, apiAddress }) => [
+        pairName({ api, mode }),
+        { webOrigin, apiOrigin, mode, apiAddress },
+      ]),
+    ),
   );
   return async () => {
     await stop();
-    for (const { api, output } of applications) {
+    for (const { api, mode, output } of applications) {
       const found = secretsIn(output, { secrets: [secret, password] });
-      if (found.length > 0) throw new Error(`The logs beside ${api} hold secrets:\n${found.join("\n")}`);
+      if (found.length > 0)
+        throw new Error(`The logs of ${pairName({ api, mode })} hold secrets:\n${found.join("\n")}`);
     }
   };
 }

@@ -1,39 +1,56 @@
-import type { Browser, BrowserContextOptions } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, inject } from "vitest";
-import { type BackendName, backendNames } from "./backend.ts";
-import { openBrowser } from "./browser.ts";
+import { type ApiMode, type BrowserPair, chosenPairs, pairName } from "./browser-pairs.ts";
 import type { Addresses } from "./browser-setup.ts";
 import { Person } from "./person.ts";
 
 /** What the facts of one suite work with. */
-export interface Stage {
+export interface Stage extends BrowserPair {
   readonly addresses: Addresses;
-  readonly api: BackendName;
   /** Opens a browser context of its own; closed after the fact. */
   person(name: string, options?: BrowserContextOptions): Promise<Person>;
 }
 
-/** Runs the same facts in a browser against the application with each chosen backend. */
-export function describeApplications(subject: string, facts: (stage: Stage) => void): void {
+/** Where facts hold. */
+interface Where {
+  /** On the pairs of this mode alone. Default: of both. */
+  readonly mode?: ApiMode;
+  /** On the pairs that run no more than the smoke, too. */
+  readonly smoke?: boolean;
+}
+
+/** The browser that all files of the suite share. To close it closes what this file has opened. */
+export async function sharedBrowser(): Promise<Browser> {
+  return await chromium.connect(inject("browser"));
+}
+
+/** Runs the same facts in a browser against the application with each chosen pair of backend and mode. */
+export function describeApplications(
+  subject: string,
+  { mode, smoke = false }: Where,
+  facts: (stage: Stage) => void,
+): void {
   const applications = inject("applications");
-  for (const api of backendNames) {
-    const addresses = applications[api];
-    if (addresses === undefined) continue;
-    describe(`${api}: ${subject}`, () => {
+  for (const pair of chosenPairs()) {
+    const addresses = applications[pairName(pair)];
+    if (addresses === undefined) throw new Error(`No application was started for ${pairName(pair)}.`);
+    if (mode !== undefined && pair.mode !== mode) continue;
+    if (pair.extent === "smoke" && !smoke) continue;
+    describe(`${pairName(pair)}: ${subject}`, () => {
       let browser: Browser | undefined;
       const people: Person[] = [];
       beforeAll(async () => {
-        browser = await openBrowser();
+        browser = await sharedBrowser();
       });
       afterEach(async () => {
-        for (const person of people.splice(0)) await person.leave();
+        await Promise.all(people.splice(0).map((person) => person.leave()));
       });
       afterAll(async () => {
         await browser?.close();
       });
       facts({
+        ...pair,
         addresses,
-        api,
         async person(name, options) {
           if (browser === undefined) throw new Error("The browser is opened before the first fact.");
           const person = await Person.arrive(browser, addresses, name, options);

@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserServer, chromium, type LaunchOptions } from "playwright-core";
 
 const programs = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
@@ -44,9 +44,8 @@ export async function chromiumProgram(): Promise<string> {
   );
 }
 
-/** A real Chromium without a window. */
-export async function openBrowser(): Promise<Browser> {
-  return await chromium.launch({
+async function launchOptions(): Promise<LaunchOptions> {
+  return {
     executablePath: await chromiumProgram(),
     args: [
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
@@ -56,5 +55,15 @@ export async function openBrowser(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
     ],
-  });
+  };
+}
+
+/** A real Chromium without a window. */
+export async function openBrowser(): Promise<Browser> {
+  return await chromium.launch(await launchOptions());
+}
+
+/** One Chromium for many files: each connects to it, and closes what it has opened when it goes. */
+export async function serveBrowser(): Promise<BrowserServer> {
+  return await chromium.launchServer({ ...(await launchOptions()), host: "127.0.0.1" });
 }

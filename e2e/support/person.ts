@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import type { Addresses } from "./browser-setup.ts";
+import { BrowserWatch } from "./browser-watch.ts";
 
 /** The password of every person in these tests. It must turn up in no log. */
 export const password = "correct-horse-battery-9";
@@ -20,10 +21,12 @@ export class Person {
   readonly addresses: Addresses;
   /** What the page's script reported as broken. */
   readonly complaints: string[] = [];
+  readonly #watch: BrowserWatch;
 
   private constructor(addresses: Addresses, context: BrowserContext, page: Page, name: string) {
     this.addresses = addresses;
     this.context = context;
+    this.#watch = new BrowserWatch(context, addresses.mode);
     this.page = page;
     this.name = name;
     this.email = `${name.toLowerCase()}-${randomBytes(6).toString("hex")}@example.test`;
@@ -44,8 +47,11 @@ export class Person {
     return new Person(addresses, context, await context.newPage(), name);
   }
 
+  /** @throws Error when the browser has seen what no browser may see, or what the pages' policy stops */
   async leave(): Promise<void> {
+    const faults = await this.#watch.faults();
     await this.context.close();
+    if (faults.length > 0) throw new Error(`In ${this.name}'s browser:\n${faults.join("\n")}`);
   }
 
   async signUp(): Promise<void> {
@@ -59,9 +65,20 @@ export class Person {
 
   /** Fills the sign-in form of the page that is open and sends it. */
   async sendSignIn(secret = password): Promise<void> {
-    await this.page.getByLabel("Email", { exact: true }).fill(this.email);
+    await this.#sendSignIn(this.email, secret);
+  }
+
+  async #sendSignIn(email: string, secret: string): Promise<void> {
+    await this.page.getByLabel("Email", { exact: true }).fill(email);
     await this.page.getByLabel("Password", { exact: true }).fill(secret);
     await this.page.getByRole("button", { name: "Sign in" }).click();
+  }
+
+  /** Signs in as the user whom another person has signed up. */
+  async signInAs({ email }: Person): Promise<void> {
+    await this.page.goto("/login");
+    await this.#sendSignIn(email, password);
+    await this.page.waitForURL("**/tasks");
   }
 
   async signOut(): Promise<void> {
@@ -92,23 +109,27 @@ export class Person {
 
   /** The next answer of the API to a request of this method from this page. */
   async apiAnswer(method: string): Promise<number> {
-    const { apiOrigin } = this.addresses;
+    const { apiAddress } = this.addresses;
     const response = await this.page.waitForResponse(
-      (answer) => answer.request().method() === method && answer.url().startsWith(apiOrigin),
+      (answer) => answer.request().method() === method && answer.url().startsWith(apiAddress),
     );
     return response.status();
   }
 
-  /** Asks the API from the page's own script, with a token that the page fetches for its session. */
+  /** Asks the API from the page's own script: with a token that the page fetches for its session, or by the proxy, which adds it. */
   async askApi(path: string, init: { method?: string; json?: unknown } = {}): Promise<PageAnswer> {
+    const { mode, apiAddress } = this.addresses;
     return await this.page.evaluate(
-      async ({ url, method, json }) => {
-        const answer = await fetch("/api/auth/token", { cache: "no-store" });
-        const { token } = (await answer.json()) as { token: string };
+      async ({ url, proxied, method, json }) => {
+        const credential = async (): Promise<Record<string, string>> => {
+          if (proxied) return { "X-Countersign": "1" };
+          const answer = await fetch("/api/auth/token", { cache: "no-store" });
+          return { Authorization: `Bearer ${((await answer.json()) as { token: string }).token}` };
+        };
         const response = await fetch(url, {
           method,
           headers: {
-            Authorization: `Bearer ${token}`,
+            ...(await credential()),
             ...(json === undefined ? {} : { "Content-Type": "application/json" }),
           },
           ...(json === undefined ? {} : { body: JSON.stringify(json) }),
@@ -116,8 +137,25 @@ export class Person {
         const text = await response.text();
         return { status: response.status, body: text === "" ? null : (JSON.parse(text) as unknown) };
       },
-      { url: `${this.addresses.apiOrigin}${path}`, method: init.method ?? "GET", json: init.json },
+      {
+        url: `${apiAddress}${path}`,
+        proxied: mode === "proxy",
+        method: init.method ?? "GET",
+        json: init.json,
+      },
     );
+  }
+
+  /** The status with which the cookies of this browser are let through to the API: given a token, or an answer by the proxy. */
+  async admission(): Promise<number> {
+    const { mode, apiAddress } = this.addresses;
+    const answer =
+      mode === "direct"
+        ? await this.context.request.get("/api/auth/token")
+        : await this.context.request.get(`${apiAddress}/api/v1/users/me`, {
+            headers: { "X-Countersign": "1" },
+          });
+    return answer.status();
   }
 
   /** The user's id, as the session tells the page. */
