@@ -113,14 +113,19 @@ export class Application {
   }
 
   async stop(): Promise<void> {
-    // The web application first: it has to let go of the API and of the pages that follow its changes.
-    for (const server of [this.#web, this.#backend?.process]) {
+    // The backend first: meanwhile what pages have just asked the web application for is answered.
+    for (const server of [this.#backend?.process, this.#web]) {
       if (server === undefined) continue;
       await server.stop();
       this.#ended.push(server.output);
     }
     this.#web = undefined;
     this.#backend = undefined;
+  }
+
+  /** Ends the web application alone. */
+  async stopWeb(): Promise<void> {
+    await this.#web?.stop();
   }
 
   /** Ends both servers and starts them again on the same ports and data. */
