@@ -29,11 +29,24 @@ export function apiSetting(env: Environment, publicUrl: string): ApiSetting {
       "API_MODE must be direct, where the browser asks the API itself, or proxy, where this application asks for it.",
     );
   }
+  if (mode === "direct") checkClearWay(publicUrl);
   return {
     mode,
     browserUrl: mode === "proxy" ? proxyPath : publicUrl,
     serverUrl: serverUrlFrom(env) ?? publicUrl,
   };
+}
+
+/** The browser sends no token in the clear to another machine, whatever `ALLOW_HTTP` says: every page would only fail. */
+function checkClearWay(publicUrl: string): void {
+  try {
+    audienceFromEnvironment({ NODE_ENV: "production", NEXT_PUBLIC_API_URL: publicUrl });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new ConfigurationError(
+      "NEXT_PUBLIC_API_URL is an http: address outside of this machine, to which no browser is given a token. Set API_MODE=proxy, or use https:.",
+    );
+  }
 }
 
 function serverUrlFrom(env: Environment): string | undefined {

@@ -36,4 +36,17 @@ describe("apiSetting", () => {
     const env = { API_URL: "http://api.internal", NODE_ENV: "production", ALLOW_HTTP: "1" };
     expect(apiSetting(env, publicUrl).serverUrl).toBe("http://api.internal");
   });
+
+  it.each(["1", undefined])(
+    "lets no browser send tokens in the clear: with ALLOW_HTTP=%s only the proxy may",
+    (allow) => {
+      const env = { ALLOW_HTTP: allow };
+      expect(() => apiSetting(env, "http://api.example.com")).toThrow(ConfigurationError);
+      expect(() => apiSetting(env, "http://api.example.com")).toThrow(
+        /^NEXT_PUBLIC_API_URL .* API_MODE=proxy/,
+      );
+      expect(apiSetting({ ...env, API_MODE: "proxy" }, "http://api.example.com").browserUrl).toBe("/api/bff");
+      expect(apiSetting(env, "http://127.0.0.1:8000").mode).toBe("direct");
+    },
+  );
 });

@@ -136,7 +136,8 @@ describe("configurationFromEnvironment", () => {
       NODE_ENV: "production",
     };
     expect(() => read(settings)).toThrow("NEXT_PUBLIC_API_URL");
-    expect(read({ ...settings, ALLOW_HTTP: "1" }).apiUrl).toBe("http://api.example.com");
+    const proxied = { ...settings, ALLOW_HTTP: "1", API_MODE: "proxy" };
+    expect(read(proxied).apiUrl).toBe("http://api.example.com");
   });
 
   it("sends links by mail where a mail server is set", () => {
