@@ -60,6 +60,8 @@ function authOptions(database: AuthDatabase) {
       },
     },
     advanced: {
+      // Lists of a user's sessions are cut at 100 otherwise: what is not listed could not be ended.
+      database: { defaultFindManyLimit: Number.MAX_SAFE_INTEGER },
       useSecureCookies: settings.issuer.startsWith("https:"),
       ...(settings.cookieDomain && {
         crossSubDomainCookies: { enabled: true, domain: settings.cookieDomain },
