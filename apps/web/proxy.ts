@@ -15,7 +15,9 @@ const ownPages = /^\/(?:tasks|chat|under-the-hood|account|admin)(?:\/|$)/;
 export function proxy(request: NextRequest): NextResponse {
   const { pathname, search } = request.nextUrl;
   if (ownPages.test(pathname) && !getSessionCookie(request)) {
-    return NextResponse.redirect(new URL(loginUrl(`${pathname}${search}`, "session_expired"), request.url));
+    const login = new URL(loginUrl(`${pathname}${search}`, "session_expired"), request.url);
+    // A form that was sent too late is not sent once more, to a page that knows nothing of it.
+    return NextResponse.redirect(login, request.method === "POST" ? 303 : 307);
   }
   const { api, issuer } = configuration();
   const secure = issuer.startsWith("https:");

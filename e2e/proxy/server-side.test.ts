@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chosenBackends } from "../support/backend.ts";
 import { jwtLike } from "../support/jwt-like.ts";
 import { logLines } from "../support/log-lines.ts";
+import type { Answer, HeaderLines } from "../support/raw-request.ts";
 import { mount, ProxyStage, type SignedIn, until } from "./stage.ts";
 
 describe.each(chosenBackends())("pages rendered on the server, with %s", (api) => {
@@ -44,6 +45,39 @@ describe.each(chosenBackends())("pages rendered on the server, with %s", (api) =
         expect(headers.filter(([name]) => name === "authorization")).toHaveLength(1);
         expect(headers.filter(([name]) => name === "cookie")).toEqual([]);
       }
+    });
+
+    it("add a task by a form without script, with the token that the pages have, and no trace of it", async () => {
+      const from = stage.wire.passed.length;
+      const answer = await sendForm(stage, ada, { title: "Added by the server" });
+      expect([answer.status, answer.header("location")]).toEqual([303, "/tasks"]);
+      expect(`${answer.headers.join("\n")}\n${answer.text}`).not.toMatch(jwtLike);
+      const written = stage.wire.passed.slice(from).filter(({ method }) => method === "POST");
+      expect(written.map(({ target }) => target)).toEqual([`/api/${ada.userId}/tasks`]);
+      const credentials = stage.wire.passed
+        .filter(({ target }) => target.startsWith(`/api/${ada.userId}/`))
+        .flatMap(({ headers }) => headers.filter(([name]) => name === "authorization"));
+      expect(new Set(credentials.map(([, value]) => value)).size).toBe(1);
+      expect(written[0]?.headers.filter(([name]) => name === "cookie")).toEqual([]);
+      expect((await page("/tasks", false)).text).toContain("Added by the server");
+    });
+
+    it("write nothing for a foreign page, for a page of another user, and for who has signed out", async () => {
+      const eve = await stage.signUp("Eve");
+      const gone = await stage.signIn(ada);
+      const form = await plainForm(stage, ada);
+      await stage.auth("/sign-out", {}, [["Cookie", gone.cookie]]);
+      const from = stage.wire.passed.length;
+      const sent = async (person: SignedIn, origin: string) => {
+        const answer = await sendForm(stage, person, { title: "Never written" }, origin, form);
+        return [answer.status, answer.header("location")?.split("?")[0]];
+      };
+      for (const origin of ["https://evil.test", "http://sibling.localhost", "null"])
+        expect([origin, ...(await sent(ada, origin))]).toEqual([origin, 500, undefined]);
+      expect(await sent(eve, stage.issuer)).toEqual([303, "/login"]);
+      expect(await sent(gone, stage.issuer)).toEqual([303, "/login"]);
+      expect(await sent({ ...ada, cookie: "nothing=here" }, stage.issuer)).toEqual([303, "/login"]);
+      expect(stage.wire.passed.slice(from).filter(({ method }) => method === "POST")).toEqual([]);
     });
 
     it("take one token per session, however often and by how many they are asked for at once", async () => {
@@ -160,3 +194,34 @@ describe.each(chosenBackends())("pages rendered on the server, with %s", (api) =
     });
   });
 });
+
+type Fields = readonly (readonly [name: string, value: string])[];
+
+/** The hidden fields of the form that the page of the tasks holds for browsers without script. */
+async function plainForm(stage: ProxyStage, { cookie }: SignedIn): Promise<Fields> {
+  const { text } = await stage.send("GET", "/tasks", [["Cookie", cookie]]);
+  const form = /<noscript><form[\s\S]*?<\/form>/.exec(text)?.[0] ?? "";
+  const hidden = form.matchAll(/<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?/g);
+  return [...hidden].map(([, name = "", value = ""]) => [name, value.replaceAll("&quot;", '"')] as const);
+}
+
+/** Sends that form as a browser does. */
+async function sendForm(
+  stage: ProxyStage,
+  person: SignedIn,
+  { title }: { title: string },
+  origin = stage.issuer,
+  form?: Fields,
+): Promise<Answer> {
+  const fields = [...(form ?? (await plainForm(stage, person))), ["title", title]] as const;
+  const boundary = "----a-form-of-this-test";
+  const parts = fields.map(
+    ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const headers: HeaderLines = [
+    ["Cookie", person.cookie],
+    ["Origin", origin],
+    ["Content-Type", `multipart/form-data; boundary=${boundary}`],
+  ];
+  return await stage.send("POST", "/tasks", headers, `${parts.join("")}--${boundary}--\r\n`);
+}

@@ -24,7 +24,7 @@ const caller = cache(async () => {
 });
 
 /** The API on behalf of a user, for server components and server actions. Calls reject as those of the browser's client do. */
-async function clientOf(userId: string) {
+export async function clientOf(userId: string) {
   const known = await caller();
   // Another tab may have signed in as somebody else since the page learned who is there.
   if (known?.userId !== userId) return null;

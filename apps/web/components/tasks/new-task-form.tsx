@@ -28,7 +28,7 @@ export function NewTaskForm({ onAdd, inputRef }: NewTaskFormProps) {
   }
 
   return (
-    <form method="post" onSubmit={submit} noValidate className="mb-8">
+    <form method="post" onSubmit={submit} noValidate className="mb-8 noscript:hidden">
       <div className="flex gap-2">
         <Input
           ref={inputRef}

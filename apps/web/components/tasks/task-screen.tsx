@@ -5,6 +5,7 @@ import type { TaskDraft, TaskFilter, TaskList as TaskPage } from "../../lib/task
 import { useShortcuts } from "../shell/use-shortcuts.ts";
 import { useDebounced } from "../ui/use-debounced.ts";
 import { NewTaskForm } from "./new-task-form.tsx";
+import { PlainTaskForm } from "./plain-task-form.tsx";
 import { TaskList } from "./task-list.tsx";
 import { TaskToolbar } from "./task-toolbar.tsx";
 import { useLiveTasks } from "./use-live-tasks.ts";
@@ -40,6 +41,9 @@ export function TaskScreen({ first }: { first: TaskPage | null }) {
         <p className="eyebrow hidden sm:block">Press ? for shortcuts</p>
       </div>
       <NewTaskForm onAdd={add} inputRef={newTaskInput} />
+      <noscript>
+        <PlainTaskForm />
+      </noscript>
       <TaskToolbar
         filter={filter}
         onFilter={setFilter}
