@@ -115,6 +115,20 @@ describe.each(chosenBackends())("pages rendered on the server, with %s", (api) =
         }
     });
 
+    it("hold the public posts for a visitor, asked for without any token", async () => {
+      const title = "Read by everyone";
+      if (mode === "proxy") {
+        const body = JSON.stringify({ title, body: "For all", is_private: false });
+        expect((await stage.ask(ada, "POST", "/api/v1/posts", { body })).status).toBe(201);
+      }
+      const from = stage.wire.passed.length;
+      const { text } = await stage.send("GET", "/posts");
+      if (mode === "proxy") expect(text).toContain(title);
+      const [asked, ...more] = stage.wire.passed.slice(from);
+      expect([asked?.target.split("?")[0], more.length]).toEqual(["/api/v1/posts", 0]);
+      expect(asked?.headers.map(([name]) => name)).not.toContain("authorization");
+    });
+
     it("are shown without the API, which then has only to be asked again", async () => {
       stage.wire.answering = (request) => request.socket.destroy();
       const answer = await page("/tasks", false);

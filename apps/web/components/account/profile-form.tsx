@@ -28,7 +28,7 @@ export function ProfileForm() {
       <div role="status" className="grid gap-5">
         <span className="sr-only">Loading your profile</span>
         <Skeleton className="h-16" />
-        <Skeleton className="h-16" />
+        <Skeleton className="h-23.5" />
         <Skeleton className="h-10 w-32" />
       </div>
     );

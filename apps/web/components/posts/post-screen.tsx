@@ -1,6 +1,6 @@
 "use client";
 
-import type { Post } from "@countersign/todo-client";
+import type { Post, PostList } from "@countersign/todo-client";
 import Link from "next/link";
 import { lazy, Suspense, useState } from "react";
 import type { PostsApi } from "../../lib/api.ts";
@@ -18,10 +18,12 @@ interface PostScreenProps {
   api: PostsApi;
   /** `null` for a visitor: they read and change nothing. */
   userId: string | null;
+  /** The newest posts as the server has read them, `null` when it could not. */
+  first: PostList | null;
 }
 
-export function PostScreen({ api, userId }: PostScreenProps) {
-  const { list, create, update, remove } = usePosts(api, userId);
+export function PostScreen({ api, userId, first }: PostScreenProps) {
+  const { list, create, update, remove } = usePosts(api, userId, first);
   /** The post in the dialog: a new one, one that is edited, or none; the dialog stays until it has faded. */
   const [draft, setDraft] = useState<{ post: Post | null; open: boolean }>();
   const hydrated = useHydrated();

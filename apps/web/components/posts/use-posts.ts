@@ -8,8 +8,11 @@ import { useToast } from "../ui/toast.tsx";
 
 type PostPages = InfiniteData<PostList, number>;
 
-/** The posts that the reader may see, newest first, and what changes them. */
-export function usePosts(api: PostsApi, userId: string | null) {
+/**
+ * The posts that the reader may see, newest first, and what changes them.
+ * @param first what the list shows until it has been read here
+ */
+export function usePosts(api: PostsApi, userId: string | null, first: PostList | null) {
   const client = useQueryClient();
   const failed = useFailureToast();
   const toast = useToast();
@@ -23,6 +26,11 @@ export function usePosts(api: PostsApi, userId: string | null) {
       const loaded = pages.reduce((sum, page) => sum + page.items.length, 0);
       return last.items.length > 0 && loaded < last.total ? loaded : undefined;
     },
+    ...(first !== null && {
+      initialData: { pages: [first], pageParams: [0] },
+      // Read again all the same: a page that comes back from the browser's memory is as old as it is.
+      initialDataUpdatedAt: 0,
+    }),
   });
 
   const readAgain = () => client.invalidateQueries({ queryKey });
