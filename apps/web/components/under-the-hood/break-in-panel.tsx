@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { type Attempt, forgeries, tasksPath, trespasses } from "../../lib/break-in.ts";
 import { useSession } from "../session/session-provider.tsx";
 import { Button } from "../ui/button.tsx";
+import { classNames } from "../ui/class-names.ts";
 import { BreakInItem } from "./break-in-item.tsx";
 import { ChoiceField } from "./choice-field.tsx";
 import { ExpiredItem } from "./expired-item.tsx";
@@ -84,9 +85,12 @@ export function BreakInPanel(props: BreakInPanelProps) {
             decided. Green is good: it was refused.
           </p>
         </div>
-        <Button pending={all} disabled={signedOut} onClick={tryAll}>
-          Try them all
-        </Button>
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <Tally statuses={tries.map(({ way }) => stateOf(way.id).outcome?.answer.status ?? null)} />
+          <Button pending={all} disabled={signedOut} onClick={tryAll}>
+            Try them all
+          </Button>
+        </div>
       </div>
       <ul aria-label="Ways in" className="mt-4 divide-y divide-line border-y border-line">
         {tries.map(({ way: { id, title, text, clause }, prepare }) => (
@@ -120,6 +124,23 @@ export function BreakInPanel(props: BreakInPanelProps) {
         />
       </ul>
     </section>
+  );
+}
+
+/** How many of the ways in that were tried were refused; `null` for one that was not tried. */
+function Tally({ statuses }: { statuses: readonly (number | null)[] }) {
+  const tried = statuses.filter((status) => status !== null);
+  const refused = tried.filter((status) => status >= 400).length;
+  return (
+    <p
+      role="status"
+      className={classNames(
+        "text-sm font-medium tabular-nums",
+        refused === tried.length ? "text-good" : "text-danger",
+      )}
+    >
+      {tried.length > 1 ? `${refused} of ${tried.length} refused` : null}
+    </p>
   );
 }
 

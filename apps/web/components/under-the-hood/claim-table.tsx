@@ -17,16 +17,16 @@ export function ClaimTable({ caption, members, meanings }: ClaimTableProps) {
         {inOrderOf(meanings, members).map(([name, value]) => (
           <div
             key={name}
-            className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-6 gap-y-1 py-2.5 sm:grid-cols-[4.5rem_minmax(0,1fr)_15rem]"
+            className="grid grid-cols-[3.5rem_minmax(0,1fr)] items-baseline gap-x-4 gap-y-1 py-2.5 sm:grid-cols-[4.5rem_minmax(0,11fr)_minmax(0,9fr)] sm:gap-x-6"
           >
             <dt className="font-mono text-sm font-medium">{name}</dt>
-            <dd className="font-mono text-sm wrap-anywhere max-sm:order-last max-sm:col-span-2">
+            <dd className="font-mono text-sm wrap-anywhere">
               {show(value)}
               {timeClaims.has(name) && typeof value === "number" ? (
                 <span className="block text-xs leading-5 text-soft">{timeFormat.format(value * 1000)}</span>
               ) : null}
             </dd>
-            <dd className="text-sm text-pretty text-soft max-sm:text-right">
+            <dd className="text-sm text-pretty text-soft max-sm:col-start-2">
               {meanings[name] ?? "A claim of this app's own"}
             </dd>
           </div>

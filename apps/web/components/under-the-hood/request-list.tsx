@@ -1,5 +1,6 @@
 import type { RoadEvent } from "../../lib/road-log.ts";
 import { classNames } from "../ui/class-names.ts";
+import { auditEventOf } from "./audit-event.ts";
 import { shortTokenId, took } from "./figures.ts";
 
 const timeOfDay = new Intl.DateTimeFormat("en", { timeStyle: "medium", hourCycle: "h23" });
@@ -19,8 +20,8 @@ export function RequestList({ events, shownId, onShow }: RequestListProps) {
       </h2>
       <p className="mt-1 mb-4 max-w-prose leading-7 text-pretty text-soft">
         Noted by this page, in memory only. The servers keep the audit trail: the web app logs each token that
-        it gives out by its id, the API logs each request, and one request id joins their lines. Neither ever
-        logs a token.
+        it gives out by its id, the API each request and each refusal with its code, and one request id joins their
+        lines. Neither ever logs a token.
       </p>
       {events.length === 0 ? (
         <p className="text-sm text-soft">Nothing yet.</p>
@@ -74,16 +75,20 @@ function Status({ event: { answer } }: { event: RoadEvent }) {
   );
 }
 
-function facts({ kind, credential, tokenId, answer }: RoadEvent): string[] {
+function facts(event: RoadEvent): string[] {
+  const { kind, credential, tokenId, answer } = event;
   const facts = [carried[credential] ?? `token ${shortTokenId(tokenId ?? "of no id")}`];
   if (!answer) return [...facts, "on its way"];
   if (answer.code) facts.push(answer.code);
   facts.push(`${Math.max(1, Math.round(answer.milliseconds))} ms`);
   if (answer.verification)
     facts.push(`verified ${answer.verification.recognition} in ${took(answer.verification)}`);
-  if (answer.issued) facts.push(`log: countersign.token.issued ${answer.issued.tokenId}`);
-  if (kind === "call" && answer.requestId) facts.push(`log: http.request.id ${answer.requestId}`);
-  return facts;
+  const trail = [
+    auditEventOf(event),
+    answer.issued?.tokenId,
+    kind === "call" && answer.requestId && `http.request.id ${answer.requestId}`,
+  ].filter(Boolean);
+  return trail.length > 0 ? [...facts, `log: ${trail.join(" ")}`] : facts;
 }
 
 const carried: Partial<Record<RoadEvent["credential"], string>> = {

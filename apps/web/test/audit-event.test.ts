@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { auditEventOf } from "../components/under-the-hood/audit-event.ts";
+import type { RoadAnswer, RoadEvent } from "../lib/road-log.ts";
+
+const event = (answer: Partial<RoadAnswer>, more: Partial<RoadEvent> = {}): RoadEvent => ({
+  id: 1,
+  kind: "call",
+  at: 0,
+  method: "GET",
+  route: "/api/{user_id}/tasks",
+  credential: "token",
+  tokenId: "t",
+  answer: {
+    code: undefined,
+    requestId: undefined,
+    verification: undefined,
+    issued: undefined,
+    milliseconds: 3,
+    status: 200,
+    ...answer,
+  },
+  ...more,
+});
+
+describe("the audit event of a request", () => {
+  it.each([
+    [200, undefined, undefined],
+    [404, "not_found", undefined],
+    [401, "missing", undefined],
+    [401, "bad_signature", "countersign.request.refused"],
+    [400, "ambiguous_credentials", "countersign.request.refused"],
+    [403, "wrong_subject", "countersign.request.denied"],
+    [0, undefined, undefined],
+  ])("to the API with %i %s is %s", (status, code, name) => {
+    expect(auditEventOf(event({ status, code }))).toBe(name);
+  });
+
+  it("by way of the proxy is the proxy's", () => {
+    const proxied = { credential: "session" } as const;
+    expect(auditEventOf(event({}, proxied))).toBe("countersign.proxy.forwarded");
+    expect(auditEventOf(event({ status: 403 }, proxied))).toBe("countersign.proxy.refused");
+  });
+
+  it("for a token is there once one was given out", () => {
+    const asked = { kind: "token", credential: "session" } as const;
+    expect(auditEventOf(event({ status: 401 }, asked))).toBeUndefined();
+    const issued = { tokenId: "t", lifeSeconds: 900 };
+    expect(auditEventOf(event({ issued }, asked))).toBe("countersign.token.issued");
+  });
+});
