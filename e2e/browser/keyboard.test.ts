@@ -1,0 +1,105 @@
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { describeApplications } from "../support/browser-suite.ts";
+import { eachScreen, ownScreens, signUpWithContent, visitorScreens } from "../support/screen-paths.ts";
+
+/** What can be worked with on a page. Of radio buttons the checked one stands for its group: arrow keys move between them. */
+const operable =
+  "a[href], button:enabled, input:enabled:not([type=hidden], [type=radio]:not(:checked)), textarea:enabled, select:enabled, summary, [tabindex='0']";
+
+describeApplications("who has a keyboard only", (stage) => {
+  it("reaches everything on every page, and sees where the focus is", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    const faults: Record<string, unknown> = {};
+    const look = async (path: string) => {
+      // What waits for the script can be worked with by now.
+      await page.waitForFunction(
+        () => !document.querySelector(":is(header button, input, textarea):disabled"),
+      );
+      const found = await walk(page);
+      if (found.unreached.length + found.unseen.length > 0) faults[path] = found;
+      expect(found.reached, path).toBeGreaterThan(1);
+    };
+    await eachScreen(
+      ada,
+      visitorScreens.filter(([path]) => path !== "/posts"),
+      look,
+    );
+    await signUpWithContent(ada);
+    await eachScreen(ada, ownScreens, look);
+    expect(faults).toEqual({});
+  });
+
+  it("is led into a dialog and a menu, kept there, and led back", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await signUpWithContent(ada);
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+    const edit = page.getByRole("button", { name: 'Edit "Buy milk"' });
+    await edit.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    for (let step = 0; step < 8; step += 1) {
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate(() => document.activeElement?.closest("[role=dialog]") !== null)).toBe(true);
+    }
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await expect.poll(focused).toBe('Edit "Buy milk"');
+
+    await page.getByRole("button", { name: "Ada", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menu").waitFor();
+    const item = page.getByRole("menuitem", { name: "Keyboard shortcuts" });
+    while (!(await item.evaluate((element) => element === document.activeElement)))
+      await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  });
+});
+
+interface Walk {
+  readonly reached: number;
+  /** What the Tab key never came to. */
+  readonly unreached: readonly string[];
+  /** What had the focus without a ring of two pixels, or out of sight. */
+  readonly unseen: readonly string[];
+}
+
+/** Presses Tab until it has come round, and looks at each thing that has the focus. */
+async function walk(page: Page): Promise<Walk> {
+  const all = await page.evaluate((selector) => {
+    const elements = [...document.querySelectorAll<HTMLElement>(selector)].filter(
+      (element) => element.checkVisibility() && !element.closest("[inert], [aria-hidden=true]"),
+    );
+    return elements.map((element, index) => {
+      element.dataset["walk"] = String(index);
+      return element.getAttribute("aria-label") ?? element.innerText.slice(0, 40);
+    });
+  }, operable);
+  const reached = new Set<number>();
+  const unseen = new Set<string>();
+  for (let step = 0; step < all.length + 4; step += 1) {
+    await page.keyboard.press("Tab");
+    const focus = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement | null;
+      if (!element || element === document.body) return null;
+      const ringed = [element, element.closest("label")].some((one) => {
+        const style = one && getComputedStyle(one);
+        return style && style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2;
+      });
+      const { top, bottom } = element.getBoundingClientRect();
+      return { index: element.dataset["walk"], seen: ringed && bottom > 0 && top < innerHeight };
+    });
+    if (focus?.index === undefined) continue;
+    const index = Number(focus.index);
+    reached.add(index);
+    if (!focus.seen) unseen.add(all[index] ?? "");
+  }
+  return {
+    reached: reached.size,
+    unreached: all.filter((_, index) => !reached.has(index)),
+    unseen: [...unseen],
+  };
+}
