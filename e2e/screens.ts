@@ -74,8 +74,15 @@ async function photograph(
   await page.goto("/forgot-password");
   await page.getByRole("button", { name: "Send me a link" }).waitFor();
   await take("forgot-password");
+  await page.goto("/reset-password?token=none");
+  await page.getByRole("button", { name: "Save the new password" }).waitFor();
+  await take("reset-password");
+  await page.goto("/nowhere");
+  await page.getByText("There is nothing here").waitFor();
+  await take("not-found");
   await ada.signUp();
   await page.getByText("No tasks yet").waitFor();
+  await take("tasks-empty");
   const userId = await ada.userId();
   for (const json of tasks) await ada.askApi(`/api/${userId}/tasks`, { method: "POST", json });
   await page.reload();
@@ -130,6 +137,10 @@ async function photograph(
     signature.textContent = `.${"•".repeat(43)}`;
   });
   await take("under-the-hood");
+  await page
+    .getByRole("heading", { name: "The token" })
+    .evaluate((heading) => heading.scrollIntoView({ block: "start" }));
+  await take("token");
   await page.getByRole("button", { name: "Try it: Open another user's URL" }).click();
   await page.getByRole("region", { name: "Answer: Open another user's URL" }).scrollIntoViewIfNeeded();
   await take("refused");

@@ -111,6 +111,11 @@ describe("a wrong setting stops the start with one sentence", () => {
       { BETTER_AUTH_URL: "http://todo.example.test" },
       /BETTER_AUTH_URL.*ALLOW_HTTP=1/,
     ],
+    [
+      "an API in the clear that browsers would send tokens to",
+      { NEXT_PUBLIC_API_URL: "http://api.example.test", ALLOW_HTTP: "1" },
+      /NEXT_PUBLIC_API_URL.*API_MODE=proxy/,
+    ],
     ["an API address that is no URL", { NEXT_PUBLIC_API_URL: "/api" }, /NEXT_PUBLIC_API_URL/],
     ["a wildcard origin", { CORS_ORIGINS: "*" }, /CORS_ORIGINS/],
     ["an origin with a path", { CORS_ORIGINS: "http://localhost:3000/app" }, /CORS_ORIGINS/],

@@ -24,10 +24,10 @@ export function AppFrame({ user, apiUrl, theme, children }: AppFrameProps) {
         <div className="flex min-h-dvh flex-col">
           <header className="border-b border-line">
             <div className="mx-auto flex w-full max-w-page flex-wrap items-center px-5 sm:h-14 sm:gap-6 sm:px-8">
-              <Link href="/tasks" className="flex rounded-control">
+              <Link href="/tasks" className="flex shrink-0 rounded-control">
                 <Wordmark />
               </Link>
-              <div className="ml-auto flex h-14 min-w-0 items-center sm:order-last">
+              <div className="flex h-14 min-w-0 flex-1 items-center justify-end pl-4 sm:order-last">
                 <AccountMenu />
               </div>
               <NavLinks />

@@ -76,7 +76,7 @@ export function BreakInPanel(props: BreakInPanelProps) {
   return (
     <section aria-labelledby="break-in-title">
       <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
-        <div className="max-w-prose">
+        <div className="max-w-prose min-w-0 flex-1 basis-72">
           <h2 id="break-in-title" className="text-lg font-semibold">
             Try to break in
           </h2>
@@ -85,11 +85,11 @@ export function BreakInPanel(props: BreakInPanelProps) {
             decided. Green is good: it was refused.
           </p>
         </div>
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-          <Tally statuses={tries.map(({ way }) => stateOf(way.id).outcome?.answer.status ?? null)} />
+        <div className="flex items-center gap-x-4 gap-y-2 sm:flex-col-reverse sm:items-end">
           <Button pending={all} disabled={signedOut} onClick={tryAll}>
             Try them all
           </Button>
+          <Tally statuses={tries.map(({ way }) => stateOf(way.id).outcome?.answer.status ?? null)} />
         </div>
       </div>
       <ul aria-label="Ways in" className="mt-4 divide-y divide-line border-y border-line">
