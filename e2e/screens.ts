@@ -138,7 +138,7 @@ async function photograph(
   });
   await take("under-the-hood");
   await page
-    .getByRole("heading", { name: "The token" })
+    .getByRole("heading", { name: "The token", exact: true })
     .evaluate((heading) => heading.scrollIntoView({ block: "start" }));
   await take("token");
   await page.getByRole("button", { name: "Try it: Open another user's URL" }).click();

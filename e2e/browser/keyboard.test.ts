@@ -31,6 +31,38 @@ describeApplications("who has a keyboard only", (stage) => {
     expect(faults).toEqual({});
   });
 
+  it("writes, searches and takes a deletion back by shortcuts", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await signUpWithContent(ada);
+    // Adding a task leaves the cursor in its field.
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("n");
+    await page.keyboard.type("nothing/n?");
+    const saved = ada.apiAnswer("POST");
+    await page.keyboard.press("Enter");
+    expect(await saved).toBe(201);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("/");
+    await page.keyboard.type("nothing/");
+    await ada.task("Buy milk").waitFor({ state: "detached" });
+    expect(await ada.titles()).toEqual(["nothing/n?"]);
+
+    const deleted = ada.apiAnswer("DELETE");
+    await page.getByRole("button", { name: 'Delete "nothing/n?"' }).focus();
+    await page.keyboard.press("Enter");
+    expect(await deleted).toBe(204);
+    const undo = page.getByRole("button", { name: "Undo" });
+    await undo.waitFor();
+    await page.keyboard.press("F6");
+    while (!(await undo.evaluate((button) => button === document.activeElement)))
+      await page.keyboard.press("Tab");
+    const broughtBack = ada.apiAnswer("POST");
+    await page.keyboard.press("Enter");
+    expect(await broughtBack).toBe(201);
+    await ada.task("nothing/n?").waitFor();
+  });
+
   it("is led into a dialog and a menu, kept there, and led back", async () => {
     const ada = await stage.person("Ada");
     const { page } = ada;
