@@ -1,26 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { auditEventOf } from "../components/under-the-hood/audit-event.ts";
-import type { RoadAnswer, RoadEvent } from "../lib/road-log.ts";
-
-const event = (answer: Partial<RoadAnswer>, more: Partial<RoadEvent> = {}): RoadEvent => ({
-  id: 1,
-  kind: "call",
-  at: 0,
-  method: "GET",
-  route: "/api/{user_id}/tasks",
-  credential: "token",
-  tokenId: "t",
-  answer: {
-    code: undefined,
-    requestId: undefined,
-    verification: undefined,
-    issued: undefined,
-    milliseconds: 3,
-    status: 200,
-    ...answer,
-  },
-  ...more,
-});
+import { event } from "./road-events.ts";
 
 describe("the audit event of a request", () => {
   it.each([

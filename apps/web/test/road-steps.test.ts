@@ -1,19 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { callSteps } from "../components/under-the-hood/road-steps.ts";
-import type { RoadAnswer, RoadEvent } from "../lib/road-log.ts";
+import type { RoadEvent } from "../lib/road-log.ts";
+import { event } from "./road-events.ts";
 
-const nothing = { code: undefined, requestId: undefined, verification: undefined, issued: undefined };
-const event = (answer: Partial<RoadAnswer> | undefined, more: Partial<RoadEvent> = {}): RoadEvent => ({
-  id: 1,
-  kind: "call",
-  at: 0,
-  method: "GET",
-  route: "/api/{user_id}/tasks",
-  credential: "token",
-  tokenId: "t",
-  answer: answer && { ...nothing, status: 200, milliseconds: 3, ...answer },
-  ...more,
-});
 const ids = (one: RoadEvent) => callSteps(one).map(({ id }) => id);
 
 describe("the road of a request", () => {
