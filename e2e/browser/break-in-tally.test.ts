@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { describeApplications } from "../support/browser-suite.ts";
 
-describeApplications("who tries every way in", (stage) => {
+describeApplications("who tries every way in", {}, (stage) => {
   it("is told how many were refused, and by which event the servers remember it", async () => {
     const ada = await stage.person("Ada");
     const { page } = ada;

@@ -1,10 +1,11 @@
 import { createAuthFetch, fetchToken } from "countersign/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mount } from "../support/application.ts";
 import { chosenBackends } from "../support/backend.ts";
 import { jwtLike } from "../support/jwt-like.ts";
 import { logLines } from "../support/log-lines.ts";
 import type { Answer, HeaderLines } from "../support/raw-request.ts";
-import { mount, ProxyStage, type SignedIn, until } from "./stage.ts";
+import { ProxyStage, type SignedIn, until } from "./stage.ts";
 
 describe.each(chosenBackends())("pages rendered on the server, with %s", (api) => {
   describe.each(["proxy", "direct"] as const)("in mode %s", (mode) => {

@@ -20,8 +20,8 @@ export function RequestList({ events, shownId, onShow }: RequestListProps) {
       </h2>
       <p className="mt-1 mb-4 max-w-prose leading-7 text-pretty text-soft">
         Noted by this page, in memory only. The servers keep the audit trail: the web app logs each token that
-        it gives out by its id, the API each request and each refusal with its code, and one request id joins their
-        lines. Neither ever logs a token.
+        it gives out by its id, the API each request and each refusal with its code, and one request id joins
+        their lines. Neither ever logs a token.
       </p>
       {events.length === 0 ? (
         <p className="text-sm text-soft">Nothing yet.</p>
