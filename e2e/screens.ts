@@ -137,9 +137,9 @@ async function photograph(
     signature.textContent = `.${"•".repeat(43)}`;
   });
   await take("under-the-hood");
-  await page
-    .getByRole("heading", { name: "The token", exact: true })
-    .evaluate((heading) => heading.scrollIntoView({ block: "start" }));
+  await page.getByRole("heading", { name: "The token", exact: true }).evaluate((heading) => {
+    window.scrollBy({ top: heading.getBoundingClientRect().top - 32, behavior: "instant" });
+  });
   await take("token");
   await page.getByRole("button", { name: "Try it: Open another user's URL" }).click();
   await page.getByRole("region", { name: "Answer: Open another user's URL" }).scrollIntoViewIfNeeded();
