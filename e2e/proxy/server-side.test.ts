@@ -123,11 +123,13 @@ describe.each(chosenBackends())("pages rendered on the server, with %s", (api) =
         expect((await stage.ask(ada, "POST", "/api/v1/posts", { body })).status).toBe(201);
       }
       const from = stage.wire.passed.length;
-      const { text } = await stage.send("GET", "/posts");
+      const id = `request-of-a-visitor-${mode}`;
+      const { text } = await stage.send("GET", "/posts", [["X-Request-Id", id]]);
       if (mode === "proxy") expect(text).toContain(title);
       const [asked, ...more] = stage.wire.passed.slice(from);
       expect([asked?.target.split("?")[0], more.length]).toEqual(["/api/v1/posts", 0]);
       expect(asked?.headers.map(([name]) => name)).not.toContain("authorization");
+      await toldOf(id, ["-api .http.request", "-web .api.called"]);
     });
 
     it("are shown without the API, which then has only to be asked again", async () => {

@@ -2,7 +2,8 @@ import { codeOf } from "./error-code.ts";
 import { log } from "./log.ts";
 
 export interface ApiCall {
-  readonly userId: string;
+  /** `undefined` for a call in nobody's name. */
+  readonly userId: string | undefined;
   readonly requestId: string;
   readonly method: string;
 }

@@ -27,15 +27,20 @@ const caller = cache(async () => {
 export async function clientOf(userId: string) {
   const known = await caller();
   // Another tab may have signed in as somebody else since the page learned who is there.
-  if (known?.userId !== userId) return null;
-  const { token } = known;
+  return known?.userId === userId ? client(known) : null;
+}
+
+/** The API for whoever passes by: no call carries a token. */
+export const visitorClient = () => client(null);
+
+async function client(known: { readonly userId: string; readonly token: string } | null) {
   const requestId = await ownRequestId();
   return createTodoClient({
     baseUrl: configuration().api.serverUrl,
     fetch: (request) => {
-      request.headers.set("authorization", `Bearer ${token}`);
+      if (known !== null) request.headers.set("authorization", `Bearer ${known.token}`);
       request.headers.set("x-request-id", requestId);
-      return loggedCall({ userId, requestId, method: request.method }, () =>
+      return loggedCall({ userId: known?.userId, requestId, method: request.method }, () =>
         fetch(request, {
           cache: "no-store",
           redirect: "error",

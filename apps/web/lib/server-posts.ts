@@ -1,22 +1,6 @@
-import { createTodoClient, dataOf, type PostList } from "@countersign/todo-client";
-import { configuration } from "./configuration.ts";
+import { dataOf, type PostList } from "@countersign/todo-client";
 import { pageSize } from "./page-size.ts";
-import { clientOf } from "./server-api.ts";
-
-/** How long the page for visitors waits for the API before it is shown without, in milliseconds. */
-const patienceMs = 2_000;
-
-/** The API for whoever passes by: no call carries a token. */
-const visitorClient = () =>
-  createTodoClient({
-    baseUrl: configuration().api.serverUrl,
-    fetch: (request) =>
-      fetch(request, {
-        cache: "no-store",
-        redirect: "error",
-        signal: AbortSignal.any([request.signal, AbortSignal.timeout(patienceMs)]),
-      }),
-  });
+import { clientOf, visitorClient } from "./server-api.ts";
 
 /**
  * The newest posts that a user may see, or a visitor where there is none; `null` when they cannot be had in time: the browser then
@@ -24,7 +8,7 @@ const visitorClient = () =>
  */
 export async function firstPosts(userId: string | null): Promise<PostList | null> {
   try {
-    const client = userId === null ? visitorClient() : await clientOf(userId);
+    const client = await (userId === null ? visitorClient() : clientOf(userId));
     if (client === null) return null;
     return await dataOf(client.GET("/api/v1/posts", { params: { query: { limit: pageSize, offset: 0 } } }));
   } catch {
