@@ -18,6 +18,7 @@ import { fetchToken, type GetToken, type TokenGrant } from "countersign/client";
 import { askingFetch, browserFetch, visitorFetch } from "./browser-fetch.ts";
 import { decodeUnverified } from "./decode-token.ts";
 import { observedFetch } from "./observed-fetch.ts";
+import { otherAudience } from "./other-audience.ts";
 import { pageSize } from "./page-size.ts";
 import { pathUserId } from "./path-user-id.ts";
 import { ask, type RawAnswer } from "./raw-answer.ts";
@@ -47,7 +48,9 @@ interface ApiOptions {
  */
 export function createApi({ apiUrl, userId, onOtherUser, roadLog }: ApiOptions) {
   const fetch = observedFetch({ log: roadLog, apiUrl, userId });
-  const getToken = ofUser(userId, fetchToken("/api/auth/token", { fetch }), onOtherUser);
+  const tokenFrom = (address: string) => ofUser(userId, fetchToken(address, { fetch }), onOtherUser);
+  const getToken = tokenFrom("/api/auth/token");
+  const getOtherToken = tokenFrom(`/api/auth/token?audience=${encodeURIComponent(otherAudience)}`);
   const authFetch = browserFetch({ apiUrl, userId, getToken, onOtherUser, fetch });
   const asking = askingFetch({ apiUrl, userId, fetch });
   const client = createTodoClient({ baseUrl: apiUrl, fetch: authFetch });
@@ -131,6 +134,11 @@ export function createApi({ apiUrl, userId, onOtherUser, roadLog }: ApiOptions) 
     /** A token of one's own to look at, beside the one that the calls use; `null` when the session has ended. */
     newToken(): Promise<TokenGrant | null> {
       return getToken({});
+    },
+
+    /** A token of one's own that was made for another API; `null` when the session has ended. */
+    tokenForAnotherApi(): Promise<TokenGrant | null> {
+      return getOtherToken({});
     },
 
     /** Sends one GET with exactly this `Authorization` header and shows the answer as it is, refusals included. */

@@ -7,6 +7,7 @@ import { migrateAuthTables } from "./auth-migration.ts";
 import { configuration } from "./configuration.ts";
 import { passwordLength } from "./credentials.ts";
 import { sendLink } from "./mail.ts";
+import { otherAudience } from "./other-audience.ts";
 import { sessionTokens } from "./session-tokens.ts";
 
 const secondsPerDay = 86_400;
@@ -79,6 +80,7 @@ function authOptions(database: AuthDatabase) {
         issuer: settings.issuer,
         audience: settings.audience,
         ttlSeconds: settings.tokenTtlSeconds,
+        audiences: { [otherAudience]: { ttlSeconds: 60 } },
         ...(settings.signingKey && { key: settings.signingKey }),
         revocation: settings.revocation,
         onEvent: logAuthEvent,

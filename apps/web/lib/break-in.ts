@@ -1,6 +1,7 @@
 import type { ClauseName } from "./clause.ts";
 import type { UnverifiedToken } from "./decode-token.ts";
 import { sessionCacheToken, signedByWrongKey, withHeader, withPayload } from "./forged-token.ts";
+import { otherAudience } from "./other-audience.ts";
 import { pathUserId } from "./path-user-id.ts";
 
 /** One request to be sent as it is. */
@@ -38,6 +39,8 @@ export interface Trespass extends WayIn {
 export interface GoodToken {
   readonly text: string;
   readonly parts: UnverifiedToken;
+  /** Asks for a token of the same user that was made for {@link otherAudience}. */
+  readonly forAnotherApi: () => Promise<string>;
 }
 
 /** What a trespass is aimed at. */
@@ -115,14 +118,6 @@ export const forgeries: readonly Forgery[] = [
     make: ({ parts }) => withClaim(parts, "exp", Number(parts.payload["exp"]) + tenYears),
   },
   {
-    id: "other-audience",
-    title: "Pass it off as meant for another API",
-    text: "The audience is changed. Only the web app can sign a token for somebody else, and it does not: this ends at the signature, before the audience is asked about (CS-16).",
-    code: "bad_signature",
-    clause: "CS-9",
-    make: ({ parts }) => withClaim(parts, "aud", "https://another-api.example"),
-  },
-  {
     id: "wrong-key",
     title: "Sign it yourself",
     text: "Every claim is right and the signature is a real one, made by this page with a key of its own.",
@@ -131,6 +126,20 @@ export const forgeries: readonly Forgery[] = [
     make: async ({ parts }) => ({
       authorization: `Bearer ${await signedByWrongKey(parts)}`,
       differences: ["signed by this page: HS256, 256 random bits"],
+    }),
+  },
+  {
+    id: "other-audience",
+    title: "Use a token that was made for another API",
+    text: "The web app gives out tokens for several APIs (?audience=). This one is yours, fresh and rightly signed, but it was meant to go elsewhere.",
+    code: "wrong_audience",
+    clause: "CS-16",
+    make: async ({ parts, forAnotherApi }) => ({
+      authorization: `Bearer ${await forAnotherApi()}`,
+      differences: [
+        change("aud", parts.payload["aud"], otherAudience),
+        "signed by the web app for that audience",
+      ],
     }),
   },
 ];

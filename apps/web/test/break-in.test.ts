@@ -4,12 +4,17 @@ import { describe, expect, it } from "vitest";
 import { forgeries, tasksPath, trespasses } from "../lib/break-in.ts";
 import { clauseFor, decides } from "../lib/clause.ts";
 import { decodeUnverified } from "../lib/decode-token.ts";
+import { otherAudience } from "../lib/other-audience.ts";
 
 const secret = "a-Secret-of-Tests-0123456789-qwertz";
 const [iss, aud] = ["https://app.example.test", "https://api.example.test"];
 const verifier = createVerifier({ issuer: iss, audience: aud, secret });
 const text = mintToken({ iss, aud, secret, sub: "ada" });
-const token = { text, parts: decodeUnverified(text) };
+const token = {
+  text,
+  parts: decodeUnverified(text),
+  forAnotherApi: async () => mintToken({ iss, aud: otherAudience, secret, sub: "ada" }),
+};
 
 describe("ways in", () => {
   it("start from a token that is good", async () => {

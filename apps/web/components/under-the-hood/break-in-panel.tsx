@@ -10,7 +10,7 @@ import { ChoiceField } from "./choice-field.tsx";
 import { ExpiredItem } from "./expired-item.tsx";
 import { SignOutItem } from "./sign-out-item.tsx";
 import { useBreakIns } from "./use-break-ins.ts";
-import type { OwnToken } from "./use-own-token.ts";
+import { fetchTokenForAnotherApi, type OwnToken } from "./use-own-token.ts";
 
 interface BreakInPanelProps {
   /** Absent where the browser holds none. */
@@ -28,7 +28,7 @@ interface BreakInPanelProps {
 /** Ways in, each tried for real. */
 export function BreakInPanel(props: BreakInPanelProps) {
   const { token, oldest, foreignRow, clockToleranceSeconds, signedOut, onSignedOut } = props;
-  const { user } = useSession();
+  const { api, user } = useSession();
   const { stateOf, send, note } = useBreakIns();
   const [otherUserId, setOtherUserId] = useState("someone-else");
   const [chosenRow, setChosenRow] = useState<string>();
@@ -42,7 +42,7 @@ export function BreakInPanel(props: BreakInPanelProps) {
       way,
       prepare: async (): Promise<Attempt> => ({
         path: tasksPath(user.id),
-        ...(await way.make(token as OwnToken)),
+        ...(await way.make({ ...(token as OwnToken), forAnotherApi: () => fetchTokenForAnotherApi(api) })),
       }),
     })),
     ...trespasses.map((way) => ({

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { NetworkError } from "countersign/client";
+import { NetworkError, type TokenGrant } from "countersign/client";
 import type { Api } from "../../lib/api.ts";
 import { decodeUnverified, type UnverifiedToken } from "../../lib/decode-token.ts";
 import { leaveIfSessionEnded } from "../session/session-end.ts";
@@ -34,14 +34,22 @@ export function useOwnToken() {
   });
 }
 
+/** A token of the signed-in user that was made for another API. */
+export async function fetchTokenForAnotherApi(api: Api): Promise<string> {
+  return (await given(api.tokenForAnotherApi())).token;
+}
+
 async function fetchOwnToken(api: Api): Promise<OwnToken> {
-  const grant = await api.newToken();
-  if (!grant) {
-    await leaveIfSessionEnded();
-    throw new NetworkError("The app gave no token. Wait a moment and try again.");
-  }
+  const grant = await given(api.newToken());
   const parts = decodeUnverified(grant.token);
   const { exp, iat } = parts.payload;
   const lifeSeconds = typeof exp === "number" && typeof iat === "number" ? exp - iat : grant.expiresIn;
   return { text: grant.token, parts, lifeSeconds, endsAt: Date.now() + grant.expiresIn * 1000 };
+}
+
+async function given(asked: Promise<TokenGrant | null>): Promise<TokenGrant> {
+  const grant = await asked;
+  if (grant) return grant;
+  await leaveIfSessionEnded();
+  throw new NetworkError("The app gave no token. Wait a moment and try again.");
 }
