@@ -2,11 +2,24 @@
 // `npm test -- unit web` runs only the stages whose name holds one of the words.
 import { fromRoot } from "./workspace/folders.mjs";
 import { conclude, runStages } from "./workspace/run-stages.mjs";
-import { check, listed, node, py, pytest, tool, typecheck, vitest } from "./workspace/stages.mjs";
+import {
+  alone,
+  beside,
+  check,
+  listed,
+  node,
+  py,
+  pytest,
+  tool,
+  typecheck,
+  vitest,
+} from "./workspace/stages.mjs";
 import { giveUp } from "./workspace/steps.mjs";
 
 const stages = {
-  lint: check(() => node([tool("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."])),
+  lint: check((how) =>
+    node([tool("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."], how),
+  ),
   "types: package": typecheck("packages/countersign"),
   "types: api": typecheck("apps/api"),
   "types: todo-client": typecheck("packages/todo-client"),
@@ -14,34 +27,28 @@ const stages = {
   "types: e2e": typecheck("e2e"),
   "types: bench": typecheck("bench"),
   "types: examples": typecheck("docs/examples"),
+  "lint: python": check(async (how) => {
+    await py(["-m", "ruff", "check", "packages/countersign-py", "apps/api-fastapi"], how);
+    await py(["-m", "ruff", "format", "--check", "packages/countersign-py", "apps/api-fastapi"], how);
+    // Programs beside the packages, by the package's rules.
+    const config = "--config=packages/countersign-py/pyproject.toml";
+    await py(["-m", "ruff", "check", config, "e2e", "scripts", "bench"], how);
+    await py(["-m", "ruff", "format", "--check", config, "e2e", "scripts", "bench"], how);
+  }),
+  "types: python": check(async (how) => {
+    for (const folder of ["packages/countersign-py", "apps/api-fastapi"])
+      await py(["-m", "mypy", "--config-file", `${folder}/pyproject.toml`, `${folder}/src`], how);
+  }),
+  "unit: python": beside(pytest("python")),
+  "http: revocation": beside(vitest("revocation", "e2e/revocation")),
   "unit: package": vitest("package", "packages/countersign"),
-  "coverage: verifier": check(() => node([fromRoot("scripts", "coverage.mjs")])),
+  "coverage: verifier": check((how) => node([fromRoot("scripts", "coverage.mjs")], how)),
   "unit: api": vitest("api", "apps/api"),
   "unit: web": vitest("web", "apps/web"),
   "unit: workspace": vitest("workspace", "scripts"),
-  "lint: python": check(async () => {
-    await py(["-m", "ruff", "check", "packages/countersign-py", "apps/api-fastapi"]);
-    await py(["-m", "ruff", "format", "--check", "packages/countersign-py", "apps/api-fastapi"]);
-    // Programs beside the packages, by the package's rules.
-    const config = "--config=packages/countersign-py/pyproject.toml";
-    await py(["-m", "ruff", "check", config, "e2e", "scripts", "bench"]);
-    await py(["-m", "ruff", "format", "--check", config, "e2e", "scripts", "bench"]);
-  }),
-  "types: python": check(async () => {
-    await py([
-      "-m",
-      "mypy",
-      "--config-file",
-      "packages/countersign-py/pyproject.toml",
-      "packages/countersign-py/src",
-    ]);
-    await py(["-m", "mypy", "--config-file", "apps/api-fastapi/pyproject.toml", "apps/api-fastapi/src"]);
-  }),
-  "unit: python": pytest("python"),
   "cross: both verifiers": vitest("cross", "e2e/cross"),
-  "contract: both backends, both stores": listed("contract", "e2e/scenarios/matrix.ts"),
+  "contract: both backends, both stores": alone(listed("contract", "e2e/scenarios/matrix.ts")),
   "http: both backends": vitest("http", "e2e/api"),
-  "http: revocation": vitest("revocation", "e2e/revocation"),
   "http: rotation under load": vitest("rotation", "e2e/rotation"),
   "browser: both backends, both modes": vitest("browser", "e2e/browser"),
   "proxy: isolation": vitest("proxy", "e2e/proxy"),

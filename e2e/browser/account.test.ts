@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Application } from "../support/application.ts";
-import { wholePairs } from "../support/browser-pairs.ts";
+import { anyPair } from "../support/browser-pairs.ts";
 import { sharedBrowser } from "../support/browser-suite.ts";
 import { Person, password } from "../support/person.ts";
 import { removeFolder, temporaryFolder } from "../support/temporary-folder.ts";
@@ -12,7 +12,7 @@ import { MailServer } from "./mail-server.ts";
 
 const newPassword = "another-good-password-7";
 
-describe.each(wholePairs())("$api+$mode: a user looks after the account", (pair) => {
+describe.each(anyPair())("$api+$mode: a user looks after the account", (pair) => {
   const folder = temporaryFolder("account");
   const secret = randomBytes(32).toString("base64url");
   const people: Person[] = [];
@@ -244,7 +244,7 @@ describe.each(wholePairs())("$api+$mode: a user looks after the account", (pair)
   }
 });
 
-describe.each(wholePairs())("$api+$mode: without a mail server, on this machine", (pair) => {
+describe.each(anyPair())("$api+$mode: without a mail server, on this machine", (pair) => {
   const folder = temporaryFolder("no mail");
   let application: Application;
   let browser: Browser;

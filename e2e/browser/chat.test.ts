@@ -10,7 +10,7 @@ async function say(person: Person, message: string): Promise<number> {
   return await answered;
 }
 
-describeApplications("the assistant", { smoke: true }, (stage) => {
+describeApplications("the assistant", {}, (stage) => {
   it("changes the user's own tasks, and the conversation is found again", async () => {
     const ada = await stage.person("Ada");
     const { page } = ada;
@@ -29,9 +29,7 @@ describeApplications("the assistant", { smoke: true }, (stage) => {
     await ada.task("buy bread").waitFor();
     expect(await ada.titles()).toEqual(["buy bread"]);
   });
-});
 
-describeApplications("conversations", {}, (stage) => {
   it("begins another conversation, and forgets one that is deleted", async () => {
     const ada = await stage.person("Ada");
     const { page } = ada;

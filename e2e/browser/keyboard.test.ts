@@ -7,7 +7,7 @@ import { eachScreen, ownScreens, signUpWithContent, visitorScreens } from "../su
 const operable =
   "a[href], button:enabled, input:enabled:not([type=hidden], [type=radio]:not(:checked)), textarea:enabled, select:enabled, summary, [tabindex='0']";
 
-describeApplications("who has a keyboard only", {}, (stage) => {
+describeApplications("who has a keyboard only", { once: true }, (stage) => {
   it("reaches everything on every page, and sees where the focus is", async () => {
     const ada = await stage.person("Ada");
     const { page } = ada;

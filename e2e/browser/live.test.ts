@@ -56,7 +56,7 @@ describeApplications("changes from elsewhere", {}, (stage) => {
   });
 });
 
-describeApplications("several tabs of one browser", { smoke: true }, (stage) => {
+describeApplications("several tabs of one browser", {}, (stage) => {
   it("are all emptied when one signs out", async () => {
     const ada = await stage.person("Ada");
     await ada.signUp();
@@ -68,9 +68,7 @@ describeApplications("several tabs of one browser", { smoke: true }, (stage) => 
     await second.waitForURL("**/login?**");
     expect(await second.getByText("Seen in both").count()).toBe(0);
   });
-});
 
-describeApplications("several tabs of one browser", {}, (stage) => {
   it("show the new user in all when another signs in, who gets nothing under the former's address", async () => {
     const ada = await stage.person("Ada");
     await ada.signUp();

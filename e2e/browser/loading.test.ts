@@ -31,7 +31,7 @@ class Rounds {
   }
 }
 
-describeApplications("a page that is loaded", {}, (stage) => {
+describeApplications("a page that is loaded", { once: true }, (stage) => {
   it("shows the tasks with its first answer, takes new ones after its scripts, and asks for nothing more before", async () => {
     const ada = await stage.person("Ada");
     await signUpWithContent(ada);

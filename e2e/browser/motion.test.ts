@@ -24,7 +24,7 @@ function longestMovement(page: Page): Promise<number> {
   });
 }
 
-describeApplications("who wants less motion", { mode: "direct" }, (stage) => {
+describeApplications("who wants less motion", { once: true }, (stage) => {
   it("gets none on any page, in a dialog or in a menu; others do", async () => {
     const longest: Record<string, Record<string, number>> = {};
     for (const reducedMotion of ["reduce", "no-preference"] as const) {

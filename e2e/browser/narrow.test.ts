@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { describeApplications } from "../support/browser-suite.ts";
 
-describeApplications("360 pixels wide", { mode: "direct" }, (stage) => {
+describeApplications("360 pixels wide", { once: true }, (stage) => {
   it("a long name leaves the header in its two lines, and nothing is cut off", async () => {
     const ada = await stage.person("Adalovelaceoflondonandelsewhere", {
       viewport: { width: 360, height: 780 },

@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Application } from "../support/application.ts";
 import type { BackendName } from "../support/backend.ts";
-import { wholePairs } from "../support/browser-pairs.ts";
+import { anyPair } from "../support/browser-pairs.ts";
 import { sharedBrowser } from "../support/browser-suite.ts";
 import { Person } from "../support/person.ts";
 import { freePort } from "../support/server-process.ts";
@@ -11,7 +11,7 @@ import { PostgresStore, query, testServer } from "../support/store.ts";
 
 const other = { hono: "fastapi", fastapi: "hono" } as const;
 
-describe.each(wholePairs())(
+describe.each(anyPair())(
   "$api+$mode: one PostgreSQL database behind the web application and either backend",
   (pair) => {
     let store: PostgresStore;

@@ -14,7 +14,7 @@ async function overflow(person: Person): Promise<number> {
   );
 }
 
-describeApplications("everything works on a phone, 390 pixels wide", {}, (stage) => {
+describeApplications("everything works on a phone, 390 pixels wide", { once: true }, (stage) => {
   it("a user signs up, keeps tasks, sees the token, or that there is none, and signs out", async () => {
     const ada = await stage.person("Ada", phone);
     const { page } = ada;

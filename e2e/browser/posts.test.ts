@@ -39,9 +39,7 @@ describeApplications("posts", {}, (stage) => {
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByRole("article", { name: title }).getByText("Other words.").waitFor();
   });
-});
 
-describeApplications("posts", { smoke: true }, (stage) => {
   it("that are public are seen by everyone, those that are private by their owner alone", async () => {
     const ada = await stage.person("Ada");
     await ada.signUp();

@@ -68,7 +68,7 @@ async function eachPage(
   }
 }
 
-describeApplications("every screen", {}, (stage) => {
+describeApplications("every screen", { once: true }, (stage) => {
   const ownPages = pagesOf(stage.mode);
 
   for (const colorScheme of ["light", "dark"] as const)

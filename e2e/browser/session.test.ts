@@ -18,7 +18,7 @@ const unsafeReturnUrls = [
   "",
 ];
 
-describeApplications("pages are protected on the server and lead back", {}, (stage) => {
+describeApplications("pages are protected on the server and lead back", { once: true }, (stage) => {
   const search = (url: string) => Object.fromEntries(new URL(url).searchParams);
 
   it("a protected page leads to the sign-in page and back to itself", async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { describeApplications } from "../support/browser-suite.ts";
 
-describeApplications("where no script runs", {}, (stage) => {
+describeApplications("where no script runs", { once: true }, (stage) => {
   it("a user sees the tasks and adds one, which the server asks of the API as that user", async () => {
     const ada = await stage.person("Ada");
     await ada.signUp();

@@ -7,6 +7,8 @@ export default defineConfig({
     environment: "node",
     testTimeout: 240_000,
     hookTimeout: 90_000,
-    fileParallelism: false,
+    // The load of a play leaves the machine idle most of the time: two run side by side.
+    sequence: { concurrent: true },
+    maxConcurrency: 2,
   },
 });

@@ -1,6 +1,13 @@
 import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, inject } from "vitest";
-import { type ApiMode, type BrowserPair, chosenPairs, pairName } from "./browser-pairs.ts";
+import {
+  type ApiMode,
+  anyPair,
+  type BrowserPair,
+  chosenPairs,
+  pairName,
+  wholePairs,
+} from "./browser-pairs.ts";
 import type { Addresses } from "./browser-setup.ts";
 import { Person } from "./person.ts";
 
@@ -17,6 +24,8 @@ interface Where {
   readonly mode?: ApiMode;
   /** On the pairs that run no more than the smoke, too. */
   readonly smoke?: boolean;
+  /** On one pair alone: what is behind the web application makes no difference to them. */
+  readonly once?: boolean;
 }
 
 /** The browser that all files of the suite share. To close it closes what this file has opened. */
@@ -27,15 +36,14 @@ export async function sharedBrowser(): Promise<Browser> {
 /** Runs the same facts in a browser against the application with each chosen pair of backend and mode. */
 export function describeApplications(
   subject: string,
-  { mode, smoke = false }: Where,
+  { mode, smoke = false, once = false }: Where,
   facts: (stage: Stage) => void,
 ): void {
   const applications = inject("applications");
-  for (const pair of chosenPairs()) {
+  for (const pair of once ? anyPair() : smoke ? chosenPairs() : wholePairs()) {
     const addresses = applications[pairName(pair)];
     if (addresses === undefined) throw new Error(`No application was started for ${pairName(pair)}.`);
     if (mode !== undefined && pair.mode !== mode) continue;
-    if (pair.extent === "smoke" && !smoke) continue;
     describe(`${pairName(pair)}: ${subject}`, () => {
       let browser: Browser | undefined;
       const people: Person[] = [];

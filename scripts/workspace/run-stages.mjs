@@ -36,7 +36,8 @@ async function startPostgres() {
 }
 
 /**
- * Runs stages one after another, with all that they need, and prints what each counted. The caller says the last word.
+ * Runs stages one after another, those beside others apart, with all that they need, and prints what each counted. The caller
+ * says the last word.
  * @returns per stage its name and its counts; ends the process when it is interrupted
  */
 export async function runStages(stages) {
@@ -52,38 +53,45 @@ export async function runStages(stages) {
   }
   if (names.some((name) => usesPostgres.test(name))) await prepare("Start PostgreSQL", startPostgres);
 
-  const results = [];
+  const results = new Map();
+  const runOne = async (name, stage) => results.set(name, await countsOf(name, stage));
+  let aside = Promise.resolve();
   try {
     for (const [name, stage] of Object.entries(stages)) {
-      line(`\n${paint.bold(`── ${name}`)}`);
-      const begin = performance.now();
-      const counts = await countsOf(stage);
       if (interrupted) break;
-      results.push({ name, ...counts });
-      line(
-        paint.dim(
-          `   ${name}: ${counts.passed} passed, ${counts.failed} failed, ${((performance.now() - begin) / 1000).toFixed(1)} s`,
-        ),
-      );
+      if (stage.alone) await aside;
+      if (stage.beside) aside = aside.then(() => runOne(name, stage));
+      else await runOne(name, stage);
     }
+    await aside;
   } finally {
     await stopPostgres();
   }
   if (interrupted) process.exit(1);
-  return results;
+  return names.map((name) => ({ name, ...results.get(name) }));
 }
 
-async function countsOf(stage) {
+async function countsOf(name, stage) {
+  if (!stage.beside) line(`\n${paint.bold(`── ${name}`)}`);
+  const begin = performance.now();
   let holds = true;
-  await stage.work().catch((error) => {
+  let output = "";
+  try {
+    output = await stage.work({ show: !stage.beside });
+  } catch (error) {
     holds = false;
-    line(paint.red(error.message));
-  });
+    output = paint.red(error.message);
+  }
   if (interrupted) return { passed: 0, failed: 1 };
+  if (stage.beside) line(`\n${paint.bold(`── ${name} (beside the others)`)}`);
+  if (output) line(output);
   const readable = stage.report === undefined ? holds : existsSync(stage.report);
-  const { passed, failed } = readable ? stage.count() : { passed: 0, failed: 1 };
+  const counted = readable ? stage.count() : { passed: 0, failed: 1 };
   // A runner that fails although every test passed is a failure all the same, and so is one that has run nothing.
-  return { passed, failed: failed === 0 && (!holds || passed === 0) ? 1 : failed };
+  const failed = counted.failed === 0 && (!holds || counted.passed === 0) ? 1 : counted.failed;
+  const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+  line(paint.dim(`   ${name}: ${counted.passed} passed, ${failed} failed, ${seconds} s`));
+  return { passed: counted.passed, failed };
 }
 
 /** The last line, `N passed, N failed`, and the end of the process. */
