@@ -6,6 +6,7 @@ import { mount } from "../support/application.ts";
 import { chosenBackends } from "../support/backend.ts";
 import { openBrowser } from "../support/browser.ts";
 import { jwtLike } from "../support/jwt-like.ts";
+import { logLines } from "../support/log-lines.ts";
 import { Person, password } from "../support/person.ts";
 import { ProxyStage, until } from "./stage.ts";
 
@@ -30,6 +31,9 @@ describe.each(chosenBackends())("a browser before %s, which never holds a token"
     people.push(person);
     return person;
   }
+  /** How often the proxy has refused by a code so far. */
+  const refusalsBy = (code: string) =>
+    logLines(stage.application.output).filter((line) => line["error.type"] === code).length;
   /** Whose token went under whose address, for every request that has passed since. */
   const owners = (from: number) =>
     stage.wire.passed.slice(from).flatMap(({ target, headers }) => {
@@ -107,7 +111,7 @@ describe.each(chosenBackends())("a browser before %s, which never holds a token"
     });
     await new Promise<void>((resolve) => evil.listen(0, "127.0.0.1", resolve));
     const page: Page = await ada.context.newPage();
-    const refusals = () => stage.application.output.split('"code":"foreign_page"').length - 1;
+    const refusals = () => refusalsBy("foreign_page");
     const before = refusals();
     try {
       // Another port of the same host: the same site, so that SameSite does not keep the cookie back.
@@ -180,7 +184,7 @@ describe.each(chosenBackends())("a browser before %s, which never holds a token"
     const headers = { origin: stage.issuer };
     const data = { email: bob.email, password };
     expect((await ada.context.request.post("/api/auth/sign-in/email", { data, headers })).status()).toBe(200);
-    const refusals = () => stage.application.output.split('"code":"wrong_subject"').length - 1;
+    const refusals = () => refusalsBy("wrong_subject");
     const before = refusals();
     await ada.newTask.fill("For whom?");
     // The page starts again, for whom the server finds.
