@@ -26,10 +26,8 @@ export function shortPath(tokenPath: string) {
   };
   return async (request: Request, context: AuthContext): Promise<{ response: Response } | undefined> => {
     if (request.method !== "GET" || !request.url.includes(tokenPath)) return undefined;
-    const { pathname, search, searchParams } = new URL(request.url);
-    if (pathname !== `${basePath(context.baseURL)}${tokenPath}` || isWatchedBy(context)) return undefined;
-    const query = search === "" ? {} : Object.fromEntries(searchParams);
-    if (search !== "" && Object.keys(query).length !== [...searchParams.keys()].length) return undefined;
+    const query = queryOf(request.url, `${context.baseURL}${tokenPath}`);
+    if (query === undefined || isWatchedBy(context)) return undefined;
     try {
       const { headers } = request;
       refuseForeignPage({ request, headers, context });
@@ -42,11 +40,16 @@ export function shortPath(tokenPath: string) {
   };
 }
 
-let lastBase = { url: "", path: "" };
-
-function basePath(url: string): string {
-  if (lastBase.url !== url) lastBase = { url, path: new URL(url).pathname.replace(/\/$/, "") };
-  return lastBase.path;
+/**
+ * The query of a request to the endpoint; `undefined` for another path, and for a query that names a parameter twice. The host has
+ * no say: behind a proxy a request comes to another one. Most requests have the very address, and are not taken apart.
+ */
+function queryOf(url: string, endpoint: string): Record<string, string> | undefined {
+  if (url === endpoint) return {};
+  const { pathname, searchParams } = new URL(url);
+  if (pathname !== new URL(endpoint).pathname) return undefined;
+  const query = Object.fromEntries(searchParams);
+  return Object.keys(query).length === searchParams.size ? query : undefined;
 }
 
 /** @throws TokenRefusal for whatever the endpoint has to look at */
