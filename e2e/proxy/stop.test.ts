@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mount } from "../support/application.ts";
 import { chosenBackends } from "../support/backend.ts";
@@ -23,5 +25,17 @@ describe.each(chosenBackends().slice(0, 1))("a web application before %s that is
     expect(performance.now() - begin).toBeLessThan(5000);
     await expect(reader.read()).rejects.toThrow();
     await until(() => stage.wire.passed.every(({ ended }) => ended));
+  });
+
+  it("ends soon, although a browser holds a connection that it has never used", async () => {
+    await stage.application.restart();
+    const { port } = new URL(stage.web);
+    const unused = connect(Number(port), "127.0.0.1");
+    await once(unused, "connect");
+    const closed = once(unused, "close");
+    const begin = performance.now();
+    await stage.application.stopWeb();
+    expect(performance.now() - begin).toBeLessThan(8000);
+    await closed;
   });
 });
