@@ -60,7 +60,13 @@ export class Person {
     await this.page.getByLabel("Email", { exact: true }).fill(this.email);
     await this.page.getByLabel("Password", { exact: true }).fill(password);
     await this.page.getByRole("button", { name: "Create account" }).click();
+    await this.#arriveAtTasks();
+  }
+
+  /** The address is there before the page is: what is clicked in between may be lost. */
+  async #arriveAtTasks(): Promise<void> {
     await this.page.waitForURL("**/tasks");
+    await this.newTask.click({ trial: true });
   }
 
   /** Fills the sign-in form of the page that is open and sends it. */
@@ -78,7 +84,7 @@ export class Person {
   async signInAs({ email }: Person): Promise<void> {
     await this.page.goto("/login");
     await this.#sendSignIn(email, password);
-    await this.page.waitForURL("**/tasks");
+    await this.#arriveAtTasks();
   }
 
   async signOut(): Promise<void> {
