@@ -82,7 +82,7 @@ async function countsOf(name, stage) {
     holds = false;
     output = paint.red(error.message);
   }
-  if (interrupted) return { passed: 0, failed: 1 };
+  if (interrupted) return { passed: 0, failed: 1, failures: [] };
   if (stage.beside) line(`\n${paint.bold(`── ${name} (beside the others)`)}`);
   if (output) line(output);
   const readable = stage.report === undefined ? holds : existsSync(stage.report);
@@ -91,17 +91,30 @@ async function countsOf(name, stage) {
   const failed = counted.failed === 0 && (!holds || counted.passed === 0) ? 1 : counted.failed;
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
   line(paint.dim(`   ${name}: ${counted.passed} passed, ${failed} failed, ${seconds} s`));
-  return { passed: counted.passed, failed };
+  return { passed: counted.passed, failed, failures: failed > 0 ? failuresOf(stage, holds, readable) : [] };
 }
 
-/** The last line, `N passed, N failed`, and the end of the process. */
+/** What failed in a stage, a line each; a runner whose tests all passed failed by something that happened between them. */
+function failuresOf(stage, holds, readable) {
+  const failures = (readable && stage.failures?.()) || [];
+  if (failures.length > 0 || holds) return failures;
+  return [
+    readable && stage.report ? "the runner failed, none of its tests did: see its output" : "see its output",
+  ];
+}
+
+/** The failures once more, then the last line, `N passed, N failed`, and the end of the process. */
 export function conclude(results) {
   const sum = (what) => results.reduce((total, result) => total + result[what], 0);
-  const failures = results.filter(({ failed }) => failed > 0).map(({ name }) => name);
+  const failed = results.filter((result) => result.failed > 0);
   line();
-  if (failures.length > 0) line(paint.red(`Failed: ${failures.join(", ")}`));
+  for (const { name, failures } of failed) {
+    line(paint.red(`Failed: ${name}`));
+    for (const failure of failures.slice(0, 20)) line(`  ${failure}`);
+    if (failures.length > 20) line(`  and ${failures.length - 20} more`);
+  }
   line(`${sum("passed")} passed, ${sum("failed")} failed`);
-  process.exit(failures.length === 0 ? 0 : 1);
+  process.exit(failed.length === 0 ? 0 : 1);
 }
 
 async function prepare(name, work) {

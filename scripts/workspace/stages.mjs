@@ -2,6 +2,7 @@
 // The work is told whether to show its output as it comes; otherwise it gives it when it ends.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { failedInPytest, failedInVitest } from "./failed-tests.mjs";
 import { fromRoot } from "./folders.mjs";
 import { node24 } from "./node-tools.mjs";
 import { run } from "./processes.mjs";
@@ -33,6 +34,7 @@ export function vitest(name, folder, env = {}) {
         failed: failed === 0 && numTotalTests === 0 ? Math.max(1, numFailedTestSuites) : failed,
       };
     },
+    failures: () => failedInVitest(report),
   };
 }
 
@@ -60,6 +62,7 @@ export function pytest(name) {
       const bad = number("failures") + number("errors") + number("skipped");
       return { passed: number("tests") - bad, failed: bad };
     },
+    failures: () => failedInPytest(report),
   };
 }
 
