@@ -14,6 +14,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Real databases on a busy machine take their time; what has to be quick is measured by the test itself.
     testTimeout: 30_000,
+    hookTimeout: 60_000,
     server: { deps: { inline: [/@better-auth[\\/]drizzle-adapter/] } },
   },
 });

@@ -81,6 +81,10 @@ export function askFeed(auth: Handler, query = "", authorization = feedAuthoriza
   return ask(auth, `/revocations${query}`, { headers: { authorization } });
 }
 
+/**
+ * One read of the feed, each ending once: a mark whose change took effect in a later second than it was written in is told
+ * once more, which tests on the clock of the machine do not decide.
+ */
 export async function readFeed(
   auth: Handler,
   cursor?: string,
@@ -90,7 +94,13 @@ export async function readFeed(
   const after = cursor === undefined ? "" : `&after=${cursor}`;
   const response = await askFeed(auth, `?wait=${wait}${after}`, authorization);
   if (response.status !== 200) throw new Error(`feed: ${response.status}`);
-  return (await response.json()) as FeedAnswer;
+  const answer = (await response.json()) as FeedAnswer;
+  return { ...answer, entries: distinct(answer.entries) };
+}
+
+function distinct(entries: readonly FeedEntry[]): readonly FeedEntry[] {
+  const latest = new Map(entries.map((entry) => [`${entry.kind} ${entry.id} ${entry.deleted}`, entry]));
+  return [...latest.values()];
 }
 
 /** A follower from now on: gives the entries since the last call. */

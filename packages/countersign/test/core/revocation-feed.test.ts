@@ -43,6 +43,7 @@ function scripted(given: Partial<FeedOptions> = {}) {
 const session = (id: string, at = now, until = now + 1000) => ({ kind: "session", id, at, until });
 const user = (id: string, at = now, until = now + 1000) => ({ kind: "user", id, at, until });
 const sid = "session-1";
+const patience = { timeout: 20_000, interval: 10 };
 
 describe("a revocation feed", () => {
   test("refuses as unavailable until its list is complete, then lets pass what is not on it", async () => {
@@ -56,7 +57,7 @@ describe("a revocation feed", () => {
     expect(second.url.search).toBe("?after=c1");
     expect(await verdict(token({ sid }))).toBe("unavailable");
     second.answer(200, feedAnswer("c2"));
-    await vi.waitFor(() => expect(feed.status().state).toBe("fresh"));
+    await vi.waitFor(() => expect(feed.status().state).toBe("fresh"), patience);
     expect(await verdict(token({ sid }))).toBe("accepted");
     expect(await verdict(token({ sid: "another" }))).toBe("revoked");
     await feed.close();
@@ -73,7 +74,7 @@ describe("a revocation feed", () => {
     expect(held.url.search).toBe("?after=c+1&wait=25");
     expect(await verdict(token({ sid }))).toBe("accepted");
     held.answer(200, feedAnswer("c2", session(sid)));
-    await vi.waitFor(() => expect(told).toHaveLength(1));
+    await vi.waitFor(() => expect(told).toHaveLength(1), patience);
     expect(await verdict(token({ sid }))).toBe("revoked");
     expect(told).toEqual([session(sid)]);
     await feed.close();
@@ -164,7 +165,7 @@ describe("a revocation feed", () => {
     const { feed, runOut, events } = scripted({ fetch: () => new Promise(() => {}) });
     feed.start();
     await runOut(10);
-    await vi.waitFor(() => expect(events).toMatchObject([{ reason: "timeout" }]));
+    await vi.waitFor(() => expect(events).toMatchObject([{ reason: "timeout" }]), patience);
     await feed.close();
   });
 
@@ -352,7 +353,7 @@ test("over HTTP, with the platform's timers, a revocation is known as soon as th
   const feed = createRevocationFeed({ issuer: `http://127.0.0.1:${port}`, key });
   const told = new Promise<Revocation>((resolve) => feed.onRevocation(resolve));
   feed.start();
-  await vi.waitFor(() => expect(tell).toBeDefined(), { timeout: 5000, interval: 10 });
+  await vi.waitFor(() => expect(tell).toBeDefined(), patience);
   const nowSeconds = Math.floor(Date.now() / 1000);
   tell?.(JSON.stringify(feedAnswer("c2", session(sid, nowSeconds, nowSeconds + 900))));
   expect(await told).toMatchObject({ kind: "session", id: sid });
@@ -377,7 +378,7 @@ test("over HTTP a redirect is a failure, its address is not asked, and caches on
     onEvent: (event) => void events.push(event),
   });
   feed.start();
-  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(1), { timeout: 5000, interval: 10 });
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(1), patience);
   await feed.close();
   server.closeAllConnections();
   server.close();

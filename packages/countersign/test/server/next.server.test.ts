@@ -1,7 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -52,19 +50,13 @@ export const GET = ${handler};
   return file;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-async function started(server: ChildProcess): Promise<void> {
+/** @returns the port that the server has taken, once it listens there */
+async function listening(server: ChildProcess): Promise<number> {
   let output = "";
   for await (const chunk of server.stdout ?? []) {
     output += String(chunk);
-    if (output.includes("Ready")) return;
+    const port = /http:\/\/\S+?:(\d+).*Ready/s.exec(output)?.[1];
+    if (port) return Number(port);
   }
   throw new Error(`next start ended: ${output}`);
 }
@@ -82,13 +74,8 @@ async function buildAndStart(): Promise<Listening> {
     "export default ({ children }) => <html><body>{children}</body></html>;",
   );
   await promisify(execFile)(process.execPath, [next, "build"], { cwd: folder, env });
-  const port = await freePort();
-  const server = spawn(process.execPath, [next, "start", "-H", "127.0.0.1", "-p", String(port)], {
-    cwd: folder,
-    env,
-  });
-  await started(server);
-  return { port, close: () => server.kill("SIGKILL") };
+  const server = spawn(process.execPath, [next, "start", "-H", "127.0.0.1", "-p", "0"], { cwd: folder, env });
+  return { port: await listening(server), close: () => server.kill("SIGKILL") };
 }
 
 adapterSuite("next", buildAndStart, { title: "a built Next.js application", startSeconds: 240 });

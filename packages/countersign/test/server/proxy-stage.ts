@@ -142,7 +142,7 @@ function decodedOnce(segment: string): string {
 
 /** Waits until a condition holds. */
 export async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5_000;
+  const deadline = performance.now() + 20_000;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error("It did not come to pass in time.");
     await new Promise((resolve) => setImmediate(resolve));
