@@ -128,3 +128,8 @@ export function revokes(entries: readonly FeedEntry[], claims: Record<string, un
     kind === "session" ? id === claims["sid"] : id === claims["sub"] && Number(claims["iat"]) <= at,
   );
 }
+
+/** Lets everything else go on until the condition holds. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
