@@ -4,6 +4,7 @@ import { requestIdOf } from "../core/request-id.ts";
 import { deriveFeedKey, feedToken } from "../core/revocation-token.ts";
 import { createVerifier } from "../core/verify.ts";
 import { emit, type Report } from "./audit.ts";
+import { endActingSessions } from "./feed/acting-sessions.ts";
 import type { FeedService } from "./feed/feed-endpoint.ts";
 import { guardAdapter } from "./feed/guarded-adapter.ts";
 import { modelNames } from "./feed/model-names.ts";
@@ -98,6 +99,7 @@ function startFeed(
   const feed = new RevocationFeed(adapter, clock);
   const names = modelNames(ctx.tables);
   const concern = { userFields: revocation.userFields, memberships: roles.organizationPrefix !== undefined };
+  const impersonation = Object.hasOwn(ctx.tables["session"]?.fields ?? {}, "impersonatedBy");
   const prune = pruner(policy, ctx);
   const renew = renewer(policy, revocation, ctx);
   guardAdapter(adapter, {
@@ -109,7 +111,9 @@ function startFeed(
       return (await revocationsOf(change, { ...concern, store, names, now: clock.now() })).length > 0;
     },
     async record(change, store) {
-      const revocations = await revocationsOf(change, { ...concern, store, names, now: clock.now() });
+      const context = { ...concern, store, names, now: clock.now() };
+      const ended = await revocationsOf(change, context);
+      const revocations = impersonation ? [...ended, ...(await endActingSessions(ended, context))] : ended;
       const writtenAt = clock.now();
       await appendRevocations(store, revocations, writtenAt, logLife(revocation));
       return revocations.map((one) => ({ revocation: one, writtenAt }));

@@ -50,6 +50,56 @@ const own = [true, false, false];
 const other = [false, true, false];
 const none = [false, false, false];
 
+describe("a session in which an administrator acts as somebody else", () => {
+  const second = { email: "second@app.test", password: "correct horse battery", name: "Second" };
+
+  /** The second administrator acts as the user, the first one does something to the second. */
+  async function acting() {
+    const issuing = await issuerBeside([]);
+    const { auth, store, send, userId } = issuing;
+    await signUp(auth, second);
+    await store.query(`update "user" set role = 'admin' where email = '${second.email}'`);
+    const secondCookie = await signIn(auth, second);
+    const secondId = String((await issuing.claims(secondCookie))["sub"]);
+    const actingCookie = cookiesOf(await send("/admin/impersonate-user", { userId }, secondCookie));
+    const token = await issuing.claims(actingCookie);
+    expect(token["sub"]).toBe(userId);
+    return { ...issuing, secondId, actingCookie, token, news: await follower(auth) };
+  }
+
+  it.each<[string, string, object]>([
+    ["is banned", "/admin/ban-user", {}],
+    ["is removed", "/admin/remove-user", {}],
+    ["loses the role", "/admin/set-role", { role: "user" }],
+    ["is given another password", "/admin/set-user-password", { newPassword: "another horse battery" }],
+    ["is signed out everywhere", "/admin/revoke-user-sessions", {}],
+  ])("ends when the administrator %s", async (_, path, body) => {
+    const { auth, send, news, secondId, bossCookie, cookie, actingCookie, token, claims } = await acting();
+    const own = await claims(cookie);
+    await send(path, { userId: secondId, ...body }, bossCookie);
+    const entries = await news();
+    expect([revokes(entries, token), revokes(entries, own)]).toEqual([true, false]);
+    expect((await ask(auth, "/token", { headers: { cookie: actingCookie } })).status).toBe(401);
+    expect((await claims(cookie))["sub"]).toBe(own["sub"]);
+  });
+
+  it("goes on when nothing changes but the administrator's name", async () => {
+    const { send, news, secondId, bossCookie, actingCookie, claims, userId } = await acting();
+    await send("/admin/update-user", { userId: secondId, data: { name: "Countess" } }, bossCookie);
+    expect(await news()).toEqual([]);
+    expect((await claims(actingCookie))["sub"]).toBe(userId);
+  });
+
+  it("is not asked for where there is no admin plugin", async () => {
+    const { auth, context } = await issuerOn(await freshStore("SQLite"), {
+      options: { plugins: [plugin({ revocation: { replicaClockSkewSeconds: 0 } })] },
+    });
+    const news = await follower(auth);
+    await context.internalAdapter.deleteUserSessions("user_1");
+    expect(await news()).toMatchObject([{ kind: "user", id: "user_1" }]);
+  });
+});
+
 describe("what an administrator does", () => {
   it.each<[string, string, (userId: string) => object, readonly boolean[]]>([
     ["a user who is removed", "/admin/remove-user", (userId) => ({ userId }), all],
