@@ -21,6 +21,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The shared applications, by the name of their pair. */
     applications: Readonly<Record<string, Addresses>>;
+    /** The secret of the shared applications. */
+    secret: string;
     /** Where the shared browser takes connections. */
     browser: string;
   }
@@ -48,6 +50,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   }
   project.provide("browser", browser.wsEndpoint());
+  project.provide("secret", secret);
   project.provide(
     "applications",
     Object.fromEntries(

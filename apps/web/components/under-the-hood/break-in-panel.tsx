@@ -15,8 +15,6 @@ import { fetchTokenForAnotherApi, type OwnToken } from "./use-own-token.ts";
 interface BreakInPanelProps {
   /** Absent where the browser holds none. */
   token: OwnToken | undefined;
-  /** The first token of this page, kept until it has ended. */
-  oldest: OwnToken | undefined;
   /** A row that is not the user's, as far as the page knows. */
   foreignRow: string;
   /** How long after its end the API still accepts a token, in seconds. */
@@ -27,13 +25,14 @@ interface BreakInPanelProps {
 
 /** Ways in, each tried for real. */
 export function BreakInPanel(props: BreakInPanelProps) {
-  const { token, oldest, foreignRow, clockToleranceSeconds, signedOut, onSignedOut } = props;
+  const { token, foreignRow, clockToleranceSeconds, signedOut, onSignedOut } = props;
   const { api, user } = useSession();
   const { stateOf, send, note } = useBreakIns();
   const [otherUserId, setOtherUserId] = useState("someone-else");
   const [chosenRow, setChosenRow] = useState<string>();
   const [all, setAll] = useState(false);
   const row = chosenRow ?? foreignRow;
+  const forAnotherApi = async () => (await fetchTokenForAnotherApi(api)).text;
   // The last item says why.
   const unavailable = signedOut ? "" : undefined;
 
@@ -42,7 +41,7 @@ export function BreakInPanel(props: BreakInPanelProps) {
       way,
       prepare: async (): Promise<Attempt> => ({
         path: tasksPath(user.id),
-        ...(await way.make({ ...(token as OwnToken), forAnotherApi: () => fetchTokenForAnotherApi(api) })),
+        ...(await way.make({ ...(token as OwnToken), forAnotherApi })),
       }),
     })),
     ...trespasses.map((way) => ({
@@ -106,11 +105,11 @@ export function BreakInPanel(props: BreakInPanelProps) {
             {fields[id]}
           </BreakInItem>
         ))}
-        {oldest ? (
+        {token ? (
           <ExpiredItem
-            token={oldest}
             clockToleranceSeconds={clockToleranceSeconds}
             state={stateOf("expired")}
+            note={(state) => note("expired", state)}
             unavailable={unavailable}
             onTry={(attempt) => send("expired", () => attempt)}
           />

@@ -1,41 +1,82 @@
 "use client";
 
+import { useEffect, useRef, useState } from "react";
 import { type Attempt, tasksPath } from "../../lib/break-in.ts";
 import { useSession } from "../session/session-provider.tsx";
 import { BreakInItem } from "./break-in-item.tsx";
 import { countdown } from "./figures.ts";
 import type { BreakInState } from "./use-break-ins.ts";
-import type { OwnToken } from "./use-own-token.ts";
+import { fetchTokenForAnotherApi, type OwnToken } from "./use-own-token.ts";
 import { useRemainingSeconds } from "./use-remaining-seconds.ts";
 
 interface ExpiredItemProps {
-  token: OwnToken;
   /** How long after its end the API still accepts a token, in seconds. */
   clockToleranceSeconds: number;
   state: BreakInState;
+  note: (state: BreakInState) => void;
   unavailable: string | undefined;
   onTry: (attempt: Attempt) => void;
 }
 
-/** A token that was good and has ended. No page can make one, so this one has to be waited for. */
-export function ExpiredItem({ token, clockToleranceSeconds, state, unavailable, onTry }: ExpiredItemProps) {
-  const { user } = useSession();
-  const remaining = useRemainingSeconds(token.endsAt + clockToleranceSeconds * 1000);
-  const waiting = remaining > 0 ? `In ${countdown(remaining)}, if you stay here.` : undefined;
+/**
+ * A token that was good and has ended. No page can make one, so the one with the shortest life is asked for, and sent when
+ * that is over.
+ */
+export function ExpiredItem({ clockToleranceSeconds, state, note, unavailable, onTry }: ExpiredItemProps) {
+  const { api, user } = useSession();
+  const [waiting, setWaiting] = useState<OwnToken>();
+
+  async function begin() {
+    note({ pending: true, outcome: undefined, error: undefined, open: true });
+    try {
+      setWaiting(await fetchTokenForAnotherApi(api));
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      note({ pending: false, outcome: undefined, error, open: true });
+    }
+  }
+
+  function send({ text, lifeSeconds }: OwnToken) {
+    setWaiting(undefined);
+    onTry({
+      path: tasksPath(user.id),
+      authorization: `Bearer ${text}`,
+      differences: [`given out for ${lifeSeconds} s, which are over`, "nothing else was touched"],
+    });
+  }
+
   return (
     <BreakInItem
       title="Use a token that has ended"
-      text="The first token of this page, exactly as it was given out. No page can make one, and an end that is moved breaks the signature: so this has to be waited for."
+      text="No page can make one, and an end that is moved breaks the signature. So the web app is asked for a token that lives a minute, made for another API, and it is sent as it is when that minute is over. When a token ends is looked at before whom it is for."
       clause="CS-14"
       state={state}
-      unavailable={unavailable ?? waiting}
-      onTry={() =>
-        onTry({
-          path: tasksPath(user.id),
-          authorization: `Bearer ${token.text}`,
-          differences: ["a good token, after its end"],
-        })
-      }
-    />
+      unavailable={unavailable}
+      onTry={begin}
+    >
+      {waiting && unavailable === undefined ? (
+        <Wait
+          key={waiting.text}
+          until={waiting.endsAt + clockToleranceSeconds * 1000}
+          onOver={() => send(waiting)}
+        />
+      ) : null}
+    </BreakInItem>
+  );
+}
+
+/** Counts down, and says once that the time has come. */
+function Wait({ until, onOver }: { until: number; onOver: () => void }) {
+  const remaining = useRemainingSeconds(until);
+  const over = useRef(false);
+  useEffect(() => {
+    if (remaining > 0 || over.current) return;
+    over.current = true;
+    onOver();
+  });
+  return (
+    <p className="mt-2 text-sm text-soft tabular-nums" role="timer">
+      It is sent in {countdown(remaining)}, if you stay here.
+    </p>
   );
 }

@@ -20,7 +20,6 @@ export function UnderTheHoodScreen({ clockToleranceSeconds }: { clockToleranceSe
   const { api, user, proxied } = useSession();
   const { data: token, error, isFetching, refetch } = useOwnToken();
   const { events, shown, origin, show } = useRoad();
-  const [oldest, setOldest] = useState<OwnToken>();
   const [foreignRow, setForeignRow] = useState("1");
   const [signedOut, setSignedOut] = useState(false);
   const [failure, setFailure] = useState<Error>();
@@ -42,7 +41,6 @@ export function UnderTheHoodScreen({ clockToleranceSeconds }: { clockToleranceSe
     const using = token ?? (proxied ? "proxied" : undefined);
     if (using === undefined || begun.current === using) return;
     begun.current = using;
-    setOldest((first) => first ?? token);
     void sendRequest();
   });
 
@@ -99,7 +97,6 @@ export function UnderTheHoodScreen({ clockToleranceSeconds }: { clockToleranceSe
         {proxied || token ? (
           <BreakInPanel
             token={token}
-            oldest={oldest}
             foreignRow={foreignRow}
             clockToleranceSeconds={clockToleranceSeconds}
             signedOut={signedOut}

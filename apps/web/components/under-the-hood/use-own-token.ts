@@ -7,6 +7,7 @@ import { decodeUnverified, type UnverifiedToken } from "../../lib/decode-token.t
 import { leaveIfSessionEnded } from "../session/session-end.ts";
 import { useSession } from "../session/session-provider.tsx";
 
+/** A token of the signed-in user, as the web app gave it. */
 export interface OwnToken {
   readonly text: string;
   readonly parts: UnverifiedToken;
@@ -24,7 +25,7 @@ export function useOwnToken() {
   const { api, proxied } = useSession();
   return useQuery({
     queryKey: ["own-token"],
-    queryFn: () => fetchOwnToken(api),
+    queryFn: () => taken(api.newToken()),
     // Behind the proxy the page gets none.
     enabled: !proxied,
     staleTime: Number.POSITIVE_INFINITY,
@@ -35,21 +36,19 @@ export function useOwnToken() {
 }
 
 /** A token of the signed-in user that was made for another API. */
-export async function fetchTokenForAnotherApi(api: Api): Promise<string> {
-  return (await given(api.tokenForAnotherApi())).token;
+export function fetchTokenForAnotherApi(api: Api): Promise<OwnToken> {
+  return taken(api.tokenForAnotherApi());
 }
 
-async function fetchOwnToken(api: Api): Promise<OwnToken> {
-  const grant = await given(api.newToken());
+async function taken(asked: Promise<TokenGrant | null>): Promise<OwnToken> {
+  const grant = (await asked) ?? (await missing());
   const parts = decodeUnverified(grant.token);
   const { exp, iat } = parts.payload;
   const lifeSeconds = typeof exp === "number" && typeof iat === "number" ? exp - iat : grant.expiresIn;
   return { text: grant.token, parts, lifeSeconds, endsAt: Date.now() + grant.expiresIn * 1000 };
 }
 
-async function given(asked: Promise<TokenGrant | null>): Promise<TokenGrant> {
-  const grant = await asked;
-  if (grant) return grant;
+async function missing(): Promise<never> {
   await leaveIfSessionEnded();
   throw new NetworkError("The app gave no token. Wait a moment and try again.");
 }
