@@ -83,6 +83,19 @@ describe("a session in which an administrator acts as somebody else", () => {
     expect((await claims(cookie))["sub"]).toBe(own["sub"]);
   });
 
+  it("ends with the session in which it was begun, that of an administrator who acted as another one", async () => {
+    const { auth, store, send, news, secondId, userId, bossCookie, actingCookie, claims } = await acting();
+    await store.query(`update "user" set role = 'admin' where id = '${userId}'`);
+    const third = await claims(await signUp(auth, { ...second, email: "third@app.test" }));
+    const begun = await send("/admin/impersonate-user", { userId: third["sub"] }, actingCookie);
+    const token = await claims(cookiesOf(begun));
+    expect(token).toMatchObject({ sub: third["sub"], act: { sub: userId } });
+    await send("/admin/ban-user", { userId: secondId }, bossCookie);
+    const entries = await news();
+    expect([revokes(entries, token), revokes(entries, third)]).toEqual([true, false]);
+    expect((await ask(auth, "/token", { headers: { cookie: cookiesOf(begun) } })).status).toBe(401);
+  });
+
   it("goes on when nothing changes but the administrator's name", async () => {
     const { send, news, secondId, bossCookie, actingCookie, claims, userId } = await acting();
     await send("/admin/update-user", { userId: secondId, data: { name: "Countess" } }, bossCookie);

@@ -16,8 +16,9 @@ const endings: ReadonlySet<UserRevocationReason> = new Set([
 const idsPerQuery = 500;
 
 /**
- * Ends the sessions in which users who are revoked act as somebody else (`impersonatedBy` of the admin plugin). They belong
- * to the other user: Better Auth leaves them alone when the administrator is banned, removed, or signs out everywhere.
+ * Ends the sessions in which users who are revoked act as somebody else (`impersonatedBy` of the admin plugin), and those in
+ * which they act on in the name of whom they act as. They belong to the other user: Better Auth leaves them alone when the
+ * administrator is banned, removed, or signs out everywhere.
  *
  * @returns what ended beyond `revocations`
  */
@@ -25,14 +26,17 @@ export async function endActingSessions(
   revocations: readonly Revocation[],
   context: RuleContext & { readonly store: DBTransactionAdapter },
 ): Promise<readonly Revocation[]> {
-  const actors = revocations.filter((one) => one.kind === "user" && endings.has(one.reason));
+  const actors = revocations
+    .filter((one) => one.kind === "user" && endings.has(one.reason))
+    .map(({ id }) => id);
   const ended: Revocation[] = [];
-  for (let first = 0; first < actors.length; first += idsPerQuery) {
-    const value = actors.slice(first, first + idsPerQuery).map(({ id }) => id);
+  while (actors.length > 0) {
+    const value = actors.splice(0, idsPerQuery);
     const where = [{ field: "impersonatedBy", operator: "in" as const, value }];
     const sessions = await revocationsOf({ action: "delete", model: "session", where, data: {} }, context);
     if (sessions.length > 0) await context.store.deleteMany({ model: "session", where });
     ended.push(...sessions);
+    actors.push(...new Set(sessions.flatMap((one) => (one.kind === "session" ? [one.userId] : []))));
   }
   return ended;
 }
