@@ -100,8 +100,10 @@ function startFeed(
   const names = modelNames(ctx.tables);
   const concern = { userFields: revocation.userFields, memberships: roles.organizationPrefix !== undefined };
   const impersonation = Object.hasOwn(ctx.tables["session"]?.fields ?? {}, "impersonatedBy");
+  const preserved = ctx.options.session?.preserveSessionInDatabase === true;
   const prune = pruner(policy, ctx);
   const renew = renewer(policy, revocation, ctx);
+  const forget = forgetter(ctx);
   guardAdapter(adapter, {
     modelName: names.model,
     concerns: (change) => canRevoke(change, concern),
@@ -111,12 +113,18 @@ function startFeed(
       return (await revocationsOf(change, { ...concern, store, names, now: clock.now() })).length > 0;
     },
     async record(change, store) {
-      const context = { ...concern, store, names, now: clock.now() };
-      const ended = await revocationsOf(change, context);
-      const revocations = impersonation ? [...ended, ...(await endActingSessions(ended, context))] : ended;
+      const context = { ...concern, store, names, now: clock.now(), preserved };
+      const revocations = await revocationsOf(change, context);
+      const acting = impersonation ? await endActingSessions(revocations, context) : [];
+      const ended = [...revocations.map((one) => ({ revocation: one })), ...acting];
       const writtenAt = clock.now();
-      await appendRevocations(store, revocations, writtenAt, logLife(revocation));
-      return revocations.map((one) => ({ revocation: one, writtenAt }));
+      await appendRevocations(
+        store,
+        ended.map((one) => one.revocation),
+        writtenAt,
+        logLife(revocation),
+      );
+      return ended.map((one) => ({ ...one, writtenAt }));
     },
     async committed(entries) {
       if (entries.length === 0) return;
@@ -124,6 +132,7 @@ function startFeed(
       feed.wake();
       for (const one of entries) report(revokedEvent(one.revocation));
       prune();
+      await forget(entries);
     },
   });
   if (adapter.options?.adapterConfig.transaction === false) {
@@ -181,6 +190,18 @@ function renewer(
       await appendRevocations(adapter, revocations, now, logLife(revocation));
     } catch {
       logger.error("[countersign] Tokens that were issued while a change was made may outlive it.");
+    }
+  };
+}
+
+/** Takes out of a secondary storage what Better Auth would go on finding there: the copies of sessions that it has not ended. */
+function forgetter({ options, logger }: AuthContext): (entries: readonly LogEntry[]) => Promise<void> {
+  return async (entries) => {
+    const tokens = entries.flatMap(({ sessionToken }) => sessionToken ?? []);
+    try {
+      await Promise.all(tokens.map((token) => options.secondaryStorage?.delete(token)));
+    } catch {
+      logger.error("[countersign] Sessions that have ended are still in the secondary storage.");
     }
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { follower, issuerOn, revokes } from "./issuer-fixture.ts";
-import { ask, claimsOf, issue, post, signUp } from "./real-auth.ts";
+import { ask, claimsOf, cookiesOf, issue, person, post, signUp } from "./real-auth.ts";
 import { freshStore } from "./stores.ts";
 
 /** A store of sessions beside the database, which can lose its wish to forget. */
@@ -88,6 +88,21 @@ describe.each([
     await context.adapter.update({ model: "user", where, update: { role: "auditor" } });
     expect(revokes(await news(), token)).toBe(true);
     expect(claimsOf((await issue(auth, cookie)).token)["role"]).toBe("auditor");
+  });
+
+  it("a session in which an administrator acts as somebody else is over for Better Auth too when that one is banned", async () => {
+    const { auth, context, store, userId } = await besideDatabase(preserved);
+    const boss = await signUp(auth, { ...person, email: "boss@app.test" });
+    const bossId = String(claimsOf((await issue(auth, boss)).token)["sub"]);
+    await context.internalAdapter.updateUser(bossId, { role: "admin" });
+    const cookie = cookiesOf(await post(auth, "/admin/impersonate-user", { userId }, boss));
+    const session = async () => (await ask(auth, "/get-session", { headers: { cookie } })).json();
+    expect(await session()).toMatchObject({ user: { id: userId }, session: { impersonatedBy: bossId } });
+    await context.internalAdapter.updateUser(bossId, { banned: true });
+    expect(await session()).toBeNull();
+    const rows = await store.query(`select "expiresAt" from "session" where "impersonatedBy" = '${bossId}'`);
+    const left = rows.filter((row) => new Date(String(row["expiresAt"])) > new Date());
+    expect([rows.length, left.length]).toEqual([preserved ? 1 : 0, 0]);
   });
 
   it("a database that cannot be read gives no token, and says that it is not the session", async () => {

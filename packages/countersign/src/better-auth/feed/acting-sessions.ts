@@ -1,7 +1,7 @@
 import type { DBTransactionAdapter } from "better-auth";
 import type { UserRevocationReason } from "../audit.ts";
 import type { Revocation } from "./revocation-log.ts";
-import { type RuleContext, revocationsOf } from "./revocation-rules.ts";
+import { matching, type Row, type RuleContext, sessionRevocation } from "./revocation-rules.ts";
 
 /** What ends an administrator's say, and not only tokens that say something old. */
 const endings: ReadonlySet<UserRevocationReason> = new Set([
@@ -15,6 +15,20 @@ const endings: ReadonlySet<UserRevocationReason> = new Set([
 /** Values that one condition is given, at most: databases bound the parameters of a statement. */
 const idsPerQuery = 500;
 
+/** A session that was ended here and not by Better Auth. */
+export interface ActingSession {
+  readonly revocation: Revocation;
+  /** Under which a secondary storage still has its copy. */
+  readonly sessionToken: string;
+}
+
+/** What the sessions are ended with. */
+export interface ActingContext extends RuleContext {
+  readonly store: DBTransactionAdapter;
+  /** Whether the rows of ended sessions are kept (`preserveSessionInDatabase`). */
+  readonly preserved: boolean;
+}
+
 /**
  * Ends the sessions in which users who are revoked act as somebody else (`impersonatedBy` of the admin plugin), and those in
  * which they act on in the name of whom they act as. They belong to the other user: Better Auth leaves them alone when the
@@ -24,19 +38,35 @@ const idsPerQuery = 500;
  */
 export async function endActingSessions(
   revocations: readonly Revocation[],
-  context: RuleContext & { readonly store: DBTransactionAdapter },
-): Promise<readonly Revocation[]> {
+  context: ActingContext,
+): Promise<readonly ActingSession[]> {
   const actors = revocations
     .filter((one) => one.kind === "user" && endings.has(one.reason))
     .map(({ id }) => id);
-  const ended: Revocation[] = [];
+  const ended: ActingSession[] = [];
   while (actors.length > 0) {
-    const value = actors.splice(0, idsPerQuery);
-    const where = [{ field: "impersonatedBy", operator: "in" as const, value }];
-    const sessions = await revocationsOf({ action: "delete", model: "session", where, data: {} }, context);
-    if (sessions.length > 0) await context.store.deleteMany({ model: "session", where });
-    ended.push(...sessions);
-    actors.push(...new Set(sessions.flatMap((one) => (one.kind === "session" ? [one.userId] : []))));
+    const rows = await endSessionsBy(actors.splice(0, idsPerQuery), context);
+    ended.push(
+      ...rows.map((row) => ({ revocation: sessionRevocation(row), sessionToken: String(row["token"]) })),
+    );
+    actors.push(...new Set(rows.map((row) => String(row["userId"]))));
   }
   return ended;
+}
+
+async function endSessionsBy(value: string[], context: ActingContext): Promise<readonly Row[]> {
+  const { store, preserved, now } = context;
+  const acting = { field: "impersonatedBy", operator: "in" as const, value };
+  const live = { field: "expiresAt", operator: "gt" as const, value: new Date(now * 1000) };
+  const where = preserved ? [acting, live] : [acting];
+  const rows = await matching({ model: "session", where }, context);
+  if (rows.length === 0) return rows;
+  if (preserved) {
+    // The whole second, so that no database rounds it up to a time that is still to come.
+    const expiresAt = new Date(Math.floor(now) * 1000);
+    await store.updateMany({ model: "session", where, update: { expiresAt } });
+  } else {
+    await store.deleteMany({ model: "session", where });
+  }
+  return rows;
 }

@@ -23,6 +23,8 @@ export interface UserRevocation {
 export interface LogEntry {
   readonly revocation: Revocation;
   readonly writtenAt: number;
+  /** Of a session of which Better Auth does not know that it has ended: its copy in a secondary storage has to go too. */
+  readonly sessionToken?: string;
 }
 
 /** A row of the log. */

@@ -26,7 +26,8 @@ export interface RuleContext {
   readonly memberships: boolean;
 }
 
-type Row = Readonly<Record<string, unknown>>;
+/** A row as the adapter gives it. */
+export type Row = Readonly<Record<string, unknown>>;
 
 /** Whether the change can end a token at all. Most cannot, and cost nothing. */
 export function canRevoke(
@@ -158,7 +159,10 @@ function wholeUser({ model, where }: Change, names: ModelNames): string | undefi
 const pageRows = 1000;
 
 /** Every row that the change will meet: Better Auth gives no more than 100 unless it is told. */
-async function matching({ model, where }: Change, { store }: RuleContext): Promise<readonly Row[]> {
+export async function matching(
+  { model, where }: Pick<Change, "model" | "where">,
+  { store }: RuleContext,
+): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (;;) {
     const page = await store.findMany<Row>({
@@ -173,7 +177,7 @@ async function matching({ model, where }: Change, { store }: RuleContext): Promi
   }
 }
 
-function sessionRevocation(row: Row): Revocation {
+export function sessionRevocation(row: Row): Revocation {
   return { kind: "session", id: String(row["id"]), userId: String(row["userId"]) };
 }
 
