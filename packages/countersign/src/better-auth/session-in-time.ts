@@ -35,6 +35,7 @@ export async function unrevoked(
   for (let marks = 0; marks <= maxMarks; marks += 1) {
     const issuedAt = Math.floor(clock.now());
     const signedIn = await inDatabase(policy, context, await readSession());
+    refuseBanned(signedIn, clock);
     const mark = await markOf(policy, context, signedIn);
     if (mark === undefined || mark < issuedAt) return { signedIn, issuedAt };
     await passed(mark + 1, clock);
@@ -63,6 +64,15 @@ async function inDatabase(
     throw new TokenRefusal("NOT_SIGNED_IN");
   if (!(clock.now() < new Date(session.expiresAt).getTime() / 1000)) throw new TokenRefusal("NOT_SIGNED_IN");
   return { session: parseSessionOutput(options, session), user: parseUserOutput(options, user) };
+}
+
+/** Better Auth asks about a ban when a session begins: one that was beginning when the ban came is there afterwards. */
+function refuseBanned({ user }: SignedIn, clock: Clock): void {
+  const { banned, banExpires } = user;
+  const over =
+    banExpires instanceof Date || typeof banExpires === "string" ? new Date(banExpires) : undefined;
+  if (banned !== true || (over !== undefined && over.getTime() / 1000 < clock.now())) return;
+  throw new TokenRefusal("NOT_SIGNED_IN");
 }
 
 async function markOf(

@@ -1,4 +1,5 @@
 import { createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
+import { admin } from "better-auth/plugins";
 import { describe, expect, it } from "vitest";
 import { fixedClock } from "../../src/testing/fixed-clock.ts";
 import { ask, cookiesOf, issue, issuer, person, plugin, post, realAuth, signUp } from "./real-auth.ts";
@@ -88,6 +89,31 @@ describe("who gets no token", () => {
     const cookie = await signUp(auth);
     database.exec("pragma foreign_keys = off; delete from user");
     expect((await ask(auth, "/token", { headers: { cookie } })).status).toBe(401);
+  });
+
+  it("refuses a banned user whose sign-in was under way when the ban ended every session, until the ban is over", async () => {
+    let meanwhile = async () => {};
+    const { auth } = await realAuth({
+      plugins: [admin(), plugin()],
+      databaseHooks: { session: { create: { before: () => meanwhile() } } },
+    });
+    const { user } = (await (await post(auth, "/sign-up/email", person)).json()) as { user: { id: string } };
+    const { internalAdapter } = await auth.$context;
+    meanwhile = async () => {
+      await internalAdapter.updateUser(user.id, { banned: true });
+      await internalAdapter.deleteUserSessions(user.id);
+    };
+    const cookie = cookiesOf(await post(auth, "/sign-in/email", person));
+    const session = await (await ask(auth, "/get-session", { headers: { cookie } })).json();
+    expect(session, "there is a session, or this test proves nothing").toMatchObject({
+      user: { banned: true },
+    });
+    const response = await ask(auth, "/token", { headers: { cookie } });
+    expect(await refusal(response)).toEqual({ status: 401, code: "NOT_SIGNED_IN", stored: "no-store" });
+    await internalAdapter.updateUser(user.id, { banExpires: new Date(Date.now() + 60_000) });
+    expect((await ask(auth, "/token", { headers: { cookie } })).status).toBe(401);
+    await internalAdapter.updateUser(user.id, { banExpires: new Date(Date.now() - 1000) });
+    expect((await ask(auth, "/token", { headers: { cookie } })).status).toBe(200);
   });
 
   it("says 503 when the session store fails, so that no client signs its user out", async () => {
