@@ -4,7 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { latestMark } from "./feed/revocation-log.ts";
 import type { IssuerPolicy } from "./options.ts";
 import { TokenRefusal } from "./refusals.ts";
-import type { SignedIn } from "./token-claims.ts";
+import { actorOf, type SignedIn } from "./token-claims.ts";
 
 /** A signed-in user, and the second that a token may say it was issued in. */
 export interface SessionInTime {
@@ -35,7 +35,7 @@ export async function unrevoked(
   for (let marks = 0; marks <= maxMarks; marks += 1) {
     const issuedAt = Math.floor(clock.now());
     const signedIn = await inDatabase(policy, context, await readSession());
-    refuseBanned(signedIn, clock);
+    await refuseBanned(context, signedIn, clock);
     const mark = await markOf(policy, context, signedIn);
     if (mark === undefined || mark < issuedAt) return { signedIn, issuedAt };
     await passed(mark + 1, clock);
@@ -49,30 +49,43 @@ export async function unrevoked(
  */
 async function inDatabase(
   { revocation, clock }: IssuerPolicy,
-  { adapter, logger, options }: AuthContext,
+  context: AuthContext,
   signedIn: SignedIn,
 ): Promise<SignedIn> {
+  const { options } = context;
   if (revocation === undefined || !options.secondaryStorage) return signedIn;
-  const find = <Row>(model: string, value: string) =>
-    adapter.findOne<Row>({ model, where: [{ field: "id", value }] }).catch(() => {
-      logger.error("[countersign] The session could not be read in the database.");
-      throw new TokenRefusal("SESSION_STORE_UNAVAILABLE");
-    });
-  const session = await find<SignedIn["session"]>("session", signedIn.session.id);
-  const user = await find<SignedIn["user"]>("user", signedIn.user.id);
+  const session = await stored<SignedIn["session"]>(context, "session", signedIn.session.id);
+  const user = await stored<SignedIn["user"]>(context, "user", signedIn.user.id);
   if (session === null || user === null || session.userId !== user.id)
     throw new TokenRefusal("NOT_SIGNED_IN");
   if (!(clock.now() < new Date(session.expiresAt).getTime() / 1000)) throw new TokenRefusal("NOT_SIGNED_IN");
   return { session: parseSessionOutput(options, session), user: parseUserOutput(options, user) };
 }
 
-/** Better Auth asks about a ban when a session begins: one that was beginning when the ban came is there afterwards. */
-function refuseBanned({ user }: SignedIn, clock: Clock): void {
-  const { banned, banExpires } = user;
-  const over =
-    banExpires instanceof Date || typeof banExpires === "string" ? new Date(banExpires) : undefined;
-  if (banned !== true || (over !== undefined && over.getTime() / 1000 < clock.now())) return;
-  throw new TokenRefusal("NOT_SIGNED_IN");
+function stored<Model>({ adapter, logger }: AuthContext, model: string, id: string): Promise<Model | null> {
+  return adapter.findOne<Model>({ model, where: [{ field: "id", value: id }] }).catch(() => {
+    logger.error("[countersign] The session could not be read in the database.");
+    throw new TokenRefusal("SESSION_STORE_UNAVAILABLE");
+  });
+}
+
+/**
+ * A banned user has no session, nor has an administrator who is banned or gone one of somebody else. One that was beginning when
+ * that came is there afterwards: Better Auth asks, if at all, before it begins.
+ */
+async function refuseBanned(context: AuthContext, signedIn: SignedIn, clock: Clock): Promise<void> {
+  const actorId = actorOf(signedIn);
+  const actor = actorId === undefined ? undefined : await stored<Row>(context, "user", actorId);
+  if (actor === null || isBanned(signedIn.user, clock) || (actor && isBanned(actor, clock)))
+    throw new TokenRefusal("NOT_SIGNED_IN");
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** By the admin plugin's fields of a user. */
+function isBanned({ banned, banExpires }: Row, clock: Clock): boolean {
+  const end = banExpires instanceof Date || typeof banExpires === "string" ? new Date(banExpires) : undefined;
+  return banned === true && !(end !== undefined && end.getTime() / 1000 < clock.now());
 }
 
 async function markOf(

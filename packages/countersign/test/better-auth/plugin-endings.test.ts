@@ -1,4 +1,4 @@
-import type { BetterAuthPlugin } from "better-auth";
+import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { admin, anonymous, emailOTP, multiSession, organization, twoFactor } from "better-auth/plugins";
 import { describe, expect, it } from "vitest";
 import { follower, issuerOn, revokes, signIn } from "./issuer-fixture.ts";
@@ -8,10 +8,11 @@ import { freshStore } from "./stores.ts";
 const boss = { email: "boss@app.test", password: "correct horse battery", name: "Boss" };
 
 /** An issuer with the feed and other plugins, an administrator, and a user with two devices. */
-async function issuerBeside(others: readonly BetterAuthPlugin[]) {
+async function issuerBeside(others: readonly BetterAuthPlugin[], options: Partial<BetterAuthOptions> = {}) {
   const store = await freshStore("SQLite");
   const { auth, context } = await issuerOn(store, {
     options: {
+      ...options,
       plugins: [
         admin(),
         ...others,
@@ -94,6 +95,22 @@ describe("a session in which an administrator acts as somebody else", () => {
     const entries = await news();
     expect([revokes(entries, token), revokes(entries, third)]).toEqual([true, false]);
     expect((await ask(auth, "/token", { headers: { cookie: cookiesOf(begun) } })).status).toBe(401);
+  });
+
+  it.each<[string, (context: Issuing["context"], id: string) => Promise<unknown>]>([
+    ["banned", ({ internalAdapter }, id) => internalAdapter.updateUser(id, { banned: true })],
+    ["removed", ({ internalAdapter }, id) => internalAdapter.deleteUser(id)],
+  ])("gives no token when it was beginning while the administrator was %s", async (_, act) => {
+    let meanwhile = async () => {};
+    const databaseHooks = { session: { create: { before: () => meanwhile() } } };
+    const { send, auth, context, userId, bossCookie, claims } = await issuerBeside([], { databaseHooks });
+    const bossId = String((await claims(bossCookie))["sub"]);
+    meanwhile = async () => void (await act(context, bossId));
+    const cookie = cookiesOf(await send("/admin/impersonate-user", { userId }, bossCookie));
+    const session = await (await ask(auth, "/get-session", { headers: { cookie } })).json();
+    expect(session).toMatchObject({ user: { id: userId }, session: { impersonatedBy: bossId } });
+    const response = await ask(auth, "/token", { headers: { cookie } });
+    expect([response.status, await response.json()]).toMatchObject([401, { code: "NOT_SIGNED_IN" }]);
   });
 
   it("goes on when nothing changes but the administrator's name", async () => {
