@@ -248,6 +248,17 @@ describe.each(chosenBackends())("%s behind the proxy", (api) => {
     expect((await stage.ask(ada, "GET", tasks(ada))).status).toBe(200);
   });
 
+  it("ISO-143: a page that the API answers with is none on the application's origin: it runs, sends and shows nothing", async () => {
+    stage.wire.answering = (_request, response) => {
+      response.writeHead(200, { "Content-Type": "text/html", "Content-Security-Policy": "default-src *" });
+      response.end('<form action="/api/auth/sign-out" method="post"></form>');
+    };
+    const answer = await stage.ask(ada, "GET", tasks(ada));
+    stage.wire.answering = undefined;
+    expect(answer.all("content-security-policy")).toEqual(["default-src 'none'; sandbox"]);
+    expect(answer.all("x-content-type-options")).toEqual(["nosniff"]);
+  });
+
   it("ISO-144: another user's address is 403 by the session, and the API is not asked", async () => {
     const passed = stage.wire.passed.length;
     const id = 1;
