@@ -63,4 +63,20 @@ describeApplications("users of one device", {}, (stage) => {
     await ada.page.getByText("No tasks yet").waitFor();
     expect(await ada.page.getByText("Left by Ada").count()).toBe(0);
   });
+
+  it("the page of who was there before empties itself when a link has signed another one in, of which no form tells", async () => {
+    const ada = await stage.person("Ada");
+    await ada.signUp();
+    await ada.addTask("Left by Ada");
+    const signUp = await ada.context.request.post("/api/auth/sign-up/email", {
+      headers: { origin: stage.addresses.webOrigin },
+      data: { name: "Ben", email: `ben-${ada.email}`, password: "another-good-password" },
+    });
+    expect(signUp.status()).toBe(200);
+    const another = await ada.context.newPage();
+    await another.goto("/tasks");
+    await another.getByText("No tasks yet").waitFor();
+    await ada.page.getByText("No tasks yet").waitFor();
+    expect(await ada.page.getByText("Left by Ada").count()).toBe(0);
+  });
 });

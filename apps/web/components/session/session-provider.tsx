@@ -8,7 +8,7 @@ import { isProxied } from "../../lib/browser-fetch.ts";
 import { RoadLog } from "../../lib/road-log.ts";
 import type { SessionUser } from "../../lib/session.ts";
 import { createQueryClient } from "./query-client.ts";
-import { onTabNews, tellTabs } from "./tabs.ts";
+import { onOtherSession, tellTabs } from "./tabs.ts";
 
 interface SessionContextValue {
   readonly user: SessionUser;
@@ -53,13 +53,15 @@ export function SessionProvider({ user, apiUrl, children }: SessionProviderProps
   // Another tab has signed out or in: nothing of this user stays here, and the server decides what comes next.
   useEffect(
     () =>
-      onTabNews(() => {
+      onOtherSession(user.id, () => {
         api.forgetToken();
         queryClient.clear();
         startAgain();
       }),
-    [api, queryClient],
+    [api, queryClient, user.id],
   );
+
+  useEffect(() => tellTabs({ openedFor: user.id }), [user.id]);
 
   function leave(target: string) {
     empty();

@@ -1,5 +1,8 @@
-/** What one tab tells the others of the same browser. */
-export type TabNews = "signed-in" | "signed-out";
+/**
+ * What one tab tells the others of the same browser: that somebody has signed in or out, or for whom it has been opened. The last
+ * because a link of a letter or another service signs in too, without a form of ours.
+ */
+export type TabNews = "signed-in" | "signed-out" | { readonly openedFor: string };
 
 // One for the page: a channel does not hear itself, but would hear another one of the same page.
 let shared: BroadcastChannel | undefined;
@@ -14,10 +17,15 @@ export function tellTabs(news: TabNews): void {
   channel().postMessage(news);
 }
 
-/** Listens to the other tabs. @returns what ends it */
-export function onTabNews(listener: (news: TabNews) => void): () => void {
+/**
+ * Listens to the other tabs for news that this page, made for `userId`, belongs to nobody any more.
+ * @returns what ends it
+ */
+export function onOtherSession(userId: string, listener: () => void): () => void {
   const hear = ({ data }: MessageEvent<unknown>) => {
-    if (data === "signed-in" || data === "signed-out") listener(data);
+    const openedFor = (data as { openedFor?: unknown } | null)?.openedFor;
+    const opened = typeof openedFor === "string" && openedFor !== userId;
+    if (data === "signed-in" || data === "signed-out" || opened) listener();
   };
   channel().addEventListener("message", hear);
   return () => channel().removeEventListener("message", hear);
