@@ -31,9 +31,10 @@ export function refuseForeignPage(
  * cookie that belongs to it. When it finds none, the store is asked once more, because it hides a failing store behind
  * "no session" and a client would sign its user out.
  *
- * @throws TokenRefusal `NOT_SIGNED_IN`, `SESSION_STORE_UNAVAILABLE`
+ * @throws TokenRefusal `AMBIGUOUS_SESSION`, `NOT_SIGNED_IN`, `SESSION_STORE_UNAVAILABLE`
  */
 export async function readSession(ctx: GenericEndpointContext, clock: Clock): Promise<SignedIn> {
+  refuseTwoSessions(ctx);
   // A hook may have put one there from the cookie cache.
   ctx.context.session = null;
   const read = { disableCookieCache: true, disableRefresh: ctx.request === undefined };
@@ -42,6 +43,17 @@ export async function readSession(ctx: GenericEndpointContext, clock: Clock): Pr
   const expiresAt = new Date(found.session.expiresAt).getTime() / 1000;
   if (!(clock.now() < expiresAt)) throw new TokenRefusal("NOT_SIGNED_IN");
   return found;
+}
+
+/**
+ * Of two session cookies one was planted, by a page of a sibling domain or for this path alone. Better Auth takes the first, which
+ * proves nothing: its user's token would put what the other one does into a stranger's account.
+ */
+function refuseTwoSessions({ headers, context }: GenericEndpointContext): void {
+  const { name } = context.authCookies.sessionToken;
+  const pairs = (headers?.get("cookie") ?? "").split(";").map((pair) => pair.trim());
+  const sessions = pairs.filter((pair) => pair.split("=", 1)[0]?.trim() === name);
+  if (new Set(sessions).size > 1) throw new TokenRefusal("AMBIGUOUS_SESSION");
 }
 
 async function readStore(ctx: GenericEndpointContext): Promise<SignedIn | null> {

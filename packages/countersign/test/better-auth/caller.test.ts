@@ -27,6 +27,22 @@ describe("who gets no token", () => {
     expect((await ask(auth, "/token", { headers: { cookie } })).status).toBe(401);
   });
 
+  it("refuses two sessions, of which a page of a sibling domain has planted one, in either order and on the server too", async () => {
+    const { auth } = await realAuth({ plugins: [plugin()] });
+    const ada = await signUp(auth);
+    const eve = await signUp(auth, { ...person, email: "eve@app.test" });
+    for (const cookie of [`${ada}; ${eve}`, `${eve}; theme=dark; ${ada}`]) {
+      const response = await ask(auth, "/token", { headers: { cookie } });
+      expect(await refusal(response)).toEqual({ status: 400, code: "AMBIGUOUS_SESSION", stored: "no-store" });
+      await expect(auth.api.getToken({ headers: new Headers({ cookie }) })).rejects.toMatchObject({
+        body: { code: "AMBIGUOUS_SESSION" },
+      });
+    }
+    expect((await ask(auth, "/token", { headers: { cookie: `${ada}; theme=dark; ${ada}` } })).status).toBe(
+      200,
+    );
+  });
+
   it("refuses the cookies of a signed-out session, though the cookie cache still knows it", async () => {
     const { auth } = await realAuth({ session: { cookieCache }, plugins: [plugin()] });
     await signUp(auth);
