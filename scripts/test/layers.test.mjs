@@ -28,6 +28,7 @@ const coreOrder = [
   ],
   [
     "base64url.ts",
+    "small-order.ts",
     "strict-json.ts",
     "utf8.ts",
     "hmac.ts",

@@ -213,6 +213,26 @@ def test_a_jwk_that_cannot_verify_a_token_is_left_out(jwk: Any) -> None:
     assert [key.kid for key in usable_keys([jwk, ED_JWK])] == [ED_JWK["kid"]]
 
 
+@pytest.mark.parametrize("sign", [0, 0x80])
+@pytest.mark.parametrize(
+    "ordinate",
+    [
+        "00" + "00" * 31,
+        "01" + "00" * 31,
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "ec" + "ff" * 30 + "7f",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",
+    ],
+)
+def test_a_point_of_small_order_under_which_anybody_can_sign_is_no_key(ordinate: str, sign: int) -> None:
+    point = bytearray.fromhex(ordinate)
+    point[31] |= sign
+    x = base64.urlsafe_b64encode(point).rstrip(b"=").decode()
+    assert public_key({"kty": "OKP", "crv": "Ed25519", "x": x}) is None
+
+
 @pytest.mark.parametrize(
     ("jwk", "algorithm"),
     [

@@ -13,6 +13,7 @@ from .algorithms import PUBLIC_ALGORITHMS, KeyAlgorithm, key_algorithm_of
 from .base64url import decode_base64url, is_canonical_base64url
 from .key_set import VerificationKey
 from .public_signature import Ed25519Key, Es256Key, RsaKey
+from .small_order import is_of_small_order
 from .strict_json import JsonObject
 
 # RSA moduli in bits: shorter ones can be factored (RFC 7518 §3.3), longer ones cost too much per token.
@@ -88,7 +89,7 @@ def _key_object(jwk: JsonObject, algorithm: KeyAlgorithm) -> Ed25519Key | Es256K
     if x is None:
         return None
     if algorithm == "EdDSA":
-        return Ed25519Key(Ed25519PublicKey.from_public_bytes(x))
+        return None if is_of_small_order(x) else Ed25519Key(Ed25519PublicKey.from_public_bytes(x))
     y = _coordinate(jwk.get("y"))
     if y is None:
         return None

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from .base64url import decode_base64url
 from .jws import Segments
+from .small_order import is_of_small_order
 
 _SHA256 = SHA256()
 _ECDSA = ECDSA(_SHA256)
@@ -21,7 +22,7 @@ _PKCS1 = PKCS1v15()
 # As many bytes of salt as SHA-256 gives (RFC 7518 §3.5).
 _PSS = PSS(MGF1(_SHA256), 32)
 _HALF_BYTES = 32
-"""Of an ES256 signature: its `r` and its `s`."""
+"""Of an ES256 signature, its `r` and its `s`; of an EdDSA one too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,11 @@ class Ed25519Key:
 
     def is_signature(self, segments: Segments) -> bool:
         """Whether the signature is of this key."""
+        signature = decode_base64url(segments.signature)
+        if len(signature) != 2 * _HALF_BYTES or is_of_small_order(signature[:_HALF_BYTES]):
+            return False
         try:
-            self.key.verify(decode_base64url(segments.signature), segments.input)
+            self.key.verify(signature, segments.input)
         except InvalidSignature:
             return False
         return True

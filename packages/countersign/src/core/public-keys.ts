@@ -2,6 +2,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { keyAlgorithmOf, publicAlgorithms } from "./algorithms.ts";
 import { decodeBase64url, isCanonicalBase64url } from "./base64url.ts";
 import type { PublicVerificationKey } from "./key-set.ts";
+import { isOfSmallOrder } from "./small-order.ts";
 import { isJsonObject, type JsonObject } from "./strict-json.ts";
 
 /** RSA moduli in bits: shorter ones can be factored (RFC 7518 §3.3), longer ones cost too much per token. */
@@ -52,7 +53,7 @@ function possibleAlgorithms(kty: unknown, crv: unknown): readonly PublicAlgorith
 function publicMembers({ kty, x, y, n, e }: JsonObject): JsonWebKey | undefined {
   if (kty === "RSA") return isInteger(n) && isInteger(e) ? { kty, n, e } : undefined;
   if (!isCoordinate(x)) return undefined;
-  if (kty === "OKP") return { kty, crv: "Ed25519", x };
+  if (kty === "OKP") return isOfSmallOrder(decodeBase64url(x)) ? undefined : { kty, crv: "Ed25519", x };
   return isCoordinate(y) ? { kty: "EC", crv: "P-256", x, y } : undefined;
 }
 

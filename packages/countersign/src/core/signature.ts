@@ -3,6 +3,7 @@ import { decodeBase64url } from "./base64url.ts";
 import { CountersignError } from "./errors.ts";
 import { isHs256, type Segments } from "./jws.ts";
 import type { VerificationKey } from "./key-set.ts";
+import { isOfSmallOrder } from "./small-order.ts";
 
 /** Bytes of an ES256 or EdDSA signature. */
 const signatureBytes = 64;
@@ -21,7 +22,8 @@ function isSignature(segments: Segments, verificationKey: VerificationKey): bool
   const signature = decodeBase64url(segments.signature);
   switch (algorithm) {
     case "EdDSA":
-      return signature.length === signatureBytes && verify(null, input, key, signature);
+      if (signature.length !== signatureBytes || isOfSmallOrder(signature.subarray(0, 32))) return false;
+      return verify(null, input, key, signature);
     case "ES256":
       return signature.length === signatureBytes && verify("sha256", input, key, derSignature(signature));
     case "RS256":

@@ -104,6 +104,26 @@ test("the same key twice is one key, whatever other keys share with it", () => {
   expect(findKey(usable, "EdDSA", "a")).toBeUndefined();
 });
 
+/** The points of Ed25519 whose order divides the cofactor, in every encoding; in hex. */
+const ordinates = [
+  `00${"00".repeat(31)}`,
+  `01${"00".repeat(31)}`,
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  `ec${"ff".repeat(30)}7f`,
+  `ed${"ff".repeat(30)}7f`,
+  `ee${"ff".repeat(30)}7f`,
+];
+
+test.each(ordinates.flatMap((hex) => [0, 0x80].map((sign) => [hex, sign] as const)))(
+  "a point of small order, under which anybody can sign, is no key: %s, sign %i",
+  (hex, sign) => {
+    const point = Buffer.from(hex, "hex");
+    point.writeUInt8(point.readUInt8(31) | sign, 31);
+    expect(publicKey({ kty: "OKP", crv: "Ed25519", x: point.toString("base64url") })).toBeUndefined();
+  },
+);
+
 describe("among several keys", () => {
   const [first, second] = [publicKey({ ...ed, kid: "a" }), publicKey({ ...ec, kid: "a" })];
   const keys = [first, second].flatMap((one) => one ?? []);
