@@ -199,6 +199,8 @@ def weak_modulus(bits: int) -> str:
         {**RS_JWK, "e": "AQ"},
         {**RS_JWK, "e": "AA"},
         {**RS_JWK, "e": "Ag"},
+        {**RS_JWK, "e": RS_JWK["n"]},
+        {**RS_JWK, "e": base64.urlsafe_b64encode(b"\xff" * 256).rstrip(b"=").decode()},
         {**RS_JWK, "e": 65_537},
         {**RS_JWK, "n": weak_modulus(1024)},
         {**RS_JWK, "n": integer((1 << 8193) - 1)},

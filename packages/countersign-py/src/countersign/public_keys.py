@@ -98,7 +98,8 @@ def _key_object(jwk: JsonObject, algorithm: KeyAlgorithm) -> Ed25519Key | Es256K
 
 
 def _is_strong_enough(n: int, e: int) -> bool:
-    return MIN_RSA_BITS <= n.bit_length() <= MAX_RSA_BITS and e >= 3 and e % 2 == 1
+    """RFC 8017 §3.1: the exponent of an RSA key is less than its modulus."""
+    return MIN_RSA_BITS <= n.bit_length() <= MAX_RSA_BITS and 3 <= e < n and e % 2 == 1
 
 
 def _coordinate(value: object) -> bytes | None:

@@ -25,7 +25,9 @@ export function publicKey(jwk: unknown): PublicVerificationKey | undefined {
   const { kid } = jwk;
   if (!algorithm || !members || !(kid === undefined || typeof kid === "string")) return undefined;
   const key = keyObject(members);
-  return key === undefined || !isStrongEnough(key) ? undefined : { algorithm, kid: kid ?? null, key };
+  return key === undefined || !isStrongEnough(key, members)
+    ? undefined
+    : { algorithm, kid: kid ?? null, key };
 }
 
 /** RFC 7517 §4.2, §4.3 */
@@ -74,9 +76,11 @@ function keyObject(jwk: JsonWebKey): KeyObject | undefined {
   }
 }
 
-function isStrongEnough({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
-  if (asymmetricKeyType !== "rsa") return true;
+/** RFC 8017 §3.1: the exponent of an RSA key is less than its modulus. */
+function isStrongEnough({ asymmetricKeyDetails }: KeyObject, { n }: JsonWebKey): boolean {
+  if (n === undefined) return true;
   const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {};
-  const exponentFits = publicExponent >= 3n && publicExponent % 2n === 1n;
+  const modulus = BigInt(`0x${Buffer.from(n, "base64url").toString("hex")}`);
+  const exponentFits = publicExponent >= 3n && publicExponent < modulus && publicExponent % 2n === 1n;
   return modulusLength >= rsaBits.min && modulusLength <= rsaBits.max && exponentFits;
 }

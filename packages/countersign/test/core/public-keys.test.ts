@@ -72,6 +72,8 @@ describe("a JWK is left out", () => {
     ["an x with a zero before it", { ...ec, x: longer(ec["x"]) }],
     ["the exponent 1", { ...rsa, e: "AQ" }],
     ["an even exponent", { ...rsa, e: "BA" }],
+    ["an exponent that is the modulus", { ...rsa, e: rsa["n"] }],
+    ["an exponent beyond the modulus", { ...rsa, e: Buffer.alloc(256, 0xff).toString("base64url") }],
     ["an RSA key of 1024 bits", rsaOf(1024)],
     ["an RSA key of 8200 bits", { ...rsa, n: Buffer.alloc(1025, 0xff).toString("base64url") }],
   ])("%s", (_, jwk) => {
