@@ -58,7 +58,7 @@ function namesIn(text: string): number {
 
 /** How many members the objects of a value have; not a number when it has too many levels. */
 function membersOf(value: object, levels: number): number {
-  if (levels === 0) return Number.NaN;
+  if (levels < 1) return Number.NaN;
   const members: readonly unknown[] = Object.values(value);
   let count = Array.isArray(value) ? 0 : members.length;
   for (const member of members) {
