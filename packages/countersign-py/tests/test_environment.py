@@ -25,7 +25,6 @@ KEY = "Qv7BAeLRIMIIWD1bQ7_KtvIBmYPXyBjwOD5UteQ_kF8"
         ),
         ({"BETTER_AUTH_URL": " HTTPS://App.Example.com:443/ "}, "https://app.example.com"),
         ({"BETTER_AUTH_URL": "http://[::1]:3000"}, "http://[::1]:3000"),
-        ({"BETTER_AUTH_URL": "https://münchen.example"}, "https://xn--mnchen-3ya.example"),
         ({"BETTER_AUTH_URL": "  "}, "http://localhost:3000"),
     ],
 )

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from urllib.parse import urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-# What a browser alone would repair is no address here: missing slashes, backslashes, white space. Neither is one with a
-# user name before the host.
-_WRITTEN_ADDRESS = re.compile(r"https?://[^/\\?#@\s]+([/?#][^\\\s]*)?", re.IGNORECASE)
+_MAX_PORT = 65_535
+# Printable ASCII (a host in other letters is written in punycode), the host as it is, and no user name before it. What
+# a browser alone would repair is no address here: missing slashes, backslashes, control characters, escapes in a host;
+# and IDNA maps letters apart between languages and their versions.
+_WRITTEN_ADDRESS = re.compile(
+    r"(https?)://(?:([a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)|\[([0-9a-f:.]+)\])(?::([0-9]{0,5}))?(?:[/?#][!-\[\]-~]*)?",
+    re.IGNORECASE | re.ASCII,
+)
 _LOOPBACK = re.compile(r"localhost|.+\.localhost|127(\.\d+){3}|\[::1\]")
-_HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
-# Control characters, which parsers drop in different places, and letters that IDNA 2003 (Python) and 2008 (browsers)
-# map apart: such a host is written in punycode.
-_UNCLEAR = re.compile("[\u0000-\u0020\u007fßς\u200c\u200d]")
 _NUMERIC_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
 def origin_of_address(text: str) -> str | None:
     """The origin of an `http:` or `https:` address as a browser writes it; `None` for anything else."""
-    if _WRITTEN_ADDRESS.fullmatch(text) is None or _UNCLEAR.search(text):
+    written = _WRITTEN_ADDRESS.fullmatch(text)
+    if written is None:
         return None
+    scheme, name, ipv6, port = written.groups()
     try:
-        parts = urlsplit(text)
-        port = parts.port
-        host = _host(parts.hostname or "")
-    except ValueError:
+        host = _name(name.lower()) if ipv6 is None else f"[{_ipv6(ipv6)}]"
+    except AddressValueError:
         return None
-    if host is None:
+    scheme, number = scheme.lower(), int(port) if port else None
+    if number is not None and number > _MAX_PORT:
         return None
-    suffix = "" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}"
-    return f"{parts.scheme}://{host}{suffix}"
+    suffix = "" if number in (None, _DEFAULT_PORTS[scheme]) else f":{number}"
+    return f"{scheme}://{host}{suffix}"
 
 
 def is_private_on_its_way(origin: str) -> bool:
@@ -40,17 +41,16 @@ def is_private_on_its_way(origin: str) -> bool:
     return scheme == "https" or _LOOPBACK.fullmatch(host) is not None
 
 
-def _host(name: str) -> str | None:
-    """A host as a browser writes it: lower case, punycode, addresses in their usual form."""
-    if ":" in name:
-        return f"[{IPv6Address(name).compressed}]"
-    ascii_name = name if name.isascii() else name.encode("idna").decode("ascii")
-    lower = ascii_name.lower()
-    if _HOST_NAME.fullmatch(lower) is None:
-        return None
-    if _NUMERIC_LABEL.fullmatch(lower.rstrip(".").rpartition(".")[2]):
-        try:
-            return str(IPv4Address(lower))
-        except AddressValueError:
-            return None
-    return lower
+def _name(lower: str) -> str:
+    """A host that is no IPv6 address. One that ends in a number is an address of four (WHATWG URL §3.5)."""
+    is_numeric = _NUMERIC_LABEL.fullmatch(lower.rstrip(".").rpartition(".")[2]) is not None
+    return str(IPv4Address(lower)) if is_numeric else lower
+
+
+def _ipv6(text: str) -> str:
+    address = IPv6Address(text)
+    if address.ipv4_mapped is None:
+        return address.compressed
+    # Python writes these in two ways, depending on its version.
+    number = int(address.ipv4_mapped)
+    return f"::ffff:{number >> 16:x}:{number & 0xFFFF:x}"

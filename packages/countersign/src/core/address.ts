@@ -1,18 +1,18 @@
 /**
- * What `URL` alone would repair is no address here: missing slashes, backslashes, white space, short forms of numeric
- * addresses. Neither is one with a user name before the host.
+ * An address as it is written out: printable ASCII (a host in other letters is written in punycode), the host as it is, and
+ * no user name before it. What `URL` alone would repair is no address here: missing slashes, backslashes, control
+ * characters, escapes in a host; and IDNA maps letters apart between languages and their versions.
  */
-const writtenAddress = /^https?:\/\/[^/\\?#@\s]+([/?#][^\\\s]*)?$/i;
-/** Letters that IDNA 2003 (Python) and 2008 (browsers) map apart: such a host is written in punycode. */
-const unclearLetters = /[ßς\u200c\u200d]/;
-const hostName = /^([a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])$/;
+const writtenAddress =
+  /^https?:\/\/([a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::[0-9]{0,5})?(?:[/?#][!-[\]-~]*)?$/i;
 
 /** The address that a text writes out, `http:` or `https:`; `undefined` for everything else. */
 export function readAddress(text: string): URL | undefined {
-  if (!writtenAddress.test(text) || unclearLetters.test(text) || !URL.canParse(text)) return undefined;
+  const [, host] = writtenAddress.exec(text) ?? [];
+  if (host === undefined || !URL.canParse(text)) return undefined;
   const url = new URL(text);
-  const repaired = /^[0-9.]+$/.test(url.hostname) && !text.includes(url.hostname);
-  return hostName.test(url.hostname) && !repaired ? url : undefined;
+  // Other forms of numeric addresses are not written out; of an IPv6 address there are many.
+  return host.startsWith("[") || url.hostname === host.toLowerCase() ? url : undefined;
 }
 
 /** Whether what is sent there stays readable on this machine only, or is encrypted on its way. */
