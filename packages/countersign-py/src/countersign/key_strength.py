@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from .errors import ConfigurationError
-from .white_space import trimmed
+from .white_space import WHITE_SPACE, trimmed
 
 _MIN_CHARACTERS = 32
 _MIN_DISTINCT_CHARACTERS = 10
@@ -20,11 +20,12 @@ _PLACEHOLDERS = re.compile(
     r"|insecure|min[-_]32|32[-_]char|64[-_]char|not[-_]commit",
     re.IGNORECASE | re.ASCII,
 )
-_TEMPLATES = re.compile(r"\$\{|\{\{|\$\(|^<.*>\Z|^\$[A-Z_]+\Z|^%[A-Z_]+%\Z")
+_TEMPLATES = re.compile(r"\$\{|\{\{|\$\(|^<.*>\Z|^\$[A-Z_]+\Z|^%[A-Z_]+%\Z", re.DOTALL)
 _QUOTATION_MARKS = re.compile(r"""^["'`]|["'`]\Z""")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SSH_KEY = re.compile(r"(ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-)")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_=\s-]+", re.ASCII)
+_WITHOUT_WHITE_SPACE = str.maketrans("", "", WHITE_SPACE)
+_BASE64 = re.compile(r"[A-Za-z0-9+/_=-]+")
 
 
 def check_secret(secret: str, setting_name: str) -> None:
@@ -87,9 +88,10 @@ def _is_public_key_material(text: str) -> bool:
 
 def _is_der_in_base64(text: str) -> bool:
     """A DER SEQUENCE that fills the whole value and starts with a SEQUENCE or an INTEGER, as every key does."""
-    if _BASE64.fullmatch(text) is None:
+    written = text.translate(_WITHOUT_WHITE_SPACE)
+    if _BASE64.fullmatch(written) is None:
         return False
-    digits = re.sub(r"\s", "", text.partition("=")[0]).translate(str.maketrans("-_", "+/"))
+    digits = written.partition("=")[0].translate(str.maketrans("-_", "+/"))
     usable = len(digits) - (1 if len(digits) % 4 == 1 else 0)
     data = base64.b64decode(digits[:usable] + "=" * (-usable % 4))
     if len(data) < 3 or data[0] != 0x30:

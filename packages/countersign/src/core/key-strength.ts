@@ -6,7 +6,7 @@ const minDistinctCharacters = 10;
 /** Words of example files. A random text of 43 characters holds one of them less than once in a million. */
 const placeholders =
   /your[-_ ]|yoursecret|change[-_ ]?(me|this|in[-_ ]prod)|replace[-_ ]?(me|this)|placeholder|better[-_]auth[-_]secret|(secret|shared|super|jwt)[-_ ]?(key|secret)|password|undefined|example|qwerty|insecure|min[-_]32|32[-_]char|64[-_]char|not[-_]commit/i;
-const templates = /\$\{|\{\{|\$\(|^<.*>$|^\$[A-Z_]+$|^%[A-Z_]+%$/;
+const templates = /\$\{|\{\{|\$\(|^<.*>$|^\$[A-Z_]+$|^%[A-Z_]+%$/s;
 const sshKey = /^(ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-)/;
 
 /**
@@ -55,8 +55,10 @@ function isPublicKeyMaterial(text: string): boolean {
 
 /** A DER SEQUENCE that fills the whole value and starts with a SEQUENCE or an INTEGER, as every key structure does. */
 function isDerInBase64(text: string): boolean {
-  if (!/^[A-Za-z0-9+/_=\s-]+$/.test(text)) return false;
-  const bytes = Buffer.from(text, "base64");
+  // The decoder takes some white space for letters.
+  const written = text.replace(/\s/g, "");
+  if (!/^[A-Za-z0-9+/_=-]+$/.test(written)) return false;
+  const bytes = Buffer.from(written, "base64");
   const [tag, short = 0] = bytes;
   if (tag !== 0x30) return false;
   const lengthBytes = short < 0x80 ? 0 : short & 0x7f;
