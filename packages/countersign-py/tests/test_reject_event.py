@@ -18,6 +18,14 @@ def test_the_operator_sees_alg_and_kid_cleaned_and_cut() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kid", "told"),
+    [("a\U0001f600", "a?"), ("\U0001f600" * 65, "?" * 64), ("\U0001f600" * 40, "?" * 40)],
+)
+def test_a_character_beyond_the_first_65536_is_one_and_so_is_what_is_told_of_it(kid: str, told: str) -> None:
+    assert event_of(mint_token(key=KEY, header={"kid": kid})).kid == told
+
+
+@pytest.mark.parametrize(
     "token", ["", "a", "a.b.c", "bnVsbA.AAAA.AAAA", None, b"a.b.c", mint_token(key=KEY, header={"alg": 1, "kid": []})]
 )
 def test_where_the_header_cannot_be_read_nothing_is_told_of_it(token: object) -> None:

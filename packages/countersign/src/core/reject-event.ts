@@ -31,5 +31,6 @@ function headerMembers(token: unknown): { alg?: string | undefined; kid?: string
 /** Printable ASCII, so that no log can be forged or split by it. */
 function cleaned(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
-  return value.slice(0, maxCharacters).replace(/[^\x20-\x7e]/g, "?");
+  // First one character for each, so that none is counted or cut in halves.
+  return value.replace(/[^\x20-\x7e]/gu, "?").slice(0, maxCharacters);
 }

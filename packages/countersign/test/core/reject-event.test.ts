@@ -19,6 +19,12 @@ test("alg and kid are told in printable ASCII, cut to the contract's length", as
   expect(event?.kid).toMatch(/^a\?\?Set-Cookie: \?\?x+$/);
 });
 
+test("a character beyond the first 65536 is one, and so is what is told of it", async () => {
+  expect(await eventOf(token({}, { kid: "a\u{1f600}" }))).toMatchObject({ kid: "a?" });
+  expect(await eventOf(token({}, { kid: "\u{1f600}".repeat(65) }))).toMatchObject({ kid: "?".repeat(64) });
+  expect(await eventOf(token({}, { kid: "\u{1f600}".repeat(40) }))).toMatchObject({ kid: "?".repeat(40) });
+});
+
 test("alg and kid that are no texts, and a header that cannot be read, are left out", async () => {
   expect(await eventOf(token({}, { alg: ["HS256"], kid: {} }))).toEqual({ code: "unsupported_alg", at: now });
   expect(await eventOf(tokenOfHeader('{"alg":"HS256","alg":"none"}'))).toEqual({
