@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, ClassVar
 
@@ -222,6 +222,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.asked.append(self.path)
         self.send_response(302 if self.path == "/redirect" else 200 if "?" in self.path else 500)
         self.send_header("Location", "/jwks?followed")
+        if self.path.endswith("cut"):
+            self.send_header("Content-Length", "5")
         self.end_headers()
         self.wfile.write(b"x" * (MAX_BYTES + 10) if self.path.endswith("huge") else b"body")
 
@@ -244,6 +246,11 @@ async def test_the_body_of_a_200_is_fetched_over_http(address: str) -> None:
     assert await fetch_over_http(f"{address}/jwks?a=1") == b"body"
     assert len(await fetch_over_http(f"{address}/jwks?huge")) == MAX_BYTES + 1
     assert _Handler.asked == ["/jwks?a=1", "/jwks?huge"]
+
+
+async def test_a_body_that_ends_before_its_length_is_no_answer(address: str) -> None:
+    with pytest.raises(IncompleteRead):
+        await fetch_over_http(f"{address}/jwks?cut")
 
 
 @pytest.mark.parametrize("path", ["", "/redirect"])

@@ -107,6 +107,35 @@ async def test_over_http_what_is_no_answer_is_a_failure(issuer: str) -> None:
     assert (await fetch_over_http(issuer, {})).status == 200
 
 
+async def test_over_http_an_answer_that_ends_before_its_length_is_none() -> None:
+    body = json.dumps(answer_of("c1")).encode()
+
+    class Cut(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body) + 1))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Cut)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    events: list[FeedEvent] = []
+    feed = RevocationFeed(issuer=f"http://127.0.0.1:{server.server_address[1]}", key=KEY, on_event=events.append)
+    try:
+        async with feed:
+            await until(lambda: bool(events))
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert [(one.name, one.reason) for one in events] == [("countersign.feed.failed", "unreachable")]
+    assert feed.status().state == "loading"
+
+
 class Elsewhere(BaseHTTPRequestHandler):
     """Sends whoever asks to another address."""
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from .clock import Clock
+from .http_body import read_body
 from .key_set import VerificationKey
 from .public_keys import usable_keys
 from .strict_json import parse_json_object
@@ -80,7 +81,7 @@ def _get(url: str) -> bytes:
         response = connection.getresponse()
         if response.status != 200:
             raise KeySetError("The answer is not 200.")
-        return response.read(MAX_BYTES + 1)
+        return read_body(response, MAX_BYTES)
     finally:
         timer.cancel()
         connection.close()

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from .clock import Clock
+from .http_body import read_body
 from .revocation_answer import MAX_BYTES
 from .revocation_follower import FeedStep, RevocationFollower
 from .revocation_token import sign_feed_token
@@ -104,7 +105,7 @@ class _Exchange:
         try:
             self._connection.request("GET", self._target, headers=dict(self._headers))
             response = self._connection.getresponse()
-            return FeedResponse(response.status, response.read(MAX_BYTES + 1) if response.status == 200 else b"")
+            return FeedResponse(response.status, read_body(response, MAX_BYTES) if response.status == 200 else b"")
         finally:
             self._connection.close()
 

@@ -79,6 +79,15 @@ test("a body over the bound is left unread, compressed or not", async () => {
   await expect(load(bomb)).rejects.toThrow();
 });
 
+test("a body that ends before its length is no answer", async () => {
+  const body = JSON.stringify({ keys: [jwk] });
+  const url = await serve((_, answer) => {
+    answer.writeHead(200, { "Content-Length": body.length + 1 });
+    answer.write(body, () => answer.destroy());
+  });
+  await expect(load(url)).rejects.toThrow();
+});
+
 test.each([[204], [301], [404], [500]])("an answer with status %i is none", async (status) => {
   const url = await serve((_, answer) => answer.writeHead(status).end());
   await expect(load(url)).rejects.toThrow();

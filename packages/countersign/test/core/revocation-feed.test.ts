@@ -363,6 +363,29 @@ test("over HTTP, with the platform's timers, a revocation is known as soon as th
   server.close();
 });
 
+test("over HTTP an answer that ends before its length is none", async () => {
+  const body = JSON.stringify(feedAnswer("c1"));
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "Content-Length": body.length + 1 });
+    response.write(body, () => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const events: FeedEvent[] = [];
+  const feed = createRevocationFeed({
+    issuer: `http://127.0.0.1:${port}`,
+    key,
+    onEvent: (event) => void events.push(event),
+  });
+  feed.start();
+  await vi.waitFor(() => expect(events.length).toBeGreaterThan(0), patience);
+  await feed.close();
+  server.closeAllConnections();
+  server.close();
+  expect(events).toMatchObject([{ name: "countersign.feed.failed", reason: "unreachable" }]);
+  expect(feed.status().state).toBe("loading");
+});
+
 test("over HTTP a redirect is a failure, its address is not asked, and caches on the way are told to ask the issuer", async () => {
   const asked: (readonly [path: string | undefined, cache: string | undefined])[] = [];
   const server = createServer(({ url, headers }, response) => {
