@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from scripted_feed import NOW, Script, answer_of
@@ -83,6 +84,19 @@ async def test_tokens_are_unavailable_until_the_list_is_complete(
         await script.settled()
         assert [await verdict(feed), await verdict(feed, sid="another")] == ["accepted", "revoked"]
         assert feed.status().state == "fresh"
+
+
+@pytest.mark.parametrize(
+    ("url", "query"),
+    [("/feed#part", "?after=c1&wait=25"), ("/feed?for=api#part?", "?for=api&after=c1&wait=25")],
+)
+async def test_a_fragment_of_the_url_leaves_the_query_to_the_issuer(
+    script: Script, feed_with: Feeds, url: str, query: str
+) -> None:
+    async with feed_with(url=f"{ISSUER}{url}"):
+        (await script.asked()).answer(200, answer_of("c1"))
+        asked = urlsplit((await script.asked()).url)
+        assert (asked.path, f"?{asked.query}") == ("/feed", query)
 
 
 async def test_the_issuer_holds_the_request_and_what_it_brings_is_refused_at_once(

@@ -43,7 +43,9 @@ async def ask_feed(
     """One request for what the follower needs next. Raises nothing but its cancellation."""
     after, wait, feed_key = follower.next()
     query = [*([("after", after)] if after is not None else []), *([("wait", str(wait))] if wait > 0 else [])]
-    address = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}" if query else url
+    # A fragment is no part of what is asked, and would take the query with it.
+    base = url.partition("#")[0]
+    address = f"{base}{'&' if '?' in base else '?'}{urlencode(query)}" if query else base
     token = sign_feed_token(feed_key=feed_key, issuer=issuer, clock=clock)
     headers = {"Accept": "application/json", "Authorization": f"Bearer {token}", "Cache-Control": "no-cache"}
     asking = asyncio.ensure_future(fetch(address, headers))

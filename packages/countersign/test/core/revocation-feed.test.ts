@@ -63,6 +63,19 @@ describe("a revocation feed", () => {
     await feed.close();
   });
 
+  test.each([
+    ["/feed#part", "?after=c1&wait=25"],
+    ["/feed?for=api#part?", "?for=api&after=c1&wait=25"],
+  ])("leaves the query to the issuer where its url has a fragment: %s", async (url, query) => {
+    const { feed, asked, settled } = scripted({ url: `${issuer}${url}` });
+    feed.start();
+    (await asked()).answer(200, feedAnswer("c1"));
+    await settled();
+    const { pathname, search } = (await asked()).url;
+    expect([pathname, search]).toEqual(["/feed", query]);
+    await feed.close();
+  });
+
   test("has the issuer hold its request, and refuses at once what that brings", async () => {
     const { feed, asked, settled, verdict } = scripted();
     const told: Revocation[] = [];
