@@ -21,11 +21,11 @@ def verifier_options_from_environment(environment: Environment) -> VerifierOptio
 
     Raises `ConfigurationError` with one sentence that says what to do.
     """
+    jwks_url = _key_set_address(environment)
     options: VerifierOptions = {
         "issuer": issuer_from_environment(environment),
         "audience": audience_from_environment(environment),
     }
-    jwks_url = _key_set_address(environment)
     if jwks_url is not None:
         options["jwks_url"] = jwks_url
     shared = {

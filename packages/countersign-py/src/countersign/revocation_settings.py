@@ -46,11 +46,13 @@ def feed_settings_from_environment(
     if _one_of(environment, "REVOCATION", ("feed", "none"), otherwise) == "none":
         return None
     issuer = issuer_from_environment(environment)
+    url = address_of(environment, "REVOCATION_FEED_URL") or f"{issuer}{FEED_PATH}"
+    openers = _openers(environment)
     when_unreachable = _one_of(environment, "REVOCATION_WHEN_UNREACHABLE", ("closed", "open"), "closed")
     return {
         "issuer": issuer,
-        "url": address_of(environment, "REVOCATION_FEED_URL") or f"{issuer}{FEED_PATH}",
-        **_openers(environment),
+        "url": url,
+        **openers,
         # Insecure addresses were refused above, where they must be.
         "allow_http": True,
         "when_unreachable": "open" if when_unreachable == "open" else "closed",
