@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from typing import Annotated, Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -184,6 +185,45 @@ async def test_routes_of_another_class_ask_for_the_user_the_scope_and_the_role_t
     assert (await client.get("/plain/users/user_2", headers=BEARER)).json()["code"] == "wrong_subject"
     assert (await client.get("/plain/admin", headers=BEARER)).json()["code"] == "insufficient_scope"
     assert (await client.get("/plain/admin", headers=bearer(role="admin"))).json() == "in"
+
+
+@pytest.mark.parametrize(
+    ("raw_path", "status"),
+    [
+        (b"/api/user_1/files/x", 200),
+        (b"/api/user_1/files/%C3%A9", 200),
+        (b"/api/user_1/files/%zz", 403),
+        (b"/api/user_1/files/%", 403),
+        (b"/api/user_1/files/%ff", 403),
+        ("/api/user_1/files/é".encode(), 403),
+    ],
+)
+async def test_a_path_that_can_be_read_in_two_ways_is_refused_even_when_the_id_is_right(
+    app: FastAPI, raw_path: bytes, status: int
+) -> None:
+    @app.get("/api/{user_id}/files/{name}")
+    async def file(user: SelfUser, name: str) -> str:
+        return name
+
+    answers: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        # As servers give it: decoded once, whatever it was.
+        "path": unquote(raw_path.decode("utf-8")),
+        "raw_path": raw_path,
+        "query_string": b"",
+        "headers": [(b"authorization", f"Bearer {TOKEN}".encode())],
+    }
+    await app(scope, receive, send)
+    assert answers[0]["status"] == status
 
 
 def test_the_openapi_document_names_the_scheme_and_the_parameter(app: FastAPI) -> None:

@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations` here: FastAPI reads the annotations of the dependencies below.
 import json
+import re
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import partial
@@ -42,6 +43,7 @@ __all__ = [
     "use_revocation",
 ]
 
+_UNCLEAR_PATH: Final = re.compile(rb"[^\x21-\x7e]|%(?![0-9A-Fa-f]{2})")
 _IDENTITY: Final = "countersign.identity"
 _REVOCATION: Final = "countersign.revocation"
 
@@ -352,11 +354,16 @@ def _authorization(request: Request) -> list[str]:
 
 
 def _decoded_parameter(request: Request, name: str) -> str | None:
-    """The path parameter, percent-decoded exactly once; `None` where the path is no UTF-8 or hides a slash."""
+    """The path parameter, percent-decoded exactly once; `None` where the raw path can be read in more than one way:
+    bytes beyond ASCII, malformed escapes, what is no UTF-8, a hidden slash.
+    """
     raw_path = request.scope.get("raw_path")
     if raw_path is not None:
+        path = raw_path.partition(b"?")[0]
+        if _UNCLEAR_PATH.search(path):
+            return None
         try:
-            decoded = unquote_to_bytes(raw_path.partition(b"?")[0]).decode("utf-8")
+            decoded = unquote_to_bytes(path).decode("utf-8")
         except UnicodeDecodeError:
             return None
         if decoded != request.scope["path"] or b"%2f" in raw_path.lower():
