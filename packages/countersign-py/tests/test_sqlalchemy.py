@@ -309,6 +309,15 @@ WRONG: dict[str, Wrong] = {
     "an insert of a row for another": lambda _: insert(notes).values(
         [{"title": "x", "user_id": "ann"}, {"title": "y", "user_id": "bob"}]
     ),
+    "an insert for another by the column, beside its name": lambda _: insert(notes).values(
+        {notes.c.user_id: "bob", "title": "x", "user_id": "ann"}
+    ),
+    "an insert of rows for another by the column, beside its name": lambda _: insert(notes).values(
+        [{notes.c.user_id: "bob", "title": one, "user_id": "ann"} for one in ("x", "y")]
+    ),
+    "an insert of the handle for another by the column": lambda mine: mine.insert(notes, {"title": "x"}).values(
+        {notes.c.user_id: "bob"}
+    ),
     "an owner that is computed": lambda _: insert(notes).values(title="x", user_id=func.lower("BOB")),
     "an insert from a select": lambda mine: insert(notes).from_select(["user_id", "title"], mine.select(notes)),
     "an upsert": lambda mine: (
@@ -338,6 +347,10 @@ async def test_an_owner_in_the_values_of_an_insert_is_refused(store: Store) -> N
     async with store.owned.writing("ann") as mine:
         with pytest.raises(MissingOwner):
             mine.insert(notes, {"title": "x", "user_id": "ann"})
+        with pytest.raises(MissingOwner):
+            mine.insert(notes, {"title": "x", notes.c.user_id: "bob"})
+        with pytest.raises(MissingOwner):
+            mine.insert(notes, [{"title": "x"}, {"title": "y", notes.c.user_id: "bob"}])
         with pytest.raises(MissingOwner):
             mine.select(plain)
 

@@ -46,7 +46,7 @@ def check_update(statement: Update, tables: Sequence[NamedTable]) -> None:
     """An update does not set the owner. Raises `MissingOwner`."""
     values = [*(statement._values or {}), *(key for key, _ in getattr(statement, "_ordered_values", None) or ())]
     for named in tables:
-        if _owner_keys(statement, named.owned) & {_name(key) for key in values}:
+        if owner_keys(statement, named.owned) & {name_of(key) for key in values}:
             raise MissingOwner(f"An update sets the owner of {named.owned.table.name}, which never changes.")
 
 
@@ -62,7 +62,7 @@ def check_insert(
     replaces = after is not None and after.__visit_name__ != "on_conflict_do_nothing"
     if len(target) != len(tables) or statement.select is not None or replaces or statement._prefixes:
         raise MissingOwner(f"An insert into {name} may only give values, and may only pass over rows that are there.")
-    keys = _owner_keys(statement, target[0].owned)
+    keys = owner_keys(statement, target[0].owned)
     rows = list(_rows(statement, given))
     if not rows or not all(_stamped(row, keys, scope) for row in rows):
         raise MissingOwner(f"An insert into {name} does not carry its owner: use the insert of the session.")
@@ -89,24 +89,7 @@ def _is_visible(condition: ClauseElement, owned: OwnedTable, scope: Scope) -> bo
     return scope.owner is not None and condition.compare(or_(owned.owner == scope.owner, owned.visible))
 
 
-def _rows(statement: Insert, given: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The values of every row by the name of their column; what is given beside the statement comes first."""
-    own = {_name(key): value for key, value in (statement._values or {}).items()}
-    for rows in statement._multi_values:
-        # Values beside several rows could replace any of them.
-        yield from (
-            {} if given or not isinstance(row, Mapping) else {_name(k): v for k, v in row.items()} for row in rows
-        )
-    if not statement._multi_values:
-        yield from ({**own, **values} for values in given or [{}])
-
-
-def _stamped(row: Mapping[str, Any], keys: set[str], scope: Scope) -> bool:
-    values = [_value(row[key]) for key in keys if key in row]
-    return scope.owner is not None and values != [] and all(value == scope.owner for value in values)
-
-
-def _owner_keys(statement: Insert | Update, owned: OwnedTable) -> set[str]:
+def owner_keys(statement: Insert | Update, owned: OwnedTable) -> set[str]:
     """The names under which values can be given for the owner's column."""
     keys = {owned.owner.name, owned.owner.key}
     mapper = statement.table._annotations.get("parentmapper")
@@ -114,12 +97,36 @@ def _owner_keys(statement: Insert | Update, owned: OwnedTable) -> set[str]:
     return keys | {attribute.key for attribute in attributes if owned.owner.name in _names_of(attribute)}
 
 
+def name_of(key: Any) -> str:
+    """The name under which a value is given: by text, by a column or by an attribute."""
+    return key if isinstance(key, str) else str(key.key)
+
+
+_Row = list[tuple[str, Any]]
+"""Values by the name of their column. A name may stand in it twice, by text and by the column: either could be used."""
+
+
+def _rows(statement: Insert, given: Sequence[Mapping[str, Any]]) -> Iterator[_Row]:
+    """The values of every row; what is given beside the statement comes first."""
+    own = _named(statement._values or {})
+    for rows in statement._multi_values:
+        # Values beside several rows could replace any of them.
+        yield from ([] if given or not isinstance(row, Mapping) else _named(row) for row in rows)
+    if not statement._multi_values:
+        yield from ([*(one for one in own if one[0] not in values), *_named(values)] for values in given or [{}])
+
+
+def _named(row: Mapping[Any, Any]) -> _Row:
+    return [(name_of(key), value) for key, value in row.items()]
+
+
+def _stamped(row: _Row, keys: set[str], scope: Scope) -> bool:
+    values = [_value(value) for name, value in row if name in keys]
+    return scope.owner is not None and values != [] and all(value == scope.owner for value in values)
+
+
 def _names_of(attribute: Any) -> list[str]:
     return [column.name for column in attribute.columns]
-
-
-def _name(key: Any) -> str:
-    return key if isinstance(key, str) else str(key.key)
 
 
 def _value(value: Any) -> Any:

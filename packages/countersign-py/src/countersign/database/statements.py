@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import with_loader_criteria
 
 from .missing_owner import MissingOwner
+from .owner_checks import name_of, owner_keys
 from .ownership import OwnedTable, Ownership, TableOrEntity
 from .statement_parts import table_under
 
@@ -119,10 +120,11 @@ class OwnedWriter(OwnedReader):
         """
         owned = self._owned(table)
         rows = [values] if isinstance(values, Mapping) else list(values)
-        if any(owned.owner.key in row for row in rows):
+        statement = insert(table)
+        if owner_keys(statement, owned) & {name_of(key) for row in rows for key in row}:
             raise MissingOwner(f"An insert into {owned.table.name} names an owner: the session does that.")
         stamped = [{**row, owned.owner.key: self.owner} for row in rows]
-        return insert(table).values(stamped[0] if len(stamped) == 1 else stamped)
+        return statement.values(stamped[0] if len(stamped) == 1 else stamped)
 
     def update(self, table: TableOrEntity) -> Update:
         """An update of the owner's rows. The owner itself cannot be set."""
