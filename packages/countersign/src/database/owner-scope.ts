@@ -22,7 +22,7 @@ import {
   type QueryId,
   QueryNode,
   type QueryResult,
-  type RawNode,
+  RawNode,
   ReferenceNode,
   type RootOperationNode,
   SelectionNode,
@@ -110,6 +110,7 @@ class ScopeTransformer extends OperationNodeTransformer {
   protected override transformUpdateQuery(node: UpdateQueryNode, queryId?: QueryId): UpdateQueryNode {
     const { table: named, where, ...rest } = node;
     const { table, declared } = this.#target(named);
+    refuseEnding(node, declared);
     refuseOwnerUpdates(node.updates, declared);
     const transformed = super.transformUpdateQuery(rest, queryId);
     return { ...transformed, table, where: this.#owned(declared, where, queryId) };
@@ -118,6 +119,7 @@ class ScopeTransformer extends OperationNodeTransformer {
   protected override transformDeleteQuery(node: DeleteQueryNode, queryId?: QueryId): DeleteQueryNode {
     const { from, where, ...rest } = node;
     const { table, declared } = this.#target(from.froms.length === 1 ? from.froms[0] : undefined);
+    refuseEnding(node, declared);
     const transformed = super.transformDeleteQuery({ ...rest, from: { ...from, froms: [] } }, queryId);
     return {
       ...transformed,
@@ -129,6 +131,7 @@ class ScopeTransformer extends OperationNodeTransformer {
   protected override transformInsertQuery(node: InsertQueryNode, queryId?: QueryId): InsertQueryNode {
     const { into, onConflict, ...rest } = node;
     const { table, declared } = this.#target(into);
+    refuseEnding(node, declared);
     if (!isStamped(node, declared, this.#reach.owner)) {
       throw new MissingOwner(`A row for ${declared.name} does not carry its owner.`);
     }
@@ -146,7 +149,15 @@ class ScopeTransformer extends OperationNodeTransformer {
     if (!isExpression(node)) {
       throw new MissingOwner("SQL text may be an expression only: name tables through the query builder.");
     }
-    return super.transformRaw(node, queryId);
+    return this.#rawParts(node, queryId);
+  }
+
+  /** SQL text inside of SQL text has been judged with it. */
+  #rawParts(node: RawNode, queryId?: QueryId): RawNode {
+    const parameters = node.parameters.map((one) =>
+      RawNode.is(one) ? this.#rawParts(one, queryId) : this.transformNode(one, queryId),
+    );
+    return { ...node, parameters };
   }
 
   protected override transformWith(_node: WithNode): WithNode {
@@ -247,6 +258,14 @@ function visibility({ visible }: DeclaredTable): OperationNode | null {
   return equalities.length === 0 ? null : equalities.reduce((all, one) => AndNode.create(all, one));
 }
 
+/** SQL text behind the owner's condition could widen it, as in `… or 1 = 1`. */
+function refuseEnding(
+  { endModifiers = [] }: InsertQueryNode | UpdateQueryNode | DeleteQueryNode,
+  { name }: DeclaredTable,
+): void {
+  if (endModifiers.length > 0) throw new MissingOwner(`A change of ${name} ends with its own conditions.`);
+}
+
 function refuseOwnerUpdates(
   updates: readonly ColumnUpdateNode[] | undefined,
   { name, owner }: DeclaredTable,
@@ -282,17 +301,44 @@ interface RowNode {
 
 /**
  * Whether SQL text is one expression that reads no table of its own: no word that starts a query, no comment, no
- * semicolon, and parentheses that close what they open.
+ * semicolon, and outside of parentheses no comma and no word that goes on after an expression. What quotes otherwise than
+ * by `'…'` and `"…"` is not judged.
  */
-function isExpression({ sqlFragments, parameters }: RawNode): boolean {
-  const text = sqlFragments.join(" ? ");
-  if (/\b(select|table|with|insert|update|delete|merge)\b|--|\/\*|;/i.test(text)) return false;
-  if (parameters.some((parameter) => TableNode.is(parameter))) return false;
+function isExpression(node: RawNode): boolean {
+  const text = textOf(node);
+  if (text === undefined || /\b(select|table|with|insert|update|delete|merge)\b|--|\/\*|;/i.test(text))
+    return false;
+  const unquoted = text.replace(/'[^']*'|"[^"]*"/g, "?").replace(/\bdistinct\s+from\b/gi, "=");
+  const open = outsideOfParentheses(unquoted);
+  return open !== undefined && !/['"`[\]\\$]/.test(unquoted) && !continuation.test(open);
+}
+
+const continuation =
+  /,|\b(from|join|using|where|set|values|returning|group|having|window|union|intersect|except|order|limit|offset|fetch|for|on)\b/i;
+
+/** The text with a mark in the place of each value; `undefined` where it names a table. */
+function textOf({ sqlFragments, parameters }: RawNode): string | undefined {
+  let text = "";
+  for (const [index, fragment] of sqlFragments.entries()) {
+    text += fragment;
+    const parameter = parameters[index];
+    if (parameter === undefined) continue;
+    const inner = RawNode.is(parameter) ? textOf(parameter) : TableNode.is(parameter) ? undefined : " ? ";
+    if (inner === undefined) return undefined;
+    text += inner;
+  }
+  return text;
+}
+
+/** What stands outside of all parentheses; `undefined` where one closes what it did not open, or stays open. */
+function outsideOfParentheses(text: string): string | undefined {
   let depth = 0;
+  let outside = "";
   for (const character of text) {
     if (character === "(") depth += 1;
     if (character === ")") depth -= 1;
-    if (depth < 0) return false;
+    if (depth < 0) return undefined;
+    if (depth === 0) outside += character;
   }
-  return depth === 0;
+  return depth === 0 ? outside : undefined;
 }

@@ -99,6 +99,27 @@ describe.each(storeNames)("the owner-scoped handle on %s", (name) => {
     expect(await notesOf("bob")).toEqual([{ text: "bob 0" }, { text: "bob 1" }]);
   });
 
+  it("takes SQL text that is one expression, whatever stands in its quotes and parentheses", async () => {
+    const found = await store.owned.writing("ada", async (mine) => {
+      const text = sql.ref("text");
+      await mine
+        .update("notes")
+        .set({ text: sql`${text} || ${","} || coalesce(null, '(from), where')` })
+        .execute();
+      return mine
+        .select("notes")
+        .select(
+          sql<string>`case when ${text} is distinct from ${"x"} then ${sql`lower(${text})`} else 'a, b' end`.as(
+            "said",
+          ),
+        )
+        .where(sql<boolean>`"text" in (${sql.join(["ada 0,(from), where", "b"])})`)
+        .execute();
+    });
+    expect(found).toEqual([{ said: "ada 0,(from), where" }]);
+    expect(await notesOf("bob")).toEqual([{ text: "bob 0" }, { text: "bob 1" }]);
+  });
+
   it("changes with the rows of other tables see only the owner's", async () => {
     await store.owned.writing("ada", (mine) =>
       mine
@@ -234,6 +255,27 @@ describe.each(storeNames)("the owner-scoped handle on %s", (name) => {
         () => mine.select("notes").selectAll().modifyEnd(sql`union select * from notes`).execute(),
         () => mine.select("notes").selectAll().where(raw("1 = 1 --")).execute(),
         () => mine.delete("notes").where(raw("1 = 1; delete from notes")).execute(),
+        // Parentheses in texts and names close nothing.
+        () => mine.update("notes").set({ text: "x" }).where(raw("'(' <> '' ) or ( ')' <> ''")).execute(),
+        () => mine.delete("notes").where(raw(`"(" <> '' ) or ( ")" <> ''`)).execute(),
+        () => mine.delete("notes").where(raw("'it''s (' <> '' ) or ( ')' <> ''")).execute(),
+        // Quotation marks that one of the databases reads otherwise.
+        () => mine.delete("notes").where(raw("E'\\'' <> '(' ) or ( '' <> ')'")).execute(),
+        () => mine.delete("notes").where(raw("[(] = 1 ) or ( [)] = 1")).execute(),
+        () => mine.delete("notes").where(raw("`(` = 1 ) or ( `)` = 1")).execute(),
+        () => mine.delete("notes").where(raw("$$($$ <> '' ) or ( $$)$$ <> ''")).execute(),
+        // Behind the condition.
+        () => mine.update("notes").set({ text: "x" }).modifyEnd(sql`or 1 = 1`).execute(),
+        () => mine.delete("notes").modifyEnd(sql`or 1 = 1`).execute(),
+        () => mine.insert("notes", note).modifyEnd(sql`on conflict do nothing`).execute(),
+        // More than one value.
+        () => mine.update("notes").set({ text: sql`'x', user_id = 'bob'` }).execute(),
+        () =>
+          mine
+            .update("notes")
+            .set({ text: sql`${sql`'x', user_id = 'bob'`}` })
+            .execute(),
+        () => mine.update("notes").set({ text: sql`other.text from notes as other` }).execute(),
       ];
     });
     // Each one in a transaction of its own, as the first refusal would end it.
