@@ -16,6 +16,7 @@ async def test_cs_2_a_token_over_8192_bytes_is_too_large(code_of: CodeOf) -> Non
     assert await code_of("a" * 8192) == "malformed"
     assert await code_of("a" * 8193) == "too_large"
     assert await code_of("é" * 4097) == "too_large"
+    assert await code_of("a" * 8190 + "\ud800") == "too_large"
 
 
 @pytest.mark.parametrize(

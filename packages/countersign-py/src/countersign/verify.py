@@ -238,7 +238,7 @@ def _check_size(token: object, max_token_bytes: float) -> None:
         raise CountersignError("malformed")
     if len(token) > max_token_bytes:
         raise CountersignError("too_large")
-    if not token.isascii() and len(token.encode("utf-8", "replace")) > max_token_bytes:
+    if not token.isascii() and len(token.encode("utf-8", "surrogatepass")) > max_token_bytes:
         raise CountersignError("too_large")
 
 

@@ -23,6 +23,7 @@ describe("CS-2 size", () => {
     ["a megabyte of payload", `a.${"A".repeat(1_000_000)}.a`],
     ["a million dots", ".".repeat(1_000_000)],
     ["3000 characters of three bytes", "€".repeat(3000)],
+    ["an unpaired surrogate behind 8190 bytes", `${"a".repeat(8190)}\ud800`],
   ])("%s is too_large by default", async (_, text) => {
     expect(await verdict(text)).toBe("too_large");
   });
