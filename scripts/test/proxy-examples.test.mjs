@@ -1,12 +1,43 @@
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { getMigrations } from "better-auth/db/migration";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
-beforeAll(async () => {
-  // The example names no database, so Better Auth does not start; nothing here gets as far as a session.
-  const { auth } = await import("../../docs/examples/auth.ts");
-  await auth.$context.catch(() => {});
+// The file that the example names, in memory.
+vi.mock("node:sqlite", async (original) => {
+  const sqlite = await original();
+  const inMemory = class extends sqlite.DatabaseSync {
+    constructor() {
+      super(":memory:");
+    }
+  };
+  return { ...sqlite, DatabaseSync: inMemory };
 });
 
+let auth;
+beforeAll(async () => {
+  vi.stubEnv("BETTER_AUTH_SECRET", "Tq7mZ2vX9kLr4Nw8Ps1Yc6Hd3Fg5Jb0e");
+  vi.stubEnv("BETTER_AUTH_TELEMETRY", "0");
+  ({ auth } = await import("../../docs/examples/auth.ts"));
+  await (await getMigrations(auth.options)).runMigrations();
+});
+afterAll(() => vi.unstubAllEnvs());
+
 afterEach(() => vi.unstubAllGlobals());
+
+describe("docs/examples/auth.ts", () => {
+  it("gives a token to who has signed up", async () => {
+    const origin = "http://localhost:3000";
+    const signedUp = await auth.handler(
+      new Request(`${origin}/api/auth/sign-up/email`, {
+        method: "POST",
+        headers: { "content-type": "application/json", origin },
+        body: JSON.stringify({ email: "ada@app.test", password: "correct horse battery", name: "Ada" }),
+      }),
+    );
+    const cookie = signedUp.headers.getSetCookie()[0].split(";", 1)[0];
+    const answer = await auth.handler(new Request(`${origin}/api/auth/token`, { headers: { cookie } }));
+    expect([answer.status, (await answer.json()).token]).toEqual([200, expect.any(String)]);
+  });
+});
 
 describe("docs/examples/proxy-route.ts", () => {
   const ask = async (path, headers) => {
