@@ -1,7 +1,5 @@
-import { createProxy, createSessionTokens } from "countersign/next";
-import { auth } from "./auth.ts";
-
-export const tokens = createSessionTokens({ auth });
+import { createProxy } from "countersign/next";
+import { tokens } from "@/lib/proxy-tokens";
 
 const pass = createProxy({
   tokens,

@@ -1,4 +1,4 @@
-import { tokens } from "./proxy-route.ts";
+import { tokens } from "@/lib/proxy-tokens";
 
 /** In a server component or action: `listOwnTasks(await headers())`, wrapped in React's `cache` where several ask. */
 export async function listOwnTasks(headers: Headers) {

@@ -57,6 +57,11 @@ describe("docs/examples/proxy-route.ts", () => {
   });
 });
 
+it("docs/examples/proxy-route.ts exports what a route file may, and nothing else", async () => {
+  const route = await import("../../docs/examples/proxy-route.ts");
+  expect(Object.keys(route).sort()).toEqual(["DELETE", "GET", "PATCH", "POST", "PUT"]);
+});
+
 describe("docs/examples/proxy-browser.ts", () => {
   it("asks the proxy, says for whom, and carries no token", async () => {
     const sent = [];
@@ -77,7 +82,7 @@ describe("docs/examples/proxy-browser.ts", () => {
 
 describe("docs/examples/proxy-server.ts", () => {
   it("asks nobody for who has no session", async () => {
-    const { tokens } = await import("../../docs/examples/proxy-route.ts");
+    const { tokens } = await import("../../docs/examples/proxy-tokens.ts");
     vi.stubGlobal("fetch", () => expect.unreachable());
     vi.spyOn(tokens, "current").mockResolvedValueOnce(null);
     const { listOwnTasks } = await import("../../docs/examples/proxy-server.ts");
@@ -85,7 +90,7 @@ describe("docs/examples/proxy-server.ts", () => {
   });
 
   it("asks as the user of the session", async () => {
-    const { tokens } = await import("../../docs/examples/proxy-route.ts");
+    const { tokens } = await import("../../docs/examples/proxy-tokens.ts");
     const sent = [];
     vi.spyOn(tokens, "current").mockResolvedValueOnce({ userId: "ada", token: "t" });
     vi.stubGlobal("fetch", async (url, { headers }) => {
