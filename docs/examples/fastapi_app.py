@@ -3,8 +3,12 @@ from os import environ
 from countersign import Verifier, verifier_options_from_environment
 from countersign.fastapi import SelfUser, install
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 
 app = FastAPI()
+app.add_middleware(
+    CORSMiddleware, allow_origins=["http://localhost:3000"], allow_methods=["*"], allow_headers=["Authorization"]
+)
 install(app, Verifier(**verifier_options_from_environment(environ)))
 
 

@@ -1,8 +1,10 @@
 import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
 import { type AuthEnv, authenticate, requireSelf } from "countersign/hono";
 import { Hono } from "hono";
+import { cors } from "hono/cors";
 
 const verifier = createVerifier(verifierOptionsFromEnvironment(process.env));
 export const app = new Hono<AuthEnv>();
+app.use(cors({ origin: "http://localhost:3000" }));
 app.use("/api/:user_id/*", authenticate(verifier), requireSelf("user_id"));
 app.get("/api/:user_id/tasks", (c) => c.json({ owner: c.get("identity").userId }));

@@ -206,7 +206,23 @@ describe("docs/examples/own-claims.ts", () => {
   });
 });
 
-/** Runs a FastAPI example and gives status and body of each answer. */
+/** A browser's question whether a page of the web application may send its token. */
+const preflight = {
+  origin: settings.BETTER_AUTH_URL,
+  "access-control-request-method": "GET",
+  "access-control-request-headers": "authorization",
+};
+const allowed = [settings.BETTER_AUTH_URL, "authorization"];
+const permission = (headers) => [
+  headers.get("access-control-allow-origin"),
+  headers
+    .get("access-control-allow-headers")
+    ?.toLowerCase()
+    .split(", ")
+    .find((name) => name === "authorization"),
+];
+
+/** Runs a FastAPI example and gives status, body and headers of each answer. */
 function askFastApi(module, requests) {
   const program = `
 import importlib, json, sys
@@ -214,9 +230,10 @@ sys.path.insert(0, sys.argv[1])
 from fastapi.testclient import TestClient
 client = TestClient(importlib.import_module(sys.argv[2]).app)
 for method, path, bearer, *_ in json.load(sys.stdin):
-    headers = {"Authorization": "Bearer " + bearer} if bearer else {}
+    headers = bearer if isinstance(bearer, dict) else {"Authorization": "Bearer " + bearer} if bearer else {}
     answer = client.request(method, path, headers=headers)
-    print(json.dumps([answer.status_code, answer.json()]))
+    body = answer.json() if "json" in answer.headers["content-type"] else None
+    print(json.dumps([answer.status_code, body, dict(answer.headers)]))
 `;
   const args = ["-W", "ignore", "-B", "-c", program, fromRoot("docs", "examples"), module];
   const env = { PATH: process.env.PATH, ...settings };
@@ -244,6 +261,18 @@ describe("docs/examples/hono.ts", () => {
     const response = await app.request("/api/ada/tasks", { headers });
     expect(response.status).toBe(status);
     if (status === 200) expect(await response.json()).toEqual({ owner: "ada" });
+  });
+
+  it("lets the page of the web application ask", async () => {
+    const response = await app.request("/api/ada/tasks", { method: "OPTIONS", headers: preflight });
+    expect([response.status, permission(response.headers)]).toEqual([204, allowed]);
+  });
+});
+
+describe("docs/examples/fastapi_app.py", () => {
+  it("lets the page of the web application ask", () => {
+    const [[status, , headers]] = askFastApi("fastapi_app", [["OPTIONS", "/api/ada/tasks", preflight]]);
+    expect([status, permission(new Headers(headers))]).toEqual([200, allowed]);
   });
 });
 
@@ -317,7 +346,7 @@ describe.each([
   ["fastapi_guards", promises],
 ])("docs/examples/%s.py", (module, promised) => {
   it("answers every request as promised", () => {
-    expect(askFastApi(module, promised)).toEqual(
+    expect(askFastApi(module, promised).map(([status, body]) => [status, body])).toEqual(
       promised.map(([, , , status, body]) => [status, expect.objectContaining(body)]),
     );
   });
