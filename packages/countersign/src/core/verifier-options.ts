@@ -1,4 +1,3 @@
-import type { JsonWebKey } from "node:crypto";
 import type { Algorithm } from "./algorithms.ts";
 import type { Clock } from "./clock.ts";
 import type { RefusalCode } from "./errors.ts";
@@ -43,7 +42,7 @@ export interface VerifierOptions<C = JsonObject> {
   /** `COUNTERSIGN_KEY`: the key itself, at least 32 characters, or several. Keys derived from `secret` verify beside it. */
   readonly key?: string | readonly (string | SharedKey)[];
   /** Public keys given directly (RFC 7517 §5). */
-  readonly jwks?: { readonly keys: readonly JsonWebKey[] };
+  readonly jwks?: { readonly keys: readonly JsonObject[] };
   /** Where public keys are published: `https:`, or `http:` on this machine. */
   readonly jwksUrl?: string;
   /** How `jwksUrl` is asked. Default: the global `fetch`. */

@@ -1,18 +1,18 @@
 import {
   constants,
   generateKeyPairSync,
-  type JsonWebKey,
   type KeyObject,
   type KeyPairKeyObjectResult,
   sign,
 } from "node:crypto";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { encodeMembers, tokenType } from "../core/jws.ts";
+import type { JsonObject } from "../core/strict-json.ts";
 import { defaultClaims } from "./mint-token.ts";
 
 export type IssuerAlgorithm = "EdDSA" | "ES256" | "RS256" | "PS256";
 
-/** What {@link fakeIssuer} is made of. */
+/** What {@link FakeIssuer} is made of. */
 export interface FakeIssuerOptions {
   /** Of the keys that it makes. Default `EdDSA`. */
   readonly algorithm?: IssuerAlgorithm;
@@ -53,7 +53,7 @@ export class FakeIssuer {
   readonly #algorithm: IssuerAlgorithm;
   readonly #clock: Clock;
   #made = 0;
-  #published: readonly JsonWebKey[] = [];
+  #published: readonly JsonObject[] = [];
   #key!: KeyObject;
 
   constructor(options: FakeIssuerOptions = {}) {
@@ -65,7 +65,7 @@ export class FakeIssuer {
   }
 
   /** The key set that it publishes (RFC 7517 §5), for `createVerifier({ jwks })`. */
-  get jwks(): { readonly keys: readonly JsonWebKey[] } {
+  get jwks(): { readonly keys: readonly JsonObject[] } {
     return { keys: this.#published };
   }
 

@@ -3,7 +3,7 @@ import {
   createHash,
   createPrivateKey,
   generateKeyPair,
-  type JsonWebKey,
+  type JsonWebKeyInput,
   type KeyObject,
   sign,
 } from "node:crypto";
@@ -11,6 +11,9 @@ import { promisify } from "node:util";
 import { encodeBase64url } from "../../core/base64url.ts";
 import { tokenType } from "../../core/jws.ts";
 import type { SigningAlgorithm } from "./key-options.ts";
+
+/** Newer types for Node export no `JsonWebKey` of their own. */
+type JsonWebKey = JsonWebKeyInput["key"];
 
 /** Bits of a new RSA key. */
 export const rsaBits = 3072;
