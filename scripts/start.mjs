@@ -14,7 +14,7 @@ const backends = {
     command: (dev) => {
       const main = fromRoot("apps", "api", "src", "main.ts");
       // With reload the package's sources are run as they are, so that a change in them reloads too.
-      return [node24(), dev ? ["--conditions=source", "--watch", main] : [main]];
+      return [node24(), dev ? ["--conditions=countersign-source", "--watch", main] : [main]];
     },
   },
   fastapi: {

@@ -1,14 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-/** Tests run on the sources: `countersign/*` resolves through the `source` condition of package.json. */
+/** Tests run on the sources: `countersign/*` resolves through the `countersign-source` condition of package.json. */
 export default defineConfig({
   resolve: {
-    conditions: ["source"],
+    conditions: ["countersign-source"],
     // Better Auth's Drizzle adapter is installed above this package, and looks for Drizzle beside itself.
     alias: { "drizzle-orm": fileURLToPath(new URL("node_modules/drizzle-orm", import.meta.url)) },
   },
-  ssr: { resolve: { conditions: ["source"] } },
+  ssr: { resolve: { conditions: ["countersign-source"] } },
   test: {
     environment: "node",
     include: ["test/**/*.test.ts"],

@@ -9,3 +9,17 @@ describe.each(["countersign", "countersign-py"])("packages/%s", (folder) => {
     expect(readFileSync(fromRoot("packages", folder, "README.md"), "utf8")).toMatch(/^# countersign/);
   });
 });
+
+describe("the entry points of packages/countersign", () => {
+  const { name, exports } = JSON.parse(
+    readFileSync(fromRoot("packages", "countersign", "package.json"), "utf8"),
+  );
+
+  it("lead to the sources, which are not packed, under a condition that is the package's own", () => {
+    for (const [entry, { [`${name}-source`]: source, ...packed }] of Object.entries(exports)) {
+      const folder = source.replace(/^\.\/src\/(.*)\.ts$/, "./dist/$1");
+      expect([entry, packed]).toEqual([entry, { types: `${folder}.d.ts`, default: `${folder}.js` }]);
+      expect(() => readFileSync(fromRoot("packages", "countersign", source)), entry).not.toThrow();
+    }
+  });
+});
