@@ -38,6 +38,7 @@ const stages = {
   "types: python": check(async (how) => {
     for (const folder of ["packages/countersign-py", "apps/api-fastapi"])
       await py(["-m", "mypy", "--config-file", `${folder}/pyproject.toml`, `${folder}/src`], how);
+    await py(["-m", "mypy", "--config-file", "packages/countersign-py/pyproject.toml", "docs/examples"], how);
   }),
   "unit: python": beside(pytest("python")),
   "http: revocation": beside(vitest("revocation", "e2e/revocation")),

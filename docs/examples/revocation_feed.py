@@ -21,8 +21,11 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await feed.close()
 
 
+options = verifier_options_from_environment(environ)
+options["revocation"] = feed
+
 app = FastAPI(lifespan=lifespan)
-install(app, Verifier(**{**verifier_options_from_environment(environ), "revocation": feed}))
+install(app, Verifier(**options))
 
 
 @app.get("/api/{user_id}/tasks")
