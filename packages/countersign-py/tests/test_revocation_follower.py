@@ -186,7 +186,7 @@ def test_the_key_of_the_feed_is_derived_as_the_cases_of_the_contract_say(contrac
 
 
 def test_the_settings_are_all_there() -> None:
-    assert len(FEED_CASES) == 18
+    assert len(FEED_CASES) == 19
 
 
 @pytest.mark.parametrize("case", [one for one in FEED_CASES if "feed" in one], ids=lambda case: case["name"])

@@ -71,6 +71,11 @@ def _openers(environment: Environment) -> _Openers:
         openers["key"] = options["key"]
     if "secret" in options:
         openers["secret"] = options["secret"]
+    if not openers:
+        raise ConfigurationError(
+            "COUNTERSIGN_FEED_SECRET is not set. Where tokens are signed with public keys, it opens the"
+            " revocation feed: set it to what the web application has, or REVOCATION to none."
+        )
     return openers
 
 

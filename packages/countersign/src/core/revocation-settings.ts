@@ -53,6 +53,11 @@ function openers(environment: Environment): Pick<FeedSettings, "feedSecret" | "k
     return { feedSecret };
   }
   const { key, secret } = verifierOptionsFromEnvironment(environment);
+  if (key === undefined && secret === undefined) {
+    throw new ConfigurationError(
+      "COUNTERSIGN_FEED_SECRET is not set. Where tokens are signed with public keys, it opens the revocation feed: set it to what the web application has, or REVOCATION to none.",
+    );
+  }
   return { ...(key !== undefined && { key }), ...(secret !== undefined && { secret }) };
 }
 
