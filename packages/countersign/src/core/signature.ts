@@ -22,8 +22,11 @@ function isSignature(segments: Segments, verificationKey: VerificationKey): bool
   const signature = decodeBase64url(segments.signature);
   switch (algorithm) {
     case "EdDSA":
-      if (signature.length !== signatureBytes || isOfSmallOrder(signature.subarray(0, 32))) return false;
-      return verify(null, input, key, signature);
+      return (
+        signature.length === signatureBytes &&
+        !isOfSmallOrder(signature.subarray(0, 32)) &&
+        verify(null, input, key, signature)
+      );
     case "ES256":
       return signature.length === signatureBytes && verify("sha256", input, key, derSignature(signature));
     case "RS256":
