@@ -3,6 +3,7 @@ import { getSessionCookie } from "better-auth/cookies";
 import { type NextRequest, NextResponse } from "next/server";
 import { configuration } from "./lib/configuration.ts";
 import { contentSecurityPolicy } from "./lib/content-security-policy.ts";
+import { isRefusedLink } from "./lib/refused-link.ts";
 import { loginUrl } from "./lib/return-url.ts";
 
 /** Pages for signed-in users. */
@@ -13,9 +14,12 @@ const ownPages = /^\/(?:tasks|chat|under-the-hood|account|admin)(?:\/|$)/;
  * them. The latter is a convenience, no protection: each page checks the session itself with `requireUser`.
  */
 export function proxy(request: NextRequest): NextResponse {
-  const { pathname, search } = request.nextUrl;
+  const { pathname, search, searchParams } = request.nextUrl;
   if (ownPages.test(pathname) && !getSessionCookie(request)) {
-    const login = new URL(loginUrl(`${pathname}${search}`, "session_expired"), request.url);
+    const url = isRefusedLink(searchParams.get("error"))
+      ? loginUrl(pathname, "link_refused")
+      : loginUrl(`${pathname}${search}`, "session_expired");
+    const login = new URL(url, request.url);
     // A form that was sent too late is not sent once more, to a page that knows nothing of it.
     return NextResponse.redirect(login, request.method === "POST" ? 303 : 307);
   }

@@ -106,7 +106,11 @@ describe.each(anyPair())("$api+$mode: a user looks after the account", (pair) =>
     await page.goto("/account");
     await page.getByText("Not confirmed").waitFor();
     await page.getByRole("button", { name: "Confirm this address" }).click();
-    await page.goto(await mail.linkFor(ada.email));
+    const link = await mail.linkFor(ada.email);
+    await page.goto(link.replace("token=", "token=x"));
+    await page.getByText("This link is no longer good").waitFor();
+    await page.getByRole("button", { name: "Confirm this address" }).waitFor();
+    await page.goto(link);
     await page.waitForURL("**/account");
     await page.getByText("Confirmed", { exact: true }).waitFor();
 
@@ -288,7 +292,13 @@ describe.each(anyPair())("$api+$mode: without a mail server, on this machine", (
     await page.goto("/login");
     await ada.sendSignIn();
     await page.getByText("has not been confirmed yet").waitFor();
-    await page.goto(links()[0] ?? "");
+    const link = links()[0] ?? "";
+    await page.goto(link.replace("token=", "token=x"));
+    expect(await page.getByRole("alert").filter({ hasText: "This link" }).innerText()).toContain(
+      "no longer good",
+    );
+    expect(new URL(page.url()).searchParams.get("returnUrl")).toBe("/tasks");
+    await page.goto(link);
     await page.waitForURL("**/tasks");
     await ada.addTask("Inside");
     await ada.leave();

@@ -24,7 +24,7 @@ export function safeReturnUrl(value: unknown): string {
 }
 
 /** The address of the sign-in page that comes back to `returnUrl` afterwards. */
-export function loginUrl(returnUrl: string, error?: "session_expired"): string {
+export function loginUrl(returnUrl: string, error?: "session_expired" | "link_refused"): string {
   const query = new URLSearchParams({ returnUrl: safeReturnUrl(returnUrl) });
   if (error) query.set("error", error);
   return `/login?${query}`;

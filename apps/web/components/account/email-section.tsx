@@ -15,11 +15,17 @@ interface EmailSectionProps {
   verified: boolean;
   /** How a link reaches the user. */
   mail: MailSetting["kind"];
+  /** A link that was sent has led here, and was not good. */
+  linkRefused: boolean;
 }
 
-export function EmailSection({ email, verified, mail }: EmailSectionProps) {
+export function EmailSection({ email, verified, mail, linkRefused }: EmailSectionProps) {
   const [state, setState] = useState<"idle" | "sending" | "sent">("idle");
-  const [fault, setFault] = useState<string>();
+  const [fault, setFault] = useState(
+    linkRefused && !verified
+      ? "This link is no longer good: it was not copied whole, or an hour has passed. Ask for another one."
+      : undefined,
+  );
   const { left, start } = useCountdown();
   const hydrated = useHydrated();
 

@@ -9,12 +9,14 @@ import { PageTitle } from "../../../components/ui/page-title.tsx";
 import { Section } from "../../../components/ui/section.tsx";
 import { hasPassword, ownSessions } from "../../../lib/account.ts";
 import { configuration } from "../../../lib/configuration.ts";
-import { loginUrl } from "../../../lib/return-url.ts";
+import { isRefusedLink } from "../../../lib/refused-link.ts";
+import { loginUrl, type SearchParams } from "../../../lib/return-url.ts";
 import { readUserFromDatabase } from "../../../lib/session.ts";
 
 export const metadata: Metadata = { title: "Account" };
 
-export default async function AccountPage() {
+export default async function AccountPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const { error } = await searchParams;
   const user = await readUserFromDatabase();
   if (!user) redirect(loginUrl("/account", "session_expired"));
   const [sessions, withPassword] = await Promise.all([ownSessions(), hasPassword()]);
@@ -26,7 +28,12 @@ export default async function AccountPage() {
           <ProfileForm />
         </Section>
         <Section title="E-mail" text="You sign in with it, and links to a new password go there.">
-          <EmailSection email={user.email} verified={user.emailVerified} mail={configuration().mail.kind} />
+          <EmailSection
+            email={user.email}
+            verified={user.emailVerified}
+            mail={configuration().mail.kind}
+            linkRefused={isRefusedLink(error)}
+          />
         </Section>
         {withPassword ? (
           <Section title="Password" text="Changing it ends your sessions on all other devices.">

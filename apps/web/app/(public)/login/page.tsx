@@ -40,16 +40,21 @@ function Reason({ error, done }: Pick<SearchParams, "error" | "done">) {
   const notice =
     error === "session_expired"
       ? (["info", "Sign in to go on. If you were signed in before, that session has ended."] as const)
-      : error === "social"
+      : error === "link_refused"
         ? ([
             "danger",
-            "Signing in with the other service did not work. Try again, or use your password.",
+            "This link is no longer good: it was not copied whole, or an hour has passed. Sign in to get another one.",
           ] as const)
-        : done === "password_reset"
-          ? (["info", "Your new password is saved, and every session has ended. Sign in with it."] as const)
-          : done === "account_deleted"
-            ? (["info", "Your account is deleted."] as const)
-            : undefined;
+        : error === "social"
+          ? ([
+              "danger",
+              "Signing in with the other service did not work. Try again, or use your password.",
+            ] as const)
+          : done === "password_reset"
+            ? (["info", "Your new password is saved, and every session has ended. Sign in with it."] as const)
+            : done === "account_deleted"
+              ? (["info", "Your account is deleted."] as const)
+              : undefined;
   if (!notice) return null;
   return (
     <div className="mb-6">
