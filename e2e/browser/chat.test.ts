@@ -48,15 +48,19 @@ describeApplications("the assistant", {}, (stage) => {
     await conversations.getByRole("button", { name: /^help/ }).waitFor({ state: "detached" });
   });
 
-  it("tells of a failure, and says it again on request", async () => {
+  it("tells of a failure, and says it again on request, however late", async () => {
     const ada = await stage.person("Ada");
     const { page, addresses } = ada;
     await ada.signUp();
+    await page.clock.install();
     await page.goto("/chat");
     await page.route(`${addresses.apiAddress}/**/chat`, (route) => route.abort());
     await page.getByRole("textbox", { name: "Message" }).fill("help");
     await page.keyboard.press("Enter");
     await page.getByText("There is no answer").waitFor();
+    // What was said is nowhere else.
+    await page.clock.fastForward("05:00");
+    expect(await page.getByText("There is no answer").count()).toBe(1);
     await page.unroute(`${addresses.apiAddress}/**/chat`);
     const answered = ada.apiAnswer("POST");
     await page.getByRole("button", { name: "Try again" }).click();

@@ -13,7 +13,10 @@ export interface ToastMessage {
   action?: { label: string; onPress: () => void };
 }
 
-/** Shows a message at the edge of the screen and announces it; failures stay longer. */
+/**
+ * Shows a message at the edge of the screen and announces it; failures stay longer. One that can be tried again stays until it is
+ * answered: what was written is kept there alone.
+ */
 export function useToast(): (message: ToastMessage) => void {
   const { add, close } = Base.useToastManager();
   return ({ title, description, tone = "neutral", action }) => {
@@ -21,7 +24,7 @@ export function useToast(): (message: ToastMessage) => void {
       title,
       ...(description && { description }),
       type: tone,
-      timeout: tone === "danger" ? 10_000 : 6_000,
+      timeout: tone === "neutral" ? 6_000 : action ? 0 : 10_000,
       ...(action && {
         actionProps: {
           children: action.label,
