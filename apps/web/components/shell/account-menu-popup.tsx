@@ -8,7 +8,7 @@ import { useToast } from "../ui/toast.tsx";
 import { AccountButtonContent, accountButtonStyle } from "./account-button.tsx";
 
 const itemStyle =
-  "flex min-h-9 cursor-pointer items-center gap-2.5 rounded-[0.35rem] px-3 text-sm outline-none select-none data-highlighted:bg-sunken";
+  "flex min-h-9 cursor-pointer items-center gap-2.5 rounded-[0.35rem] px-3 text-sm outline-none select-none data-highlighted:bg-sunken forced-colors:data-highlighted:[outline:2px_solid_Highlight]";
 
 interface AccountMenuPopupProps {
   name: string;

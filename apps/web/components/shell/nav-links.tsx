@@ -28,7 +28,9 @@ export function NavLinks() {
             aria-current={current ? "page" : undefined}
             className={classNames(
               "relative flex items-center px-2.5 text-sm whitespace-nowrap transition-colors duration-150 after:absolute after:inset-x-2.5 after:-bottom-px after:h-0.5 sm:px-3 sm:after:inset-x-3",
-              current ? "font-medium text-ink after:bg-ink" : "text-soft hover:text-ink",
+              current
+                ? "font-medium text-ink after:bg-ink forced-colors:after:bg-[Highlight]"
+                : "text-soft hover:text-ink",
             )}
           >
             {label}

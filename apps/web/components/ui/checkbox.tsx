@@ -23,7 +23,7 @@ export function Checkbox({ label, checked, disabled, onChange }: CheckboxProps) 
       <Check
         aria-hidden
         strokeWidth={3}
-        className="pointer-events-none absolute size-3.5 text-on-accent opacity-0 peer-checked:opacity-100"
+        className="pointer-events-none absolute size-3.5 text-on-accent opacity-0 peer-checked:opacity-100 forced-colors:text-[CanvasText]"
       />
     </label>
   );
