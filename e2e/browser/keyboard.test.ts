@@ -94,6 +94,37 @@ describeApplications("who has a keyboard only", { once: true }, (stage) => {
   });
 });
 
+describeApplications("who cannot see a form", { once: true }, (stage) => {
+  it("is led to the first field that is wrong, which says why", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await signUpWithContent(ada);
+    /** What a screen reader says where the focus is. */
+    const heard = () =>
+      page.evaluate(() => {
+        const field = document.activeElement as HTMLInputElement | null;
+        const note = document.getElementById(field?.getAttribute("aria-describedby") ?? "");
+        return [field?.labels?.[0]?.textContent, note?.textContent];
+      });
+    await page.getByRole("button", { name: 'Edit "Buy milk"' }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Title", { exact: true }).fill(" ");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect.poll(heard).toEqual(["Title", "Write what is to be done."]);
+
+    await page.goto("/posts");
+    await page.getByRole("button", { name: "Write a post" }).click();
+    await dialog.getByLabel("Title", { exact: true }).fill("Title");
+    await dialog.getByRole("button", { name: "Publish" }).click();
+    await expect.poll(heard).toEqual(["Text", "Write something."]);
+
+    await page.goto("/account");
+    await page.getByLabel("User name").fill("not valid");
+    await page.getByRole("button", { name: "Save profile" }).click();
+    await expect.poll(async () => (await heard())[0]).toBe("User name");
+  });
+});
+
 interface Walk {
   readonly reached: number;
   /** What the Tab key never came to. */

@@ -10,6 +10,7 @@ import { useSession } from "../session/session-provider.tsx";
 import { useFailureToast } from "../session/use-failure-toast.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
+import { focusFault } from "../ui/focus-fault.ts";
 import { Input } from "../ui/input.tsx";
 import { RequestError } from "../ui/request-error.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -70,12 +71,13 @@ function Form({ profile }: { profile: Profile }) {
     onError: (error, draft) => failed(error, "The profile was not saved", () => save.mutate(draft)),
   });
 
-  function submit(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const draft = { name: name.trim() || null, username: username.trim() || null };
     const faults = checkProfile(draft);
     setErrors(faults);
-    if (!faults.name && !faults.username) save.mutate(draft);
+    if (faults.name || faults.username) focusFault(event.currentTarget, faults);
+    else save.mutate(draft);
   }
 
   return (

@@ -6,6 +6,7 @@ import { checkPost } from "../../lib/post.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { focusFault } from "../ui/focus-fault.ts";
 import { Input, Textarea } from "../ui/input.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 
@@ -57,12 +58,13 @@ function PostForm({ post, titleInput, onCancel, onSave }: PostFormProps) {
   const [audience, setAudience] = useState<"public" | "private">(post?.is_private ? "private" : "public");
   const [errors, setErrors] = useState<{ title?: string; body?: string }>({});
 
-  function submit(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const draft = { title: title.trim(), body: body.trim(), is_private: audience === "private" };
     const faults = checkPost(draft);
     setErrors(faults);
-    if (!faults.title && !faults.body) onSave(draft);
+    if (faults.title || faults.body) focusFault(event.currentTarget, faults);
+    else onSave(draft);
   }
 
   return (

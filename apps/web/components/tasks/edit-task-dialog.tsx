@@ -5,6 +5,7 @@ import { checkDraft, type Task } from "../../lib/task.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { focusFault } from "../ui/focus-fault.ts";
 import { Input, Textarea } from "../ui/input.tsx";
 import { useEditTask } from "./use-task-changes.ts";
 
@@ -36,12 +37,12 @@ function EditTaskForm({ task, titleInput, onClose }: EditTaskFormProps) {
   const [errors, setErrors] = useState<{ title?: string; description?: string }>({});
   const edit = useEditTask(task);
 
-  function submit(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const draft = { title: title.trim(), description: description.trim() || null };
     const faults = checkDraft(draft);
     setErrors(faults);
-    if (faults.title || faults.description) return;
+    if (faults.title || faults.description) return focusFault(event.currentTarget, faults);
     onClose();
     if (draft.title === opened.title && draft.description === opened.description) return;
     // A newer version with the same words (completed meanwhile) is no conflict.
