@@ -94,6 +94,43 @@ describeApplications("who has a keyboard only", { once: true }, (stage) => {
   });
 });
 
+describeApplications("who deletes by keyboard", { once: true }, (stage) => {
+  it("is left on the next row, or on the title of the page when it was the last", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await signUpWithContent(ada);
+    const heard = () =>
+      page.evaluate(() => {
+        const { activeElement: one } = document;
+        return one?.getAttribute("aria-label") ?? (one as HTMLElement | null)?.innerText.split("\n")[0];
+      });
+    const remove = async (name: string | RegExp) => {
+      const deleted = ada.apiAnswer("DELETE");
+      await page.getByRole("button", { name }).focus();
+      await page.keyboard.press("Enter");
+      expect(await deleted).toBe(204);
+      await page.getByRole("button", { name }).waitFor({ state: "detached" });
+    };
+    await remove('Delete "Buy milk"');
+    expect(await heard()).toBe("Tasks");
+
+    const mine = (at: string) => `${at} of ${ada.email}`;
+    for (const title of [mine("First"), mine("Second")])
+      await ada.askApi("/api/v1/posts", {
+        method: "POST",
+        json: { title, body: "For me.", is_private: true },
+      });
+    await page.goto("/posts");
+    await remove(`Delete "${mine("Second")}"`);
+    expect(await heard()).toBe(`Edit "${mine("First")}"`);
+
+    await page.goto("/chat");
+    await page.getByRole("button", { name: "Help" }).click();
+    await remove(/^Delete the conversation/);
+    expect(await heard()).toBe("Chat");
+  });
+});
+
 describeApplications("who cannot see a form", { once: true }, (stage) => {
   it("is led to the first field that is wrong, which says why", async () => {
     const ada = await stage.person("Ada");

@@ -5,6 +5,7 @@ import { Trash2 } from "lucide-react";
 import { useSession } from "../session/session-provider.tsx";
 import { useFailureToast } from "../session/use-failure-toast.ts";
 import { classNames } from "../ui/class-names.ts";
+import { focusNeighbour } from "../ui/focus-neighbour.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { RequestError } from "../ui/request-error.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -70,7 +71,10 @@ export function ConversationNav({ current, onTurn }: ConversationNavProps) {
               </button>
               <IconButton
                 label={`Delete the conversation "${title}"`}
-                onClick={() => remove.mutate(id)}
+                onClick={(event) => {
+                  focusNeighbour(event.currentTarget.closest("li"), "button");
+                  remove.mutate(id);
+                }}
                 className="group-focus-within:opacity-100 group-hover:opacity-100 hover:text-danger pointer-fine:opacity-0"
               >
                 <Trash2 aria-hidden className="size-4" />

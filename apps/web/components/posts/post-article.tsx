@@ -2,6 +2,7 @@
 
 import type { Post } from "@countersign/todo-client";
 import { Lock, Pencil, Trash2 } from "lucide-react";
+import { focusNeighbour } from "../ui/focus-neighbour.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 
@@ -39,7 +40,14 @@ export function PostArticle({ post, own, onEdit, onDelete }: PostArticleProps) {
           <IconButton label={`Edit "${post.title}"`} onClick={onEdit}>
             <Pencil aria-hidden className="size-4" />
           </IconButton>
-          <IconButton label={`Delete "${post.title}"`} onClick={onDelete} className="hover:text-danger">
+          <IconButton
+            label={`Delete "${post.title}"`}
+            onClick={(event) => {
+              focusNeighbour(event.currentTarget.closest("article"), "button");
+              onDelete();
+            }}
+            className="hover:text-danger"
+          >
             <Trash2 aria-hidden className="size-4" />
           </IconButton>
         </div>

@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import type { Task } from "../../lib/task.ts";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { classNames } from "../ui/class-names.ts";
+import { focusNeighbour } from "../ui/focus-neighbour.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { useToast } from "../ui/toast.tsx";
 import { useCompleteTask, useCreateTask, useDeleteTask } from "./use-task-changes.ts";
@@ -21,7 +22,7 @@ export function TaskRow({ task }: { task: Task }) {
   const unsaved = task.id < 0;
 
   async function removeWithUndo(row: Element | null) {
-    focusNeighbour(row);
+    focusNeighbour(row, "input");
     try {
       await remove();
     } catch {
@@ -88,10 +89,4 @@ export function TaskRow({ task }: { task: Task }) {
       )}
     </li>
   );
-}
-
-/** Keyboard focus stays in the list when the focused row goes away. */
-function focusNeighbour(row: Element | null): void {
-  const neighbour = row?.nextElementSibling ?? row?.previousElementSibling;
-  neighbour?.querySelector("input")?.focus();
 }
