@@ -56,6 +56,14 @@ export function tasksPath(userId: string): string {
   return `/api/${encodeURIComponent(pathUserId(userId))}/tasks`;
 }
 
+/** @throws TypeError for a row that would lead elsewhere */
+function rowSegment(row: string): string {
+  const number = row.trim();
+  if (["", ".", ".."].includes(number))
+    throw new TypeError("This is no number of a row: it would change the address that it stands in.");
+  return encodeURIComponent(number);
+}
+
 const tenYears = 315_360_000;
 
 /** In the order in which the API asks its questions. */
@@ -164,7 +172,7 @@ export const trespasses: readonly Trespass[] = [
     code: "not_found",
     clause: "HTTP-3",
     aim: ({ userId, row }) => ({
-      path: `${tasksPath(userId)}/${encodeURIComponent(row)}`,
+      path: `${tasksPath(userId)}/${rowSegment(row)}`,
       differences: [`row ${row}, which is not yours`],
     }),
   },

@@ -45,5 +45,10 @@ describe("ways in", () => {
   it("never lead to another address than the one that is shown", () => {
     expect(tasksPath("a b")).toBe("/api/a%20b/tasks");
     for (const id of ["..", ".", "", "a/b"]) expect(() => tasksPath(id)).toThrow(TypeError);
+    const rowOf = (row: string) =>
+      trespasses.find(({ id }) => id === "another-row")?.aim({ userId: "ada", otherUserId: "bob", row }).path;
+    expect(rowOf(" 7 ")).toBe("/api/ada/tasks/7");
+    expect(rowOf("7/complete")).toBe("/api/ada/tasks/7%2Fcomplete");
+    for (const row of ["", " ", ".", ".."]) expect(() => rowOf(row)).toThrow("no number of a row");
   });
 });
