@@ -17,7 +17,7 @@ export function NavLinks() {
   return (
     <nav
       aria-label="Main"
-      className="-mx-2.5 flex h-11 basis-full self-stretch sm:mx-0 sm:h-auto sm:basis-auto"
+      className="-mx-2.5 flex basis-full flex-wrap self-stretch max-sm:grow sm:mx-0 sm:basis-auto"
     >
       {places.map(({ href, label }) => {
         const current = pathname === href || pathname.startsWith(`${href}/`);
@@ -27,7 +27,7 @@ export function NavLinks() {
             href={href}
             aria-current={current ? "page" : undefined}
             className={classNames(
-              "relative flex items-center px-2.5 text-sm whitespace-nowrap transition-colors duration-150 after:absolute after:inset-x-2.5 after:-bottom-px after:h-0.5 sm:px-3 sm:after:inset-x-3",
+              "relative flex min-h-11 items-center px-2.5 text-sm whitespace-nowrap transition-colors duration-150 after:absolute after:inset-x-2.5 after:-bottom-px after:h-0.5 sm:px-3 sm:after:inset-x-3",
               current
                 ? "font-medium text-ink after:bg-ink forced-colors:after:bg-[Highlight]"
                 : "text-soft hover:text-ink",
