@@ -30,7 +30,7 @@ const modes = {
   proxy: {
     waysIn: trespasses,
     noted: "session cookie",
-    signedOut: /^401\s+not_signed_in\s+Refused\./,
+    signedOut: /^401\s+not_signed_in\s+Refused: Not signed in\./,
   },
 } as const;
 

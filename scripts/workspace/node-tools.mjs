@@ -59,6 +59,7 @@ export function buildWeb() {
     "contract/clauses.json",
     "contract/defaults.json",
     "contract/errors.json",
+    "contract/proxy-errors.json",
     "packages/todo-client/src",
     ...packageSources,
     "package-lock.json",

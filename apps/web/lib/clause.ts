@@ -1,5 +1,6 @@
 import clauses from "../../../contract/clauses.json";
 import errors from "../../../contract/errors.json";
+import proxyErrors from "../../../contract/proxy-errors.json";
 
 export type ClauseName = keyof typeof clauses;
 
@@ -25,9 +26,12 @@ export function decides(name: ClauseName, code: string): boolean {
   return codesOf(name).includes(code) || (code === "not_found" && name === "HTTP-3");
 }
 
-/** That something was refused, and what its code means, where the contract has it. */
+/** That something was refused, by the API or by the proxy before it, and what its code means, where the contract has it. */
 export function refusalInWords(code: string | undefined): string {
-  const known: Readonly<Record<string, { readonly title: string }>> = errors.codes;
+  const known: Readonly<Record<string, { readonly title: string }>> = {
+    ...proxyErrors.codes,
+    ...errors.codes,
+  };
   const title = code === undefined ? undefined : known[code]?.title;
   return title ? `Refused: ${title}.` : "Refused.";
 }

@@ -51,4 +51,9 @@ describe("the road of a request", () => {
       "answered",
     ]);
   });
+
+  it("says what the web application refused before it asked the API", () => {
+    const [, refused] = callSteps(event({ status: 401, code: "not_signed_in" }, { credential: "session" }));
+    expect(refused?.words).toBe("The web app does not ask the API. Refused: Not signed in.");
+  });
 });
