@@ -171,4 +171,18 @@ describeApplications("the list of tasks", {}, (stage) => {
     expect(await ada.titles()).toEqual([title]);
     expect(ada.complaints).toEqual([]);
   });
+
+  it("reads from right to left what is written so, and the rest as before", async () => {
+    const ada = await stage.person("Ada");
+    const { page } = ada;
+    await ada.signUp();
+    const direction = (text: string) =>
+      page.getByText(text, { exact: true }).evaluate((node) => getComputedStyle(node).direction);
+    const [arabic, english] = ["اشتر الحليب!", "Buy milk!"];
+    await ada.addTask(english);
+    await ada.newTask.fill(arabic);
+    expect(await ada.newTask.evaluate((node) => getComputedStyle(node).direction)).toBe("rtl");
+    await ada.addTask(arabic);
+    expect([await direction(arabic), await direction(english)]).toEqual(["rtl", "ltr"]);
+  });
 });

@@ -17,6 +17,7 @@ export function ChatMessage({ speaker, content, tasks }: ChatMessageProps) {
     <div className={classNames("max-w-[36rem]", own && "ml-auto")}>
       <span className="sr-only">{own ? "You:" : "Assistant:"}</span>
       <p
+        dir="auto"
         className={classNames(
           "leading-7 whitespace-pre-line wrap-anywhere",
           own && "rounded-panel bg-accent-wash px-4 py-2",
@@ -36,7 +37,7 @@ export function ChatMessage({ speaker, content, tasks }: ChatMessageProps) {
               <span
                 className={classNames("min-w-0 flex-1 wrap-anywhere", completed && "text-soft line-through")}
               >
-                {title}
+                <bdi>{title}</bdi>
                 <span className="sr-only">{completed ? " (done)" : " (open)"}</span>
               </span>
               <span className="font-mono text-xs leading-6 text-soft">{id}</span>

@@ -66,7 +66,9 @@ export function ConversationNav({ current, onTurn }: ConversationNavProps) {
                 onClick={() => onTurn(id)}
                 className="min-w-0 flex-1 rounded-control px-2.5 py-2 text-left"
               >
-                <span className="block truncate text-sm">{title}</span>
+                <span dir="auto" className="block truncate text-sm">
+                  {title}
+                </span>
                 <TimeAgo iso={updated_at} className="text-xs text-soft" />
               </button>
               <IconButton

@@ -19,7 +19,7 @@ export function PostArticle({ post, own, onEdit, onDelete }: PostArticleProps) {
   return (
     <article aria-labelledby={titleId} className="group flex items-start gap-3 py-6">
       <div className="min-w-0 flex-1">
-        <h2 id={titleId} className="text-lg font-semibold tracking-tight wrap-anywhere">
+        <h2 id={titleId} dir="auto" className="text-lg font-semibold tracking-tight wrap-anywhere">
           {post.title}
         </h2>
         <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-soft">
@@ -33,7 +33,9 @@ export function PostArticle({ post, own, onEdit, onDelete }: PostArticleProps) {
             </span>
           ) : null}
         </p>
-        <p className="mt-3 max-w-prose leading-7 whitespace-pre-line wrap-anywhere">{post.body}</p>
+        <p dir="auto" className="mt-3 max-w-prose leading-7 whitespace-pre-line wrap-anywhere">
+          {post.body}
+        </p>
       </div>
       {own ? (
         <div className="-mt-1 flex shrink-0 transition-opacity duration-150 group-focus-within:opacity-100 group-hover:opacity-100 max-sm:flex-col pointer-fine:opacity-0">

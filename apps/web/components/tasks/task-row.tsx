@@ -45,6 +45,7 @@ export function TaskRow({ task }: { task: Task }) {
       />
       <div className="min-w-0 flex-1 py-2">
         <p
+          dir="auto"
           className={classNames(
             "leading-6 wrap-anywhere",
             task.completed && "text-soft line-through decoration-line-strong",
@@ -54,7 +55,10 @@ export function TaskRow({ task }: { task: Task }) {
           {task.title}
         </p>
         {task.description ? (
-          <p className="mt-0.5 line-clamp-3 text-sm leading-6 whitespace-pre-line text-soft wrap-anywhere">
+          <p
+            dir="auto"
+            className="mt-0.5 line-clamp-3 text-sm leading-6 whitespace-pre-line text-soft wrap-anywhere"
+          >
             {task.description}
           </p>
         ) : null}
