@@ -19,7 +19,7 @@ export function SubmitButton({ children, pending, waitSeconds, className }: Subm
       type="submit"
       disabled={!hydrated || waitSeconds > 0}
       pending={pending}
-      className={classNames("min-h-11 tabular-nums disabled:opacity-70", className)}
+      className={classNames("min-h-11 tabular-nums", className)}
     >
       {waitSeconds > 0 ? `Try again in ${waitSeconds} s` : children}
     </Button>

@@ -11,7 +11,7 @@ const variants: Record<ButtonVariant, string> = {
 };
 
 const base =
-  "inline-flex min-h-10 items-center justify-center gap-2 whitespace-nowrap rounded-control px-4 text-sm font-medium transition-colors duration-150 data-pending:opacity-70 forced-colors:border";
+  "inline-flex min-h-10 items-center justify-center gap-2 whitespace-nowrap rounded-control px-4 text-sm font-medium transition-colors duration-150 disabled:opacity-60 forced-colors:border";
 
 /** The classes of a button, for links that look like one. */
 export function buttonStyle(variant: ButtonVariant = "primary", className?: string): string {
