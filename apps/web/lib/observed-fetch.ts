@@ -7,6 +7,9 @@ import { verificationIn } from "./verification.ts";
 /** The address at which the web application gives out tokens. */
 const tokenPath = "/api/auth/token";
 
+/** What the type of each problem document of the proxy's own begins with. */
+const proxyTypes = "urn:countersign:proxy:";
+
 interface ObservedFetchOptions {
   readonly log: RoadLog;
   /** Public address of the API, or the proxy's path on this origin. */
@@ -53,6 +56,7 @@ function pathBehind(apiUrl: string, url: string): string {
 
 const nothing = {
   code: undefined,
+  byProxy: false,
   requestId: undefined,
   verification: undefined,
   issued: undefined,
@@ -75,6 +79,7 @@ async function answerOf(
   return {
     status,
     code: status >= 400 ? textMember(body, "code") : undefined,
+    byProxy: textMember(body, "type")?.startsWith(proxyTypes) ?? false,
     requestId: headers.get("x-request-id") ?? undefined,
     milliseconds,
     verification: verificationIn(headers.get("server-timing")),

@@ -9,6 +9,8 @@ export interface RoadAnswer {
   readonly status: number;
   /** The `code` of a problem document. */
   readonly code: string | undefined;
+  /** The web application refused by itself: the API did not decide. */
+  readonly byProxy: boolean;
   readonly requestId: string | undefined;
   readonly milliseconds: number;
   readonly verification: Verification | undefined;

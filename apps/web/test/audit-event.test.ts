@@ -18,7 +18,9 @@ describe("the audit event of a request", () => {
   it("by way of the proxy is the proxy's", () => {
     const proxied = { credential: "session" } as const;
     expect(auditEventOf(event({}, proxied))).toBe("countersign.proxy.forwarded");
-    expect(auditEventOf(event({ status: 403 }, proxied))).toBe("countersign.proxy.refused");
+    expect(auditEventOf(event({ status: 403, byProxy: true }, proxied))).toBe("countersign.proxy.refused");
+    expect(auditEventOf(event({ status: 503, byProxy: true }, proxied))).toBe("countersign.proxy.refused");
+    expect(auditEventOf(event({ status: 403 }, proxied))).toBe("countersign.proxy.forwarded");
   });
 
   it("for a token is there once one was given out", () => {

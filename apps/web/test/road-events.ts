@@ -1,6 +1,13 @@
 import type { RoadAnswer, RoadEvent } from "../lib/road-log.ts";
 
-const nothing = { code: undefined, requestId: undefined, verification: undefined, issued: undefined };
+const nothing = {
+  code: undefined,
+  byProxy: false,
+  requestId: undefined,
+  verification: undefined,
+  issued: undefined,
+};
+
 /** A call with a token, and an answer as the test wants it; `undefined` for one that is still on its way. */
 export const event = (answer: Partial<RoadAnswer> | undefined, more: Partial<RoadEvent> = {}): RoadEvent => ({
   id: 1,

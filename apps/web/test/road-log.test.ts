@@ -72,6 +72,15 @@ describe("the log of the road", () => {
       for (const segment of token.split(".")) expect(JSON.stringify(log.events())).not.toContain(segment);
   });
 
+  it("tells what the web application refused by itself from what the API refused", async () => {
+    const byProxy = async (type: string) => {
+      const answer = Response.json({ type, code: "unavailable" }, { status: 503 });
+      return (await logOf(answer, `${apiUrl}/api/ada/tasks`)).event?.answer?.byProxy;
+    };
+    expect(await byProxy("urn:countersign:proxy:unavailable")).toBe(true);
+    expect(await byProxy("urn:countersign:error:unavailable")).toBe(false);
+  });
+
   it("tells several credentials, none and a failed request apart", async () => {
     const url = `${apiUrl}/api/ada/tasks`;
     const several = await logOf(Response.json({}, { status: 400 }), url, {

@@ -45,15 +45,25 @@ describe("the road of a request", () => {
     ]);
     expect(proxied[0]).toMatchObject({ from: "browser", to: "web" });
     expect(proxied.at(-1)).toMatchObject({ from: "web", to: "browser" });
-    expect(ids(event({ status: 403, code: "wrong_subject" }, { credential: "session" }))).toEqual([
-      "sent",
-      "refused",
-      "answered",
-    ]);
+    const refusal = { status: 403, code: "wrong_subject", byProxy: true };
+    expect(ids(event(refusal, { credential: "session" }))).toEqual(["sent", "refused", "answered"]);
+  });
+
+  it("goes through the web application to the one that refused", () => {
+    const proxied = (status: number, code: string, byProxy: boolean) =>
+      callSteps(event({ status, code, byProxy }, { credential: "session" })).at(-2);
+    expect(proxied(403, "insufficient_role", false)).toMatchObject({ from: "api" });
+    expect(proxied(503, "unavailable", true)).toMatchObject({
+      from: "web",
+      words: "The web app has no answer of the API to pass on. Refused: Service unavailable.",
+    });
+    expect(proxied(503, "unavailable", false)).toMatchObject({ from: "database" });
   });
 
   it("says what the web application refused before it asked the API", () => {
-    const [, refused] = callSteps(event({ status: 401, code: "not_signed_in" }, { credential: "session" }));
+    const [, refused] = callSteps(
+      event({ status: 401, code: "not_signed_in", byProxy: true }, { credential: "session" }),
+    );
     expect(refused?.words).toBe("The web app does not ask the API. Refused: Not signed in.");
   });
 });

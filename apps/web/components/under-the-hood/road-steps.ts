@@ -86,18 +86,11 @@ export function callSteps(event: RoadEvent): readonly RoadStep[] {
   const back = answered(answer);
   if (!proxied) return [sent, ...decisions(event, answer), { ...back, from: "api" }];
   // The proxy compares the address with the session itself, before it asks the API anything.
-  if (answer.status === 401 || answer.status === 403)
-    return [
-      sent,
-      step(
-        "refused",
-        "web",
-        answer.code ?? String(answer.status),
-        `The web app does not ask the API. ${refusalInWords(answer.code)}`,
-        "bad",
-      ),
-      back,
-    ];
+  if (answer.byProxy) {
+    const asked = answer.status < 500 ? "does not ask the API" : "has no answer of the API to pass on";
+    const words = `The web app ${asked}. ${refusalInWords(answer.code)}`;
+    return [sent, step("refused", "web", answer.code ?? String(answer.status), words, "bad"), back];
+  }
   return [sent, ...handedOn, ...decisions(event, answer), back];
 }
 
