@@ -35,7 +35,8 @@ const utf8 = new TextEncoder();
 /** The command that a call of a function stands for; null for an unknown function or arguments that do not fit. */
 export function commandOfCall(name: string, text: string): Command | null {
   const schema = schemas.get(name);
-  const document = readJsonDocument(utf8.encode(text));
+  // An unpaired surrogate would become a good character on its way to bytes.
+  const document = /\p{Surrogate}/u.test(text) ? null : readJsonDocument(utf8.encode(text));
   if (schema === undefined || document === null || !conforms(document.value, schema)) return null;
   const values = document.value as {
     title: string;
