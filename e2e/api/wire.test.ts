@@ -96,4 +96,18 @@ describeBackends("a body is read as it comes over the wire, or refused", (api: A
       connection.close();
     }
   });
+
+  it("requests that are sent together are carried out one after another", async () => {
+    const connection = await RawConnection.open(api.origin);
+    try {
+      const head = `Host: a\r\nAuthorization: Bearer ${ann.token}\r\n`;
+      const body = '{"title":"one of several"}';
+      const write = `POST ${tasksOf(ann)} HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      connection.send(`${write.repeat(5)}GET ${tasksOf(ann)} HTTP/1.1\r\n${head}\r\n`);
+      for (let count = 0; count < 5; count += 1) expect((await connection.answer()).status).toBe(201);
+      expect((await connection.answer()).json()).toMatchObject({ total: 6 });
+    } finally {
+      connection.close();
+    }
+  });
 });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { getRequestListener } from "@hono/node-server";
 import type { Api } from "./operations.ts";
 import { reduceTarget } from "./raw-target.ts";
+import { inTurn } from "./turns.ts";
 import { answerConnect, answerUnparsed } from "./unparsed-request.ts";
 
 const serverOptions = {
@@ -24,13 +25,13 @@ export function createApiServer(api: Api): Server {
     const refusedAs = refusedTargets.has(incoming) ? "not_found" : undefined;
     return api.fetch(request, { incoming, outgoing, refusedAs });
   });
-  const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+  const serve = inTurn((incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const target = reduceTarget(incoming.url ?? "");
     if (target === null) refusedTargets.add(incoming);
     incoming.url = target ?? "/";
     incoming.headers.host = "localhost";
     void listener(incoming, outgoing);
-  };
+  });
 
   const server = createServer(serverOptions, serve);
   server.on("checkContinue", (incoming, outgoing) => {

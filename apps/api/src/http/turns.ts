@@ -1,0 +1,23 @@
+import type { RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+/**
+ * Lets the requests of one connection have their turn one after another. Node hands over all that a client sends at once,
+ * so a request could be decided before the one in front of it, and a client that sends much and reads nothing could make
+ * answers without end, which are kept until it reads them.
+ *
+ * @see RFC 9112 section 9.3.2
+ */
+export function inTurn(serve: RequestListener): RequestListener {
+  const newest = new WeakMap<Socket, ServerResponse>();
+  return (incoming, outgoing) => {
+    const { socket } = incoming;
+    const before = newest.get(socket);
+    newest.set(socket, outgoing);
+    const begin = () => {
+      if (!socket.destroyed) serve(incoming, outgoing);
+    };
+    if (before === undefined || before.writableFinished) begin();
+    else before.once("close", begin);
+  };
+}
