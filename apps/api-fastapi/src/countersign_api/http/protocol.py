@@ -64,7 +64,7 @@ class Protocol(H11Protocol):
     def pause_writing(self) -> None:
         """The client does not read what is sent: the application waits, and after a while the connection is ended."""
         super().pause_writing()
-        self._stall_timer = self.loop.call_later(_STALL_SECONDS, self.transport.abort)
+        self._watch_stall()
 
     def resume_writing(self) -> None:
         """The client reads again."""
@@ -94,6 +94,19 @@ class Protocol(H11Protocol):
         for event in events:
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+    def _watch_stall(self) -> None:
+        self._stall_timer = self.loop.call_later(_STALL_SECONDS, self._end_stalled, self._unread())
+
+    def _end_stalled(self, unread: int) -> None:
+        """A client that reads slowly is none that does not read."""
+        if self._unread() < unread:
+            self._watch_stall()
+        else:
+            self.transport.abort()
+
+    def _unread(self) -> int:
+        return self.transport.get_write_buffer_size()
 
     def _stop_stall_timer(self) -> None:
         if self._stall_timer is not None:
