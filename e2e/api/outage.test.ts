@@ -74,6 +74,8 @@ if (chosenStores().includes("postgres"))
               expect(answer.header("retry-after")).toMatch(/^[0-9]+$/);
               expect(answer.header("access-control-allow-origin")).toBe(listedOrigin);
             }
+            for (const path of [tasksOf(user), `${tasksOf(user)}/events`])
+              expect((await api.ask("HEAD", path, { token })).status, path).toBe(503);
             expect((await api.ask("GET", "/ready")).status).toBe(503);
             expect((await api.ask("GET", "/health")).status).toBe(200);
             expectRefusal(await api.ask("GET", tasksOf(user), { token: "x.y.z" }), "malformed");

@@ -37,7 +37,10 @@ export function addEventRoutes(api: Api, { watchers, owner }: EventRoutesOptions
     },
     owner,
     async (c) => {
-      if (c.req.method === "HEAD") return c.body(null, 200, eventStream);
+      if (c.req.method === "HEAD") {
+        await watchers.check(c.get("identity"));
+        return c.body(null, 200, eventStream);
+      }
       const lastEventId = c.req.header("Last-Event-ID") ?? "";
       const known = /^[0-9]{1,9}$/.test(lastEventId) ? Number(lastEventId) : null;
       const drop = () => void serverBindings(c).outgoing?.destroy();

@@ -67,6 +67,11 @@ export class TaskWatchers {
     return watcher.body;
   }
 
+  /** Fails where {@link open} would, and opens nothing. */
+  async check({ userId }: Identity): Promise<void> {
+    await this.#options.database.owned.reading(userId, newestChange);
+  }
+
   /** Tells the listeners of a user, after the transaction of a change, that there is something to read. */
   wake(userId: string): void {
     for (const watcher of this.#watchers.get(userId) ?? []) watcher.wake();
