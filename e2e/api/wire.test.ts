@@ -110,4 +110,24 @@ describeBackends("a body is read as it comes over the wire, or refused", (api: A
       connection.close();
     }
   });
+
+  it.each([
+    ["GARBAGE\r\n\r\n", 400],
+    ["FOO /health HTTP/1.1\r\nHost: a\r\n\r\n", 405],
+    ["CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 404],
+  ])(
+    "what is sent behind a request and cannot be read, %j, is answered behind it",
+    async (unread, status) => {
+      const connection = await RawConnection.open(api.origin);
+      try {
+        connection.send(
+          `GET ${tasksOf(ann)} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${ann.token}\r\n\r\n${unread}`,
+        );
+        expect((await connection.answer()).json()).toMatchObject({ items: [task] });
+        expect((await connection.answer()).status).toBe(status);
+      } finally {
+        connection.close();
+      }
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { getRequestListener } from "@hono/node-server";
 import type { Api } from "./operations.ts";
 import { reduceTarget } from "./raw-target.ts";
-import { inTurn } from "./turns.ts";
+import { afterOthers, inTurn } from "./turns.ts";
 import { answerConnect, answerUnparsed } from "./unparsed-request.ts";
 
 const serverOptions = {
@@ -39,7 +39,7 @@ export function createApiServer(api: Api): Server {
     serve(incoming, outgoing);
   });
   server.on("checkExpectation", serve);
-  server.on("clientError", (error, socket) => answerUnparsed(api, error, socket));
-  server.on("connect", (_incoming, socket) => answerConnect(api, socket));
+  server.on("clientError", (error, socket) => afterOthers(socket, () => answerUnparsed(api, error, socket)));
+  server.on("connect", (_incoming, socket) => afterOthers(socket, () => answerConnect(api, socket)));
   return server;
 }

@@ -4,8 +4,8 @@ import type { ServerBindings } from "./environment.ts";
 import type { Api } from "./operations.ts";
 import { reduceTarget } from "./raw-target.ts";
 
-/** What Node says of a request that its parser gave up on; `rawPacket` is the piece it stopped in. */
-export type ParserFault = Error & { code?: string; rawPacket?: Buffer };
+/** What Node says of a request that its parser gave up on; `rawPacket` is the piece it stopped in, `bytesParsed` where. */
+export type ParserFault = Error & { code?: string; rawPacket?: Buffer; bytesParsed?: number };
 
 interface RequestHead {
   target: string;
@@ -53,8 +53,15 @@ async function answerTo(api: Api, fault: ParserFault): Promise<Buffer> {
 }
 
 function headOf(fault: ParserFault): RequestHead | null {
-  const groups = requestHead.exec(fault.rawPacket?.toString("latin1") ?? "")?.groups;
+  const groups = requestHead.exec(packetOf(fault))?.groups;
   return groups ? { target: groups["target"] ?? "", fields: groups["fields"] ?? "" } : null;
+}
+
+/** The piece, from its request line on where that is at fault: other requests may stand before it. */
+function packetOf({ code, rawPacket, bytesParsed = 0 }: ParserFault): string {
+  const packet = rawPacket?.toString("latin1") ?? "";
+  const isLine = code === "HPE_INVALID_METHOD" && bytesParsed > 0;
+  return isLine ? packet.slice(packet.lastIndexOf("\n", bytesParsed - 1) + 1) : packet;
 }
 
 function refusalOf(
