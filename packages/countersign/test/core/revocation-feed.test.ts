@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { deriveKey, keyId } from "../../src/core/keys.ts";
@@ -352,73 +350,4 @@ describe("options that cannot be right stop the start", () => {
     expect(await opener.verify((await asked()).token)).toMatchObject({ userId: "verifier" });
     await feed.close();
   });
-});
-
-test("over HTTP, with the platform's timers, a revocation is known as soon as the issuer tells it", async () => {
-  let tell: ((body: string) => void) | undefined;
-  const server = createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? "", "http://issuer");
-    if (!searchParams.has("wait")) response.end(JSON.stringify(feedAnswer("c1")));
-    else tell = (body) => response.end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const feed = createRevocationFeed({ issuer: `http://127.0.0.1:${port}`, key });
-  const told = new Promise<Revocation>((resolve) => feed.onRevocation(resolve));
-  feed.start();
-  await vi.waitFor(() => expect(tell).toBeDefined(), patience);
-  const nowSeconds = Math.floor(Date.now() / 1000);
-  tell?.(JSON.stringify(feedAnswer("c2", session(sid, nowSeconds, nowSeconds + 900))));
-  expect(await told).toMatchObject({ kind: "session", id: sid });
-  expect(feed.isRevoked({ userId: "u", sessionId: sid, issuedAt: nowSeconds })).toBe(true);
-  await feed.close();
-  server.closeAllConnections();
-  server.close();
-});
-
-test("over HTTP an answer that ends before its length is none", async () => {
-  const body = JSON.stringify(feedAnswer("c1"));
-  const server = createServer((_, response) => {
-    response.writeHead(200, { "Content-Length": body.length + 1 });
-    response.write(body, () => response.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const events: FeedEvent[] = [];
-  const feed = createRevocationFeed({
-    issuer: `http://127.0.0.1:${port}`,
-    key,
-    onEvent: (event) => void events.push(event),
-  });
-  feed.start();
-  await vi.waitFor(() => expect(events.length).toBeGreaterThan(0), patience);
-  await feed.close();
-  server.closeAllConnections();
-  server.close();
-  expect(events).toMatchObject([{ name: "countersign.feed.failed", reason: "unreachable" }]);
-  expect(feed.status().state).toBe("loading");
-});
-
-test("over HTTP a redirect is a failure, its address is not asked, and caches on the way are told to ask the issuer", async () => {
-  const asked: (readonly [path: string | undefined, cache: string | undefined])[] = [];
-  const server = createServer(({ url, headers }, response) => {
-    asked.push([url, headers["cache-control"]]);
-    response.writeHead(302, { Location: "/elsewhere" }).end(JSON.stringify(feedAnswer("c1")));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const events: FeedEvent[] = [];
-  const feed = createRevocationFeed({
-    issuer: `http://127.0.0.1:${port}`,
-    key,
-    onEvent: (event) => void events.push(event),
-  });
-  feed.start();
-  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(1), patience);
-  await feed.close();
-  server.closeAllConnections();
-  server.close();
-  expect(new Set(asked.map(String))).toEqual(new Set(["/api/auth/revocations,no-cache"]));
-  expect(events).toMatchObject([{ name: "countersign.feed.failed", reason: "status_302" }]);
-  expect(feed.status().state).toBe("loading");
 });
