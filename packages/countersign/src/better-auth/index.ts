@@ -1,11 +1,12 @@
 import type { AuthContext, BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { ConfigurationError } from "../core/errors.ts";
-import { endConnection, feedEndpoint, feedPath } from "./feed/feed-endpoint.ts";
+import { endConnection, feedEndpoint } from "./feed/feed-endpoint.ts";
 import { revocationSchema } from "./feed/revocation-log.ts";
 import { issuerContext, startIssuer } from "./issuer.ts";
 import { keyEndpoints } from "./keys/key-endpoints.ts";
 import { keySchema } from "./keys/stored-keys.ts";
 import { type CountersignOptions, checkOptions, defaultTokenPath, type IssuerPolicy } from "./options.ts";
+import { rateLimits } from "./rate-limits.ts";
 import { shortPath } from "./short-path.ts";
 import { refusedSignIns, sessionEvents } from "./sign-in-audit.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
@@ -45,9 +46,6 @@ export type { TokenQuery } from "./token-request.ts";
 /** Longer lives than this, in seconds, deserve a revocation feed. */
 const longLifeSeconds = 3600;
 
-/** Verifiers follow the feed from few addresses, and ask again at once while much is revoked. */
-const feedRateLimit = { window: 60, max: 6000, pathMatcher: (path: string) => path === feedPath };
-
 /**
  * The Better Auth plugin that gives signed-in users a JWT for the API: `GET /token`, header `typ: at+jwt`. By default it is
  * signed with HS256; with `keys`, by a key pair that `/jwks` publishes. With `revocation` verifiers learn from
@@ -66,6 +64,7 @@ export function countersign<const Options extends CountersignOptions>(
   options: Options,
 ): CountersignPlugin<Options> {
   const policy = checkOptions(options);
+  const limits = rateLimits(policy);
   const endpoints = {
     ...tokenEndpoints(policy),
     ...(policy.keys && keyEndpoints(policy.keys)),
@@ -74,6 +73,7 @@ export function countersign<const Options extends CountersignOptions>(
   return {
     id: "countersign",
     init(ctx: AuthContext) {
+      limits.heed(ctx);
       refuseStatelessSessions(ctx);
       refuseMovingAddress(ctx);
       refuseSharedPaths(ctx, endpoints);
@@ -85,7 +85,7 @@ export function countersign<const Options extends CountersignOptions>(
       ...(policy.revocation && revocationSchema),
       ...(policy.keys && keySchema),
     },
-    rateLimit: policy.revocation ? [feedRateLimit] : [],
+    rateLimit: limits.rules,
     endpoints: endpoints as EndpointsOf<Options>,
     onRequest: shortPath(policy.tokenPath),
     ...(policy.revocation && { onResponse: endConnection }),
