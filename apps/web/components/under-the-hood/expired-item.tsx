@@ -5,7 +5,7 @@ import { type Attempt, tasksPath } from "../../lib/break-in.ts";
 import { useSession } from "../session/session-provider.tsx";
 import { BreakInItem } from "./break-in-item.tsx";
 import { countdown } from "./figures.ts";
-import type { BreakInState } from "./use-break-ins.ts";
+import { type BreakInState, untried } from "./use-break-ins.ts";
 import { fetchTokenForAnotherApi, type OwnToken } from "./use-own-token.ts";
 import { useRemainingSeconds } from "./use-remaining-seconds.ts";
 
@@ -27,12 +27,12 @@ export function ExpiredItem({ clockToleranceSeconds, state, note, unavailable, o
   const [waiting, setWaiting] = useState<OwnToken>();
 
   async function begin() {
-    note({ pending: true, outcome: undefined, error: undefined, open: true });
+    note({ ...untried, pending: true });
     try {
       setWaiting(await fetchTokenForAnotherApi(api));
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
-      note({ pending: false, outcome: undefined, error, open: true });
+      note({ ...untried, error });
     }
   }
 

@@ -35,30 +35,33 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
   );
 }
 
+type Reasons = Readonly<Record<string, readonly [tone: "info" | "danger", text: string]>>;
+
+const errors: Reasons = {
+  session_expired: ["info", "Sign in to go on. If you were signed in before, that session has ended."],
+  link_refused: [
+    "danger",
+    "This link is no longer good: it was not copied whole, or an hour has passed. Sign in to get another one.",
+  ],
+  social: ["danger", "Signing in with the other service did not work. Try again, or use your password."],
+};
+
+const news: Reasons = {
+  password_reset: ["info", "Your new password is saved, and every session has ended. Sign in with it."],
+  account_deleted: ["info", "Your account is deleted."],
+};
+
 /** Why the visitor is here, when something led them. */
 function Reason({ error, done }: Pick<SearchParams, "error" | "done">) {
-  const notice =
-    error === "session_expired"
-      ? (["info", "Sign in to go on. If you were signed in before, that session has ended."] as const)
-      : error === "link_refused"
-        ? ([
-            "danger",
-            "This link is no longer good: it was not copied whole, or an hour has passed. Sign in to get another one.",
-          ] as const)
-        : error === "social"
-          ? ([
-              "danger",
-              "Signing in with the other service did not work. Try again, or use your password.",
-            ] as const)
-          : done === "password_reset"
-            ? (["info", "Your new password is saved, and every session has ended. Sign in with it."] as const)
-            : done === "account_deleted"
-              ? (["info", "Your account is deleted."] as const)
-              : undefined;
+  const notice = reasonIn(errors, error) ?? reasonIn(news, done);
   if (!notice) return null;
   return (
     <div className="mb-6">
       <Notice tone={notice[0]}>{notice[1]}</Notice>
     </div>
   );
+}
+
+function reasonIn(reasons: Reasons, name: SearchParams[string]) {
+  return typeof name === "string" && Object.hasOwn(reasons, name) ? reasons[name] : undefined;
 }
