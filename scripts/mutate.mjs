@@ -69,7 +69,7 @@ async function mutate(language, words) {
   if (words.length > 0 && chosen.length === 0) return { noticed: 0, faults: 0 };
   const survivors = [];
   const targets = Array.from({ length: Math.min(4, availableParallelism()) }, () =>
-    mkdtempSync(join(tmpdir(), "countersign-mutate-")),
+    mkdtempSync(join(tmpdir(), "watchword-mutate-")),
   );
   try {
     for (const target of targets) language.prepare(target);

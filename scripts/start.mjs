@@ -14,17 +14,17 @@ const backends = {
     command: (dev) => {
       const main = fromRoot("apps", "api", "src", "main.ts");
       // With reload the package's sources are run as they are, so that a change in them reloads too.
-      return [node24(), dev ? ["--conditions=countersign-source", "--watch", main] : [main]];
+      return [node24(), dev ? ["--conditions=watchword-source", "--watch", main] : [main]];
     },
   },
   fastapi: {
     title: "FastAPI (Python)",
     command: (dev) => {
-      const serve = ["-m", "countersign_api"];
+      const serve = ["-m", "watchword_api"];
       if (!dev) return [python, serve];
       const sources = [
         fromRoot("apps", "api-fastapi", "src"),
-        fromRoot("packages", "countersign-py", "src"),
+        fromRoot("packages", "watchword-py", "src"),
         fromRoot("contract"),
       ];
       return [

@@ -12,7 +12,7 @@ const words = process.argv.slice(2);
 const chosen = pairs.filter((pair) => words.length === 0 || words.some((word) => pair.includes(word)));
 const stages = chosen.map((pair) => [
   `browser: ${pair}`,
-  vitest(`browser-${pair}`, "e2e/browser", { COUNTERSIGN_PAIRS: pair }),
+  vitest(`browser-${pair}`, "e2e/browser", { WATCHWORD_PAIRS: pair }),
 ]);
 
 function table(results) {

@@ -20,7 +20,7 @@ const stages = {
   lint: check((how) =>
     node([tool("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."], how),
   ),
-  "types: package": typecheck("packages/countersign"),
+  "types: package": typecheck("packages/watchword"),
   "types: api": typecheck("apps/api"),
   "types: todo-client": typecheck("packages/todo-client"),
   "types: web": typecheck("apps/web"),
@@ -28,21 +28,21 @@ const stages = {
   "types: bench": typecheck("bench"),
   "types: examples": typecheck("docs/examples"),
   "lint: python": check(async (how) => {
-    await py(["-m", "ruff", "check", "packages/countersign-py", "apps/api-fastapi"], how);
-    await py(["-m", "ruff", "format", "--check", "packages/countersign-py", "apps/api-fastapi"], how);
+    await py(["-m", "ruff", "check", "packages/watchword-py", "apps/api-fastapi"], how);
+    await py(["-m", "ruff", "format", "--check", "packages/watchword-py", "apps/api-fastapi"], how);
     // Programs beside the packages, by the package's rules.
-    const config = "--config=packages/countersign-py/pyproject.toml";
+    const config = "--config=packages/watchword-py/pyproject.toml";
     await py(["-m", "ruff", "check", config, "e2e", "scripts", "bench"], how);
     await py(["-m", "ruff", "format", "--check", config, "e2e", "scripts", "bench"], how);
   }),
   "types: python": check(async (how) => {
-    for (const folder of ["packages/countersign-py", "apps/api-fastapi"])
+    for (const folder of ["packages/watchword-py", "apps/api-fastapi"])
       await py(["-m", "mypy", "--config-file", `${folder}/pyproject.toml`, `${folder}/src`], how);
-    await py(["-m", "mypy", "--config-file", "packages/countersign-py/pyproject.toml", "docs/examples"], how);
+    await py(["-m", "mypy", "--config-file", "packages/watchword-py/pyproject.toml", "docs/examples"], how);
   }),
   "unit: python": beside(pytest("python")),
   "http: revocation": beside(vitest("revocation", "e2e/revocation")),
-  "unit: package": vitest("package", "packages/countersign"),
+  "unit: package": vitest("package", "packages/watchword"),
   "coverage: verifier": check((how) => node([fromRoot("scripts", "coverage.mjs")], how)),
   "unit: api": vitest("api", "apps/api"),
   "unit: web": vitest("web", "apps/web"),

@@ -4,7 +4,7 @@ import { fromRoot } from "./workspace/folders.mjs";
 import { preparePython, python } from "./workspace/python-tools.mjs";
 
 await preparePython();
-const child = spawn(python, [fromRoot("packages", "countersign-py", "vectors"), ...process.argv.slice(2)], {
+const child = spawn(python, [fromRoot("packages", "watchword-py", "vectors"), ...process.argv.slice(2)], {
   stdio: "inherit",
 });
 child.on("close", (code) => {

@@ -3,10 +3,10 @@ import { defineConfig } from "vitest/config";
 /** Tests whose store is either one are run on both. */
 const onBothStores = ["test/{admin,chat,posts,profile,tasks}/**/*.test.ts"];
 
-/** Tests run on the sources of `countersign`, through the `countersign-source` condition of its package.json. */
+/** Tests run on the sources of `watchword`, through the `watchword-source` condition of its package.json. */
 export default defineConfig({
-  resolve: { conditions: ["countersign-source"] },
-  ssr: { resolve: { conditions: ["countersign-source"] } },
+  resolve: { conditions: ["watchword-source"] },
+  ssr: { resolve: { conditions: ["watchword-source"] } },
   test: {
     environment: "node",
     // Some start processes and make databases, on machines that do other things besides.

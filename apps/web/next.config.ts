@@ -19,7 +19,7 @@ const configuration: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   // A package of this workspace, taken as its sources are.
-  transpilePackages: ["@countersign/todo-client"],
+  transpilePackages: ["@watchword/todo-client"],
   // The lock file and node_modules are at the root of the workspace.
   turbopack: { root: path.join(import.meta.dirname, "../..") },
   redirects: async () => [{ source: "/token", destination: "/under-the-hood", permanent: true }],

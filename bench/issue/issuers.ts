@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { type AuthContext, type BetterAuthPlugin, betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import { jwt } from "better-auth/plugins";
-import { type CountersignOptions, countersign } from "countersign/better-auth";
+import { type WatchwordOptions, watchword } from "watchword/better-auth";
 import type { Contender } from "../measure/rounds.ts";
 
 const issuer = "https://app.test";
@@ -20,7 +20,7 @@ export interface IssuerSetup {
   readonly official?: true;
   readonly bare?: true;
   readonly watched?: true;
-  readonly options?: Partial<CountersignOptions>;
+  readonly options?: Partial<WatchwordOptions>;
 }
 
 /** What any plugin pays that answers in `onRequest` for a session that Better Auth has read. */
@@ -38,7 +38,7 @@ function pluginsOf({ official, bare, watched, options }: IssuerSetup) {
   if (official) return [jwt({ jwt: { issuer, audience } })];
   if (bare) return [sessionReader];
   const watcher = { id: "watcher", onRequest: async () => {} };
-  return [countersign({ issuer, audience, ...options }), ...(watched ? [watcher] : [])];
+  return [watchword({ issuer, audience, ...options }), ...(watched ? [watcher] : [])];
 }
 
 /** Better Auth on SQLite in memory with one signed-in user, who asks for tokens over and over. */

@@ -9,8 +9,8 @@ import { type IssuerSetup, issuingContender } from "./issuers.ts";
 const results = new URL("../results/", import.meta.url);
 
 const official = "Better Auth jwt()";
-const endpoint = "countersign, endpoint";
-const short = "countersign, short path";
+const endpoint = "watchword, endpoint";
+const short = "watchword, short path";
 const bare = "no token: rate limit, router, session read";
 
 const setups: readonly IssuerSetup[] = [
@@ -18,10 +18,10 @@ const setups: readonly IssuerSetup[] = [
   { name: endpoint, watched: true },
   { name: short },
   { name: bare, bare: true },
-  { name: "countersign EdDSA, endpoint", watched: true, options: { keys: {} } },
-  { name: "countersign EdDSA, short path", options: { keys: {} } },
-  { name: "countersign with feed, endpoint", watched: true, options: { revocation: true } },
-  { name: "countersign with feed, short path", options: { revocation: true } },
+  { name: "watchword EdDSA, endpoint", watched: true, options: { keys: {} } },
+  { name: "watchword EdDSA, short path", options: { keys: {} } },
+  { name: "watchword with feed, endpoint", watched: true, options: { revocation: true } },
+  { name: "watchword with feed, short path", options: { revocation: true } },
 ];
 
 export interface IssueBenchOptions {
@@ -67,7 +67,7 @@ ${queries}
 `;
   mkdirSync(results, { recursive: true });
   writeFileSync(new URL("issue.md", results), text);
-  writeFileSync(new URL("issue.svg", results), plot(groups, /countersign/));
+  writeFileSync(new URL("issue.svg", results), plot(groups, /watchword/));
   writeFileSync(new URL("issue.json", results), `${JSON.stringify({ rounds, groups })}\n`);
   say(`\n${targetTable(targets)}\n`);
 }

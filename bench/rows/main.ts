@@ -69,8 +69,8 @@ function table(latencies: Latencies): string {
 
 /** Measures what a user's requests cost while the rows of others grow, and writes `data.md` and `data.svg`. */
 export async function benchData(options: DataOptions): Promise<void> {
-  const server = process.env["COUNTERSIGN_TEST_POSTGRES"] ? undefined : await PostgresServer.start();
-  if (server !== undefined) process.env["COUNTERSIGN_TEST_POSTGRES"] = server.url;
+  const server = process.env["WATCHWORD_TEST_POSTGRES"] ? undefined : await PostgresServer.start();
+  if (server !== undefined) process.env["WATCHWORD_TEST_POSTGRES"] = server.url;
   try {
     const measured = await measureAll(options);
     const text = `# What a user's requests cost while the others' rows grow

@@ -16,10 +16,10 @@ export interface HttpOptions {
 
 /** Routes of each server; " new" sends a different token each time, which no cache helps with. */
 const frameworks = {
-  Hono: ["open", "countersign", "hono-jwt", "open new", "countersign new", "hono-jwt new"],
-  Fastify: ["open", "countersign", "open new", "countersign new"],
-  Express: ["open", "countersign", "open new", "countersign new"],
-  FastAPI: ["open", "no-op", "countersign", "pyjwt"],
+  Hono: ["open", "watchword", "hono-jwt", "open new", "watchword new", "hono-jwt new"],
+  Fastify: ["open", "watchword", "open new", "watchword new"],
+  Express: ["open", "watchword", "open new", "watchword new"],
+  FastAPI: ["open", "no-op", "watchword", "pyjwt"],
 } as const;
 
 function freePort(): Promise<number> {
@@ -69,7 +69,7 @@ async function measure(
     const ask = (route: string, count: number) => {
       const isNew = route.endsWith(" new");
       // Without a cache: 2048 tokens would all be remembered after their first round.
-      const target = isNew ? route.replace("countersign new", "countersign-new").replace(" new", "") : route;
+      const target = isNew ? route.replace("watchword new", "watchword-new").replace(" new", "") : route;
       return pipelined(port, `/${target}`, isNew ? different : again, count);
     };
     for (const route of routes) await ask(route, Math.round(times / 2));

@@ -5,11 +5,11 @@ import {
   timingSafeEqual,
   verify as verifySignature,
 } from "node:crypto";
-import { createVerifier } from "countersign";
 import { createVerifier as createFastJwtVerifier } from "fast-jwt";
 import { verify as verifyHono } from "hono/jwt";
 import { jwtVerify } from "jose";
 import jsonwebtoken from "jsonwebtoken";
+import { createVerifier } from "watchword";
 import type { Contender } from "../measure/rounds.ts";
 import { type Algorithm, audience, issuer, mintMany, publicKeyOf, secret } from "./tokens.ts";
 
@@ -23,7 +23,7 @@ function keyOf(algorithm: Algorithm): KeyObject {
   return algorithm === "HS256" ? secretKey : publicKeyOf(algorithm);
 }
 
-function countersign(algorithm: Algorithm, cache: false | { maxEntries: number }) {
+function watchword(algorithm: Algorithm, cache: false | { maxEntries: number }) {
   const common = { issuer, audience, acceptedTypes: ["at+jwt"], cache };
   if (algorithm === "HS256") return createVerifier({ ...common, key: [{ key: secret, keyId: "HS256-1" }] });
   const jwk = { ...publicKeyOf(algorithm).export({ format: "jwk" }), alg: algorithm, kid: `${algorithm}-1` };
@@ -77,8 +77,8 @@ function contender(
 export function coldContenders(algorithm: Algorithm): readonly Contender[] {
   const tokens = mintMany(algorithm, tokenCount);
   const key = keyOf(algorithm);
-  const without = countersign(algorithm, false);
-  const forgetful = countersign(algorithm, { maxEntries: 2 });
+  const without = watchword(algorithm, false);
+  const forgetful = watchword(algorithm, { maxEntries: 2 });
   const fastJwt = createFastJwtVerifier({
     key: algorithm === "HS256" ? secret : pem(key),
     algorithms: [algorithm],
@@ -97,9 +97,9 @@ export function coldContenders(algorithm: Algorithm): readonly Contender[] {
   const honoKey = algorithm === "HS256" ? secret : { ...key.export({ format: "jwk" }), alg: algorithm };
   const all: readonly (readonly [string, (token: string) => unknown])[] = [
     [`node:crypto floor`, floor(algorithm)],
-    ["countersign", (token) => without.verifyNow?.(token)],
-    ["countersign, remembering", (token) => forgetful.verifyNow?.(token)],
-    ["countersign, await verify()", (token) => without.verify(token)],
+    ["watchword", (token) => without.verifyNow?.(token)],
+    ["watchword, remembering", (token) => forgetful.verifyNow?.(token)],
+    ["watchword, await verify()", (token) => without.verify(token)],
     ["fast-jwt", fastJwt],
     ...(algorithm === "EdDSA"
       ? []
@@ -122,7 +122,7 @@ export function coldContenders(algorithm: Algorithm): readonly Contender[] {
 /** The same few tokens come again and again, as the requests of a page do. */
 export function warmContenders(algorithm: Algorithm): readonly Contender[] {
   const tokens = mintMany(algorithm, 64);
-  const own = countersign(algorithm, { maxEntries: 10_000 });
+  const own = watchword(algorithm, { maxEntries: 10_000 });
   const fastJwt = createFastJwtVerifier({
     key: algorithm === "HS256" ? secret : pem(keyOf(algorithm)),
     algorithms: [algorithm],
@@ -131,8 +131,8 @@ export function warmContenders(algorithm: Algorithm): readonly Contender[] {
     cache: 10_000,
   });
   const all: readonly (readonly [string, (token: string) => unknown])[] = [
-    ["countersign", (token) => own.verifyNow?.(token)],
-    ["countersign, await verify()", (token) => own.verify(token)],
+    ["watchword", (token) => own.verifyNow?.(token)],
+    ["watchword, await verify()", (token) => own.verify(token)],
     ["fast-jwt", fastJwt],
   ];
   return all.map(([name, work]) => contender(name, tokens, work));

@@ -27,7 +27,7 @@ async function libraryGroups({ rounds, say }: BenchOptions): Promise<readonly Gr
     const warm = await inRounds(warmContenders(algorithm), { rounds, milliseconds: 20 });
     groups.push(
       { title: `TypeScript ${algorithm}, every token new`, base: "node:crypto floor", costs: cold },
-      { title: `TypeScript ${algorithm}, tokens come again`, base: "countersign", costs: warm },
+      { title: `TypeScript ${algorithm}, tokens come again`, base: "watchword", costs: warm },
     );
   }
   const latency = await inRounds(coldContenders("HS256"), { rounds, milliseconds: 40 }, wallNanoseconds);
@@ -63,7 +63,7 @@ ${availableParallelism()} cores. Made by \`npm run bench -- verify\`.
 
 Tokens are those of the issuing plugin: ten claims, \`typ\`, \`kid\`. Each contender checks signature, \`alg\`, \`exp\`, \`iss\` and \`aud\`, and what
 else its options offer. The floor is the platform's signature check with a ready key and two times \`JSON.parse\`: it checks no claim. "Remembering"
-fills a cache as well. \`countersign\` is called as the adapters call it.
+fills a cache as well. \`watchword\` is called as the adapters call it.
 
 ![CPU time per operation](verify.svg)
 
@@ -76,7 +76,7 @@ ${targetTable(targets)}
 ${groups.map(groupTable).join("\n")}`;
   mkdirSync(results, { recursive: true });
   writeFileSync(new URL("verify.md", results), text);
-  writeFileSync(new URL("verify.svg", results), plot(groups, /countersign/));
+  writeFileSync(new URL("verify.svg", results), plot(groups, /watchword/));
   writeFileSync(new URL("verify.json", results), `${JSON.stringify({ rounds, groups })}\n`);
   say(`\n${targetTable(targets)}\n`);
 }

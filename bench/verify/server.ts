@@ -2,14 +2,14 @@
 // `GET /cpu` answers the CPU time of the process in nanoseconds.
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { createVerifier } from "countersign";
-import { authenticate as authenticateExpress } from "countersign/express";
-import { authenticate as authenticateFastify } from "countersign/fastify";
-import { authenticate as authenticateHono } from "countersign/hono";
 import express from "express";
 import fastify from "fastify";
 import { Hono } from "hono";
 import { jwt } from "hono/jwt";
+import { createVerifier } from "watchword";
+import { authenticate as authenticateExpress } from "watchword/express";
+import { authenticate as authenticateFastify } from "watchword/fastify";
+import { authenticate as authenticateHono } from "watchword/hono";
 
 const [framework, portText, secret = ""] = process.argv.slice(2);
 const port = Number(portText);
@@ -28,8 +28,8 @@ function cpu(): number {
 if (framework === "hono") {
   const app = new Hono();
   app.get("/open", (c) => c.json(answer));
-  app.get("/countersign", authenticateHono(warm), (c) => c.json(answer));
-  app.get("/countersign-new", authenticateHono(cold), (c) => c.json(answer));
+  app.get("/watchword", authenticateHono(warm), (c) => c.json(answer));
+  app.get("/watchword-new", authenticateHono(cold), (c) => c.json(answer));
   const verification = { iss: issuer, aud: audience, typ: "at+jwt" };
   app.get("/hono-jwt", jwt({ secret, alg: "HS256", verification }), (c) => c.json(answer));
   app.get("/cpu", (c) => c.json(cpu()));
@@ -37,15 +37,15 @@ if (framework === "hono") {
 } else if (framework === "fastify") {
   const app = fastify();
   app.get("/open", async () => answer);
-  app.get("/countersign", { onRequest: authenticateFastify(warm) }, async () => answer);
-  app.get("/countersign-new", { onRequest: authenticateFastify(cold) }, async () => answer);
+  app.get("/watchword", { onRequest: authenticateFastify(warm) }, async () => answer);
+  app.get("/watchword-new", { onRequest: authenticateFastify(cold) }, async () => answer);
   app.get("/cpu", async () => cpu());
   await app.listen({ port, host: "127.0.0.1" });
 } else {
   const app = express();
   app.get("/open", (_, res) => void res.json(answer));
-  app.get("/countersign", authenticateExpress(warm), (_, res) => void res.json(answer));
-  app.get("/countersign-new", authenticateExpress(cold), (_, res) => void res.json(answer));
+  app.get("/watchword", authenticateExpress(warm), (_, res) => void res.json(answer));
+  app.get("/watchword-new", authenticateExpress(cold), (_, res) => void res.json(answer));
   app.get("/cpu", (_, res) => void res.json(cpu()));
   app.listen(port, "127.0.0.1");
 }

@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
 
 /** For tests only. */
-export const secret = "zdsVo6ZGmf7rEIDtFe4FFbM1zjewQEvWYRzgSTTvaPM";
+export const secret = "NxGGVhVICv18xQn3uB1YqUuLscmrXXNeGgzUnBwagfg";
 export const issuer = "https://auth.example.test";
 export const audience = "https://api.example.test";
 

@@ -1,10 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { betterAuth } from "better-auth";
-import { countersign } from "countersign/better-auth";
+import { watchword } from "watchword/better-auth";
 
 export const auth = betterAuth({
   baseURL: "http://localhost:3000",
   database: new DatabaseSync("auth.sqlite"),
   emailAndPassword: { enabled: true },
-  plugins: [countersign({ issuer: "http://localhost:3000", audience: "http://localhost:8000" })],
+  plugins: [watchword({ issuer: "http://localhost:3000", audience: "http://localhost:8000" })],
 });

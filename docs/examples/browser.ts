@@ -1,4 +1,4 @@
-import { createAuthFetch, fetchToken } from "countersign/client";
+import { createAuthFetch, fetchToken } from "watchword/client";
 
 const api = "http://localhost:8000";
 export const authFetch = createAuthFetch({ getToken: fetchToken("/api/auth/token"), apiOrigin: api });

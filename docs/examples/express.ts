@@ -1,4 +1,5 @@
-import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
+import express from "express";
+import { createVerifier, verifierOptionsFromEnvironment } from "watchword";
 import {
   authenticate,
   identityOf,
@@ -6,8 +7,7 @@ import {
   requireRole,
   requireScope,
   requireSelf,
-} from "countersign/express";
-import express from "express";
+} from "watchword/express";
 
 const verifier = createVerifier(verifierOptionsFromEnvironment(process.env));
 export const app = express();

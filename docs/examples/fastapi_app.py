@@ -1,7 +1,7 @@
 from os import environ
 
-from countersign import Verifier, verifier_options_from_environment
-from countersign.fastapi import SelfUser, install
+from watchword import Verifier, verifier_options_from_environment
+from watchword.fastapi import SelfUser, install
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 

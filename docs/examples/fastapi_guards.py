@@ -1,8 +1,8 @@
 from os import environ
 from typing import Annotated
 
-from countersign import Identity, Verifier, verifier_options_from_environment
-from countersign.fastapi import OptionalUser, ProtectedRouter, SelfUser, install, require_role, require_scope
+from watchword import Identity, Verifier, verifier_options_from_environment
+from watchword.fastapi import OptionalUser, ProtectedRouter, SelfUser, install, require_role, require_scope
 from fastapi import Depends, FastAPI
 
 app = FastAPI()

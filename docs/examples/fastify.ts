@@ -1,4 +1,5 @@
-import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
+import fastify from "fastify";
+import { createVerifier, verifierOptionsFromEnvironment } from "watchword";
 import {
   authenticate,
   identityOf,
@@ -6,8 +7,7 @@ import {
   requireRole,
   requireScope,
   requireSelf,
-} from "countersign/fastify";
-import fastify from "fastify";
+} from "watchword/fastify";
 
 const verifier = createVerifier(verifierOptionsFromEnvironment(process.env));
 export const app = fastify();

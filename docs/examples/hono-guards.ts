@@ -1,6 +1,6 @@
-import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
-import { authenticate, optionalUser, requireRole, requireScope, requireSelf } from "countersign/hono";
 import { Hono } from "hono";
+import { createVerifier, verifierOptionsFromEnvironment } from "watchword";
+import { authenticate, optionalUser, requireRole, requireScope, requireSelf } from "watchword/hono";
 
 const verifier = createVerifier(verifierOptionsFromEnvironment(process.env));
 

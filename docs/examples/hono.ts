@@ -1,7 +1,7 @@
-import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
-import { type AuthEnv, authenticate, requireSelf } from "countersign/hono";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
+import { createVerifier, verifierOptionsFromEnvironment } from "watchword";
+import { type AuthEnv, authenticate, requireSelf } from "watchword/hono";
 
 const verifier = createVerifier(verifierOptionsFromEnvironment(process.env));
 export const app = new Hono<AuthEnv>();

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { betterAuth } from "better-auth";
 import { jwt } from "better-auth/plugins";
-import { countersign } from "countersign/better-auth";
+import { watchword } from "watchword/better-auth";
 
 export const createAuth = (database: DatabaseSync) =>
   betterAuth({
@@ -10,7 +10,7 @@ export const createAuth = (database: DatabaseSync) =>
     emailAndPassword: { enabled: true },
     plugins: [
       jwt(),
-      countersign({
+      watchword({
         issuer: "http://localhost:3000",
         audience: "http://localhost:8000",
         tokenPath: "/api-token",

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { betterAuth } from "better-auth";
-import { countersign } from "countersign/better-auth";
+import { watchword } from "watchword/better-auth";
 
 export const createAuth = (database: DatabaseSync) =>
   betterAuth({
@@ -8,7 +8,7 @@ export const createAuth = (database: DatabaseSync) =>
     database,
     emailAndPassword: { enabled: true },
     plugins: [
-      countersign({
+      watchword({
         issuer: "http://localhost:3000",
         audience: "http://localhost:8000",
         keys: { algorithm: "EdDSA" },

@@ -1,5 +1,5 @@
-import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
-import { authenticate, requireRole } from "countersign/next";
+import { createVerifier, verifierOptionsFromEnvironment } from "watchword";
+import { authenticate, requireRole } from "watchword/next";
 
 const verifier = createVerifier(verifierOptionsFromEnvironment(process.env));
 

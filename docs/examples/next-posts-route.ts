@@ -1,5 +1,5 @@
-import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
-import { optionalUser } from "countersign/next";
+import { createVerifier, verifierOptionsFromEnvironment } from "watchword";
+import { optionalUser } from "watchword/next";
 
 const verifier = createVerifier(verifierOptionsFromEnvironment(process.env));
 

@@ -1,6 +1,6 @@
-import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
-import { authenticate } from "countersign/hono";
 import { Hono } from "hono";
+import { createVerifier, verifierOptionsFromEnvironment } from "watchword";
+import { authenticate } from "watchword/hono";
 import { z } from "zod";
 
 const verifier = createVerifier({

@@ -1,6 +1,6 @@
-import { ownedTables } from "countersign/kysely";
 import { type Generated, Kysely, PostgresDialect } from "kysely";
 import { Pool } from "pg";
+import { ownedTables } from "watchword/kysely";
 
 interface Tables {
   notes: { id: Generated<number>; user_id: string; text: string };
@@ -18,7 +18,7 @@ export const migration = `
   ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
   ALTER TABLE notes FORCE ROW LEVEL SECURITY;
   CREATE POLICY own_notes ON notes
-    USING (user_id = nullif(current_setting('countersign.owner', true), ''));
+    USING (user_id = nullif(current_setting('watchword.owner', true), ''));
   GRANT SELECT, INSERT, UPDATE, DELETE ON notes TO notes_api;
 `;
 

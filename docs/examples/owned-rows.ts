@@ -1,10 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { NodeSqliteDialect } from "@better-auth/kysely-adapter/node-sqlite-dialect";
-import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
-import { type AuthEnv, authenticate, requireSelf } from "countersign/hono";
-import { ownedTables } from "countersign/kysely";
 import { Hono } from "hono";
 import { type Generated, Kysely } from "kysely";
+import { createVerifier, verifierOptionsFromEnvironment } from "watchword";
+import { type AuthEnv, authenticate, requireSelf } from "watchword/hono";
+import { ownedTables } from "watchword/kysely";
 
 interface Tables {
   tasks: { id: Generated<number>; user_id: string; title: string };

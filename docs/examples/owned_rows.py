@@ -1,9 +1,9 @@
 from os import environ
 from typing import Annotated, Any
 
-from countersign import Verifier, verifier_options_from_environment
-from countersign.fastapi import SelfUser, install
-from countersign.sqlalchemy import Owned, OwnedTables
+from watchword import Verifier, verifier_options_from_environment
+from watchword.fastapi import SelfUser, install
+from watchword.sqlalchemy import Owned, OwnedTables
 from fastapi import Body, FastAPI
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 from sqlalchemy.ext.asyncio import create_async_engine

@@ -1,4 +1,4 @@
-import { createProxyFetch } from "countersign/client";
+import { createProxyFetch } from "watchword/client";
 
 export async function listTasks(userId: string) {
   const proxyFetch = createProxyFetch({ path: "/api/bff", userId });

@@ -1,4 +1,4 @@
-import { createProxy } from "countersign/next";
+import { createProxy } from "watchword/next";
 import { tokens } from "@/lib/proxy-tokens";
 
 const pass = createProxy({

@@ -1,4 +1,4 @@
-import { createSessionTokens } from "countersign/next";
+import { createSessionTokens } from "watchword/next";
 import { auth } from "@/lib/auth";
 
 export const tokens = createSessionTokens({ auth });

@@ -1,11 +1,11 @@
+import { Hono } from "hono";
 import {
   createRevocationFeed,
   createVerifier,
   feedSettingsFromEnvironment,
   verifierOptionsFromEnvironment,
-} from "countersign";
-import { authenticate, requireSelf } from "countersign/hono";
-import { Hono } from "hono";
+} from "watchword";
+import { authenticate, requireSelf } from "watchword/hono";
 
 export const tasks = new Map([
   ["ada", ["Buy milk"]],

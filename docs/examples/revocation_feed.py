@@ -2,8 +2,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from os import environ
 
-from countersign import RevocationFeed, Verifier, feed_settings_from_environment, verifier_options_from_environment
-from countersign.fastapi import CurrentUser, SelfUser, install, use_revocation
+from watchword import RevocationFeed, Verifier, feed_settings_from_environment, verifier_options_from_environment
+from watchword.fastapi import CurrentUser, SelfUser, install, use_revocation
 from fastapi import Depends, FastAPI
 
 tasks = {"ada": ["Buy milk"], "gone": ["Leave"]}

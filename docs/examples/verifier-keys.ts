@@ -1,4 +1,4 @@
-import { createVerifier } from "countersign";
+import { createVerifier } from "watchword";
 
 export const verifier = createVerifier({
   issuer: "http://localhost:3000",

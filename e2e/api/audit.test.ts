@@ -20,7 +20,7 @@ describeOwnBackends("the audit trail", (own) => {
     await api.ask("GET", tasksOf(other), { token: user.token, ...id("request-denied") });
     await own().stop();
     lines = logLines(own().running.process.stdout).filter(({ "event.name": event }) =>
-      /^countersign\.request\./.test(String(event)),
+      /^watchword\.request\./.test(String(event)),
     );
   });
 
@@ -28,17 +28,17 @@ describeOwnBackends("the audit trail", (own) => {
     const common = {
       timestamp: expect.any(String),
       severity: "WARN",
-      "service.name": "countersign-api",
+      "service.name": "watchword-api",
     };
-    const refused = { ...common, "event.name": "countersign.request.refused" };
+    const refused = { ...common, "event.name": "watchword.request.refused" };
     const of = (code: string, id: string) => ({ "error.type": code, "http.request.id": id });
     expect(lines).toEqual([
-      { ...refused, ...of("expired", "request-expired"), "countersign.claim": "exp" },
-      { ...refused, ...of("wrong_audience", "request-audience"), "countersign.claim": "aud" },
+      { ...refused, ...of("expired", "request-expired"), "watchword.claim": "exp" },
+      { ...refused, ...of("wrong_audience", "request-audience"), "watchword.claim": "aud" },
       { ...refused, ...of("ambiguous_credentials", "request-two") },
       {
         ...common,
-        "event.name": "countersign.request.denied",
+        "event.name": "watchword.request.denied",
         ...of("wrong_subject", "request-denied"),
         "user.id": user.id,
       },

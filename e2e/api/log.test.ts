@@ -37,7 +37,7 @@ describeOwnBackends("the log tells the operator what happened and gives nothing 
   });
 
   it("each line is an event of the contract, with its attributes and no other", () => {
-    expect(lineFaults(own().running.process.stdout, "countersign-api")).toEqual([]);
+    expect(lineFaults(own().running.process.stdout, "watchword-api")).toEqual([]);
     expect(lines.length).toBeGreaterThan(forged.length);
   });
 
@@ -45,7 +45,7 @@ describeOwnBackends("the log tells the operator what happened and gives nothing 
     const line = lines.find((entry) => entry["http.request.id"] === requestId);
     expect(line).toMatchObject({
       severity: "INFO",
-      "event.name": "countersign.http.request",
+      "event.name": "watchword.http.request",
       "http.request.method": "GET",
       "http.route": "/api/{user_id}/tasks",
       "http.response.status_code": 200,
@@ -91,30 +91,30 @@ describeOwnBackends("the log tells the operator what happened and gives nothing 
 const goodLine = {
   timestamp: "2026-01-02T03:04:05.678Z",
   severity: "WARN",
-  "service.name": "countersign-api",
-  "event.name": "countersign.request.refused",
+  "service.name": "watchword-api",
+  "event.name": "watchword.request.refused",
   "error.type": "expired",
 };
 
 it("a line as the contract has it is found good", () => {
-  expect(recordFaults(goodLine, "countersign-api")).toEqual([]);
+  expect(recordFaults(goodLine, "watchword-api")).toEqual([]);
 });
 
 it.each([
-  ["unknown event", { "event.name": "countersign.request.seen" }],
+  ["unknown event", { "event.name": "watchword.request.seen" }],
   ["unknown http.url", { "http.url": "/" }],
   ["unknown user.id", { "user.id": "ada" }],
   ["without error.type", { "error.type": undefined }],
   ["without timestamp", { timestamp: undefined }],
   ["timestamp of another form", { timestamp: "2026-01-02 03:04:05" }],
   ["another severity", { severity: "INFO" }],
-  ["another service", { "service.name": "countersign-web" }],
-  ["event of another side", { "event.name": "countersign.token.refused" }],
+  ["another service", { "service.name": "watchword-web" }],
+  ["event of another side", { "event.name": "watchword.token.refused" }],
   ["bad error.type", { "error.type": "a sentence of somebody" }],
   ["bad http.request.id", { "http.request.id": "a b c d e f" }],
 ])("a line is found out: %s", (fault, change) => {
   const line = JSON.parse(JSON.stringify({ ...goodLine, ...change })) as object;
-  expect(recordFaults(line, "countersign-api")).toContain(fault);
+  expect(recordFaults(line, "watchword-api")).toContain(fault);
 });
 
 it("a test whose process writes a line that the contract does not know fails", async () => {
@@ -123,7 +123,7 @@ it("a test whose process writes a line that the contract does not know fails", a
     args: ["-e", "console.log('hello')"],
     cwd: ".",
     env: bareEnvironment(),
-    service: "countersign-api",
+    service: "watchword-api",
   });
   await expect(writer.exit()).rejects.toThrow("no record: hello");
 });

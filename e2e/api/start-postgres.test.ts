@@ -57,7 +57,7 @@ if (chosenStores().includes("postgres"))
           const user = api.user();
           const task = await api.addTask(user);
           expect(await api.readTask(user, task.id)).toEqual(task);
-          const ledger = await query(store.url, "SELECT name FROM api.countersign_migrations ORDER BY name");
+          const ledger = await query(store.url, "SELECT name FROM api.watchword_migrations ORDER BY name");
           expect(ledger.map(({ name }) => name)).toEqual(schemaFiles);
           const guarded = await query(
             store.url,
@@ -76,7 +76,7 @@ if (chosenStores().includes("postgres"))
         for (const { origin } of backends) await new ApiCaller(origin, realm).addTask(user);
         for (const { origin } of backends)
           expect((await new ApiCaller(origin, realm).listTasks(user)).total).toBe(3);
-        const ledger = await query(url, "SELECT name FROM api.countersign_migrations ORDER BY name");
+        const ledger = await query(url, "SELECT name FROM api.watchword_migrations ORDER BY name");
         expect(ledger.map(({ name }) => name)).toEqual(schemaFiles);
       });
 

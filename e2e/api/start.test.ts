@@ -46,7 +46,7 @@ describeOwnBackends(
         { BETTER_AUTH_SECRET: "better-auth-secret-12345678901234567890" },
         /BETTER_AUTH_SECRET/,
       ],
-      ["a key that is none", { COUNTERSIGN_KEY: "short" }, /COUNTERSIGN_KEY/],
+      ["a key that is none", { WATCHWORD_KEY: "short" }, /WATCHWORD_KEY/],
       ["a database of another kind", { DATABASE_URL: "mysql://localhost/x" }, /DATABASE_URL/],
       ["a port that is no number", { API_PORT: "eighty" }, /API_PORT/],
       ["a port out of range", { API_PORT: "70000" }, /API_PORT/],
@@ -85,7 +85,7 @@ describeOwnBackends(
       await own().start();
       const [first] = logLines(own().running.process.stdout);
       expect(first).toMatchObject({
-        "event.name": "countersign.server.listening",
+        "event.name": "watchword.server.listening",
         "server.port": own().running.port,
       });
     });
@@ -96,7 +96,7 @@ describeOwnBackends(
       );
       const database = new DatabaseSync(beside("data/api.sqlite"), { readOnly: true });
       try {
-        const ledger = database.prepare("SELECT name FROM countersign_migrations ORDER BY name").all();
+        const ledger = database.prepare("SELECT name FROM watchword_migrations ORDER BY name").all();
         expect(ledger.map((row) => row["name"])).toEqual(files.sort());
         expect(database.prepare("PRAGMA journal_mode").get()).toMatchObject({ journal_mode: "wal" });
       } finally {

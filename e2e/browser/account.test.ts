@@ -277,7 +277,7 @@ describe.each(anyPair())("$api+$mode: without a mail server, on this machine", (
   const links = () =>
     application.output
       .split("\n")
-      .filter((line) => line.includes('"countersign.mail.link"'))
+      .filter((line) => line.includes('"watchword.mail.link"'))
       .map((line) => (JSON.parse(line) as { "url.full": string })["url.full"]);
 
   it("who signs up is in after opening the link that the server's log holds, and not before", async () => {

@@ -16,6 +16,6 @@ describeApplications("who tries every way in", {}, (stage) => {
       .getByRole("list", { name: "Requests" })
       .getByRole("listitem")
       .filter({ hasText: "/api/{another_user_id}/tasks" });
-    expect(await trespass.innerText()).toMatch(/log: countersign\.(?:request\.denied|proxy\.refused)/);
+    expect(await trespass.innerText()).toMatch(/log: watchword\.(?:request\.denied|proxy\.refused)/);
   });
 });

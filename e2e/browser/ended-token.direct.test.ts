@@ -1,5 +1,5 @@
-import { mintToken } from "countersign/testing";
 import { expect, inject, it } from "vitest";
+import { mintToken } from "watchword/testing";
 import { describeApplications } from "../support/browser-suite.ts";
 import { openHood } from "./hood.ts";
 

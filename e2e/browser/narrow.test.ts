@@ -15,7 +15,7 @@ describeApplications("360 pixels wide", { once: true }, (stage) => {
       if (!found) throw new Error(`${text} is not shown.`);
       return { ...found, middle: Math.round(found.y + found.height / 2), right: found.x + found.width };
     };
-    const brand = await box("link", "Countersign");
+    const brand = await box("link", "Watchword");
     const account = await box("button", ada.name);
     const tasks = await box("link", "Tasks");
     expect(brand.y).toBeGreaterThan(0);

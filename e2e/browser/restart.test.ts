@@ -9,7 +9,7 @@ import { Person, password } from "../support/person.ts";
 import { removeFolder, temporaryFolder } from "../support/temporary-folder.ts";
 
 /** What shows that the log is one of a working application. */
-const evidence = { direct: "countersign.token.issued", proxy: "countersign.proxy.forwarded" } as const;
+const evidence = { direct: "watchword.token.issued", proxy: "watchword.proxy.forwarded" } as const;
 
 for (const pair of wholePairs())
   describe(`${pairName(pair)}: the servers are stopped and started again`, () => {

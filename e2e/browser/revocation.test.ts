@@ -28,7 +28,7 @@ async function withTheCookies({ context }: Person, { addresses }: Stage, userId:
   const Cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
   return async () => {
     const answer = await fetch(`${addresses.apiAddress}/api/${userId}/tasks`, {
-      headers: { Cookie, "X-Countersign": "1" },
+      headers: { Cookie, "X-Watchword": "1" },
     });
     const { code } = (await answer.json()) as { code?: string };
     return `${answer.status} ${code ?? "accepted"}`;

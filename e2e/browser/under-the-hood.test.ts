@@ -24,7 +24,7 @@ const trespasses = [
 const modes = {
   direct: {
     waysIn: [...forgeries, ...trespasses],
-    noted: "countersign.token.issued",
+    noted: "watchword.token.issued",
     signedOut: /^401\s+revoked[\s\S]*CS-21/,
   },
   proxy: {

@@ -31,8 +31,8 @@ export interface SigningKey {
 }
 
 const shared = [
-  "zdsVo6ZGmf7rEIDtFe4FFbM1zjewQEvWYRzgSTTvaPM",
-  "Qv7BAeLRIMIIWD1bQ7_KtvIBmYPXyBjwOD5UteQ_kF8",
+  "NxGGVhVICv18xQn3uB1YqUuLscmrXXNeGgzUnBwagfg",
+  "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI",
 ] as const;
 
 function pair(alg: string, kid: string) {

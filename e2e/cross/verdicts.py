@@ -10,19 +10,19 @@ import math
 import sys
 from typing import Any
 
-from countersign import (
+from watchword import (
     ConfigurationError,
-    CountersignError,
     Identity,
     RevocationSubject,
     SharedKey,
     Verifier,
+    WatchwordError,
     authenticate,
     require_role,
     require_scope,
     require_self,
 )
-from countersign.testing import AdjustableClock, fixed_clock
+from watchword.testing import AdjustableClock, fixed_clock
 
 _NAMES = {
     "acceptedTypes": "accepted_types",
@@ -96,7 +96,7 @@ async def _verdict(verifiers: list[Verifier], clock: AdjustableClock, line: str)
             require_scope(identity, *case["scopes"])
         if case["roles"] is not None:
             require_role(identity, *case["roles"])
-    except CountersignError as refusal:
+    except WatchwordError as refusal:
         return {"code": refusal.code, "claim": refusal.claim, "detail": str(refusal)}
     except ConfigurationError as fault:
         return {"code": fault.code}

@@ -4,7 +4,6 @@ import { text } from "node:stream/consumers";
 import {
   authenticate,
   ConfigurationError,
-  CountersignError,
   createVerifier,
   type Identity,
   type RevocationSource,
@@ -12,8 +11,9 @@ import {
   requireScope,
   requireSelf,
   type VerifierOptions,
-} from "countersign";
-import { fixedClock } from "countersign/testing";
+  WatchwordError,
+} from "watchword";
+import { fixedClock } from "watchword/testing";
 
 // By "\n" alone: JSON text may hold U+2028, at which a line reader would stop.
 const [first = "", ...cases] = (await text(process.stdin)).trimEnd().split("\n");
@@ -67,7 +67,7 @@ async function verdict(line: string) {
     if (roles !== null) requireRole(identity, ...roles);
     return { code: "accepted", identity: fields(identity) };
   } catch (error) {
-    if (error instanceof CountersignError)
+    if (error instanceof WatchwordError)
       return { code: error.code, claim: error.claim ?? null, detail: error.message };
     if (error instanceof ConfigurationError) return { code: error.code };
     throw error;

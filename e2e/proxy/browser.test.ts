@@ -121,7 +121,7 @@ describe.each(chosenBackends())("a browser before %s, which never holds a token"
         const body = '{"title":"Planted"}';
         const init = { method: "POST", body, credentials: "include" } as const;
         await fetch(url, { ...init, mode: "no-cors" }).catch(() => {});
-        await fetch(url, { ...init, headers: { "X-Countersign": "1" } }).catch(() => {});
+        await fetch(url, { ...init, headers: { "X-Watchword": "1" } }).catch(() => {});
         await fetch(url, { credentials: "include", mode: "no-cors" }).catch(() => {});
       }, address);
       const navigated = page.waitForResponse((response) => response.url() === address);

@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import type * as client from "countersign/client";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type * as client from "watchword/client";
 import { openBrowser } from "../support/browser.ts";
 
 /** The package as it is published: the browser loads its files as they are. */
-const dist = fileURLToPath(new URL("../../packages/countersign/dist/", import.meta.url));
+const dist = fileURLToPath(new URL("../../packages/watchword/dist/", import.meta.url));
 
 interface Seen {
   readonly method: string;

@@ -46,7 +46,7 @@ describe.each(chosenBackends())("%s behind the proxy", (api) => {
         const headers: HeaderLines = [
           ["Cookie", ada.cookie],
           ["Origin", stage.issuer],
-          ["X-Countersign", "1"],
+          ["X-Watchword", "1"],
         ];
         const answer = await stage.send(method, target, headers);
         expect(answer.headers.join("\n"), `${method} ${target}`).not.toMatch(/set-auth-jwt/i);
@@ -62,8 +62,8 @@ describe.each(chosenBackends())("%s behind the proxy", (api) => {
     const passed = stage.wire.passed.length;
     const body = JSON.stringify({ title: "Planted" });
     const attempts: { headers?: HeaderLines; without?: string[] }[] = [
-      { without: ["X-Countersign"] },
-      { headers: [["X-Countersign", "0"]] },
+      { without: ["X-Watchword"] },
+      { headers: [["X-Watchword", "0"]] },
       { headers: [["Origin", "https://evil.test"]] },
       { headers: [["Origin", `${stage.issuer}.evil.test`]] },
       { headers: [["Origin", "null"]] },
@@ -71,8 +71,8 @@ describe.each(chosenBackends())("%s behind the proxy", (api) => {
       { headers: [["Sec-Fetch-Site", "cross-site"]] },
       { headers: [["Sec-Fetch-Site", "same-site"]] },
       { headers: [["Sec-Fetch-Site", "none"]] },
-      { without: ["X-Countersign"], headers: [["Content-Type", "text/plain"]] },
-      { without: ["X-Countersign"], headers: [["Content-Type", "application/x-www-form-urlencoded"]] },
+      { without: ["X-Watchword"], headers: [["Content-Type", "text/plain"]] },
+      { without: ["X-Watchword"], headers: [["Content-Type", "application/x-www-form-urlencoded"]] },
     ];
     for (const attempt of attempts) {
       const answer = await stage.ask(ada, "POST", tasks(ada), { body, ...attempt });
@@ -148,7 +148,7 @@ describe.each(chosenBackends())("%s behind the proxy", (api) => {
         expect(location, target).toMatch(/^\/(?![/\\])/);
         const headers: HeaderLines = [
           ["Cookie", ada.cookie],
-          ["X-Countersign", "1"],
+          ["X-Watchword", "1"],
         ];
         answer = await stage.send("GET", location, headers);
       }
@@ -332,7 +332,7 @@ describe.each(chosenBackends())("%s behind the proxy", (api) => {
           `GET ${mount}${tasks(fay)}/events HTTP/1.1`,
           `Host: ${new URL(stage.issuer).host}`,
           `Cookie: ${fay.cookie}`,
-          "X-Countersign: 1",
+          "X-Watchword: 1",
           "Accept: text/event-stream",
           "Accept-Encoding: gzip, br",
           ...(lastEventId === undefined ? [] : [`Last-Event-ID: ${lastEventId}`]),
@@ -378,7 +378,7 @@ describe.each(chosenBackends())("%s behind the proxy", (api) => {
       await stage.ask(ada, "GET", "/nothing"),
     ])
       expect(answer.header("cache-control"), String(answer.status)).toBe("no-store");
-    const lines = stage.application.output.split("\n").filter((line) => line.includes("countersign.proxy."));
+    const lines = stage.application.output.split("\n").filter((line) => line.includes("watchword.proxy."));
     expect(lines.length).toBeGreaterThan(10);
     expect(lines.join("\n")).not.toMatch(jwtLike);
     expect(lines.join("\n")).not.toContain("session_token");

@@ -1,5 +1,5 @@
-import { createAuthFetch, fetchToken } from "countersign/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createAuthFetch, fetchToken } from "watchword/client";
 import { mount } from "../support/application.ts";
 import { chosenBackends } from "../support/backend.ts";
 import { jwtLike } from "../support/jwt-like.ts";
@@ -146,7 +146,7 @@ describe.each(chosenBackends())("pages rendered on the server, with %s", (api) =
       const told = () =>
         logLines(stage.application.output)
           .filter((line) => line["http.request.id"] === id)
-          .map((line) => `${line["service.name"]} ${line["event.name"]}`.replaceAll("countersign", ""))
+          .map((line) => `${line["service.name"]} ${line["event.name"]}`.replaceAll("watchword", ""))
           .sort();
       await until(() => told().length >= expected.length);
       expect(told()).toEqual(expected);

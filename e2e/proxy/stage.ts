@@ -94,7 +94,7 @@ export class ProxyStage {
   ): Promise<Answer> {
     const own: HeaderLines = [
       ...(person ? ([["Cookie", person.cookie]] as const) : []),
-      ["X-Countersign", "1"],
+      ["X-Watchword", "1"],
       ["Origin", this.issuer],
       ["Sec-Fetch-Site", "same-origin"],
       ...(body === undefined ? [] : ([["Content-Type", "application/json"]] as const)),

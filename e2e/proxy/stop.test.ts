@@ -15,7 +15,7 @@ describe.each(chosenBackends().slice(0, 1))("a web application before %s that is
   it("ends at once, although a page follows its changes through the proxy, and that stream ends at the API too", async () => {
     const ada = await stage.signUp("Ada");
     const answer = await fetch(`${stage.web}${mount}/api/${ada.userId}/tasks/events`, {
-      headers: { Cookie: ada.cookie, "X-Countersign": "1" },
+      headers: { Cookie: ada.cookie, "X-Watchword": "1" },
     });
     expect(answer.status).toBe(200);
     const reader = (answer.body as ReadableStream<Uint8Array>).getReader();

@@ -117,7 +117,7 @@ describe("a verifier that is started while the issuer is away", () => {
     for (const name of chosenBackends()) {
       const lost = await Follower.start(name, issuer, `${folder}/lost`, { ...settings, ...nowhere });
       expect(await lost.verdict(token)).toEqual({ status: 503, code: "unavailable", retryAfter: "5" });
-      expect(lost.process.output).toContain('"event.name":"countersign.feed.failed"');
+      expect(lost.process.output).toContain('"event.name":"watchword.feed.failed"');
       await lost.stop();
       const deaf = await Follower.start(name, issuer, `${folder}/deaf`, { ...settings, REVOCATION: "none" });
       expect([await deaf.word(token), await deaf.readiness()]).toEqual(["accepted", "none"]);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mintToken } from "countersign/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mintToken } from "watchword/testing";
 import { eventually, Follower } from "../support/followers.ts";
 import { Issuer, issuerAudience } from "../support/issuer.ts";
 import { secretsIn } from "../support/log-secrets.ts";

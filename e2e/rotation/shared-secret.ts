@@ -1,5 +1,5 @@
-import { deriveKey, keyId } from "countersign";
-import { mintToken } from "countersign/testing";
+import { deriveKey, keyId } from "watchword";
+import { mintToken } from "watchword/testing";
 import { issuerAudience } from "../support/issuer.ts";
 import { scaledClock } from "../support/scaled-clock.ts";
 import type { LoadReport } from "./load.ts";

@@ -17,7 +17,7 @@ const usage = `Usage: npm run contract -- --url ORIGIN [--issuer ORIGIN] [--audi
   --log       what the service writes, to be searched for secrets
   WORD        only lines of the list that hold one of the words, such as ISO-0 or posts
 
-Tokens are made with COUNTERSIGN_KEY, or with the key derived from BETTER_AUTH_SECRET. Rows are written and removed under
+Tokens are made with WATCHWORD_KEY, or with the key derived from BETTER_AUTH_SECRET. Rows are written and removed under
 users of the run's own. The service should allow many failed credentials a minute (AUTH_FAILURES_PER_MINUTE), or the run waits.`;
 
 function options() {
@@ -53,11 +53,11 @@ function tokensOf({ issuer, audience, tokens }: ReturnType<typeof options>): Tok
     return new GivenTokens(
       JSON.parse(readFileSync(tokens, "utf8")) as ConstructorParameters<typeof GivenTokens>[0],
     );
-  const { COUNTERSIGN_KEY: key, BETTER_AUTH_SECRET: secret } = process.env;
+  const { WATCHWORD_KEY: key, BETTER_AUTH_SECRET: secret } = process.env;
   if (key) return new Minter(issuer, audience, key);
   if (secret) return new Minter(issuer, audience, derivedKey(secret));
   throw new Error(
-    "Set COUNTERSIGN_KEY or BETTER_AUTH_SECRET to what the service verifies with, or give --tokens.",
+    "Set WATCHWORD_KEY or BETTER_AUTH_SECRET to what the service verifies with, or give --tokens.",
   );
 }
 

@@ -177,7 +177,7 @@ export class Pair implements Operator {
       plugin: { keys: { algorithm: "ES256" }, revocation: { feedSecret } },
     });
     const issuer = `${origin}/api/auth`;
-    const settings = { JWKS_URL: `${issuer}/.well-known/jwks.json`, COUNTERSIGN_FEED_SECRET: feedSecret };
+    const settings = { JWKS_URL: `${issuer}/.well-known/jwks.json`, WATCHWORD_FEED_SECRET: feedSecret };
     const { url } = await this.#newStore("key pairs");
     // A blank secret counts as none: this service verifies by what is published.
     const backend = await this.#start(url, settings, { issuer: address, audience, secret: "" });

@@ -38,7 +38,7 @@ export class Minter implements TokenSource {
   readonly audience: string;
   readonly key: string;
 
-  /** @param key `COUNTERSIGN_KEY`, 43 characters. */
+  /** @param key `WATCHWORD_KEY`, 43 characters. */
   constructor(issuer: string, audience: string, key: string) {
     this.issuer = issuer;
     this.audience = audience;

@@ -100,7 +100,7 @@ export async function freePort(): Promise<number> {
 
 /** Settings for one private application: own ports, own data, own secret. */
 export async function privateSettings() {
-  const folder = mkdtempSync(join(tmpdir(), "countersign start "));
+  const folder = mkdtempSync(join(tmpdir(), "watchword start "));
   const [web, api] = [await freePort(), await freePort()];
   return {
     web: `http://localhost:${web}`,

@@ -100,7 +100,7 @@ describe("a wrong setting stops the start with one sentence", () => {
       { BETTER_AUTH_SECRET: `$${"{BETTER_AUTH_SECRET_FROM_THE_VAULT_HERE}"}` },
       /BETTER_AUTH_SECRET/,
     ],
-    ["a weak key", { COUNTERSIGN_KEY: "short" }, /COUNTERSIGN_KEY/],
+    ["a weak key", { WATCHWORD_KEY: "short" }, /WATCHWORD_KEY/],
     ["a life that is no duration", { TOKEN_TTL: "soon" }, /TOKEN_TTL/],
     ["a life beyond seven days", { TOKEN_TTL: "8d" }, /TOKEN_TTL/],
     ["a life under a minute", { TOKEN_TTL: "59" }, /TOKEN_TTL/],
@@ -135,7 +135,7 @@ describe("a wrong setting stops the start with one sentence", () => {
     expect(told).toMatch(sentence);
     expect(told.split("\n")).toHaveLength(1);
     expect(told).toMatch(/\b(Set|set|list|Use|Make|must be|remove)\b/);
-    for (const value of [settings["BETTER_AUTH_SECRET"], settings["COUNTERSIGN_KEY"]]) {
+    for (const value of [settings["BETTER_AUTH_SECRET"], settings["WATCHWORD_KEY"]]) {
       if (value) expect(told).not.toContain(value);
     }
   });

@@ -96,7 +96,7 @@ export class Application {
         args: [nextProgram, "start", "--port", String(this.#webPort), "--hostname", "127.0.0.1"],
         cwd: webFolder,
         env: settings,
-        service: "countersign-web",
+        service: "watchword-web",
       });
       await this.#web.ready(answersAt(`http://127.0.0.1:${this.#webPort}/login`));
       // It is ready once the web application has told it what was revoked.

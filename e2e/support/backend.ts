@@ -19,19 +19,19 @@ function commandOf(name: BackendName): Pick<Launch, "command" | "args" | "cwd"> 
     throw new Error(
       "The Python environment apps/api-fastapi/.venv is missing: run `npm start -- --api fastapi` once.",
     );
-  return { command: python, args: ["-m", "countersign_api"], cwd: root };
+  return { command: python, args: ["-m", "watchword_api"], cwd: root };
 }
 
-/** The backends that this run covers: `COUNTERSIGN_BACKENDS`, separated by commas; both when absent. */
+/** The backends that this run covers: `WATCHWORD_BACKENDS`, separated by commas; both when absent. */
 export function chosenBackends(): readonly BackendName[] {
-  const chosen = (process.env["COUNTERSIGN_BACKENDS"] ?? backendNames.join(","))
+  const chosen = (process.env["WATCHWORD_BACKENDS"] ?? backendNames.join(","))
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
   const unknown = chosen.find((name) => !backendNames.some((known) => known === name));
   if (unknown !== undefined || chosen.length === 0)
     throw new Error(
-      `COUNTERSIGN_BACKENDS names ${JSON.stringify(unknown ?? "")}; it may hold: ${backendNames.join(",")}.`,
+      `WATCHWORD_BACKENDS names ${JSON.stringify(unknown ?? "")}; it may hold: ${backendNames.join(",")}.`,
     );
   return backendNames.filter((name) => chosen.includes(name));
 }
@@ -78,7 +78,7 @@ function environmentOf(options: BackendOptions, port: number): Record<string, st
 export async function launchBackend(name: BackendName, options: BackendOptions): Promise<Backend> {
   const port = options.port ?? (await freePort());
   const env = environmentOf(options, port);
-  const process = new ServerProcess({ ...commandOf(name), env, service: "countersign-api" });
+  const process = new ServerProcess({ ...commandOf(name), env, service: "watchword-api" });
   return { name, origin: `http://127.0.0.1:${port}`, port, process };
 }
 

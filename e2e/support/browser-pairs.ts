@@ -15,7 +15,7 @@ export interface ChosenPair extends BrowserPair {
   readonly extent: "whole" | "smoke";
 }
 
-/** As `COUNTERSIGN_PAIRS` names it. */
+/** As `WATCHWORD_PAIRS` names it. */
 export const pairName = ({ api, mode }: BrowserPair) => `${api}+${mode}`;
 
 const pairs = backendNames.flatMap((api) => apiModes.map((mode) => ({ api, mode })));
@@ -24,11 +24,11 @@ const pairs = backendNames.flatMap((api) => apiModes.map((mode) => ({ api, mode 
 const usual = ["hono+direct", "fastapi+proxy"];
 
 /**
- * The pairs that this run covers. `COUNTERSIGN_PAIRS`, separated by commas, has the whole suite run on each that it names.
- * When absent, two pairs run it whole and the others its smoke, as far as `COUNTERSIGN_BACKENDS` chooses their backends.
+ * The pairs that this run covers. `WATCHWORD_PAIRS`, separated by commas, has the whole suite run on each that it names.
+ * When absent, two pairs run it whole and the others its smoke, as far as `WATCHWORD_BACKENDS` chooses their backends.
  */
 export function chosenPairs(): readonly ChosenPair[] {
-  const given = process.env["COUNTERSIGN_PAIRS"];
+  const given = process.env["WATCHWORD_PAIRS"];
   if (given === undefined) {
     const backends = chosenBackends();
     return pairs
@@ -39,7 +39,7 @@ export function chosenPairs(): readonly ChosenPair[] {
   const unknown = names.find((name) => !pairs.some((pair) => pairName(pair) === name));
   if (unknown !== undefined)
     throw new Error(
-      `COUNTERSIGN_PAIRS names ${JSON.stringify(unknown)}; it may hold: ${pairs.map(pairName).join(",")}.`,
+      `WATCHWORD_PAIRS names ${JSON.stringify(unknown)}; it may hold: ${pairs.map(pairName).join(",")}.`,
     );
   return pairs.filter((pair) => names.includes(pairName(pair))).map((pair) => ({ ...pair, extent: "whole" }));
 }

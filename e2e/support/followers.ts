@@ -11,7 +11,7 @@ function commandOf(name: BackendName): { command: string; args: readonly string[
   const [folder, program] = process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
   return {
     command: fileURLToPath(new URL(`../../apps/api-fastapi/.venv/${folder}/${program}`, import.meta.url)),
-    args: ["-m", "countersign_api"],
+    args: ["-m", "watchword_api"],
   };
 }
 

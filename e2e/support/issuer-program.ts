@@ -5,8 +5,8 @@ import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import { toNodeHandler } from "better-auth/node";
 import { admin, jwt } from "better-auth/plugins";
-import { type CountersignOptions, countersign } from "countersign/better-auth";
 import pg from "pg";
+import { type WatchwordOptions, watchword } from "watchword/better-auth";
 import { type ClockSettings, realTime, scaledClock } from "./scaled-clock.ts";
 
 /** What an issuer is made of. */
@@ -19,7 +19,7 @@ export interface IssuerConfiguration {
   /** A file of SQLite, or a `postgres:` address. */
   readonly database: string;
   /** Options of our plugin; `null` takes Better Auth's own `jwt()` in its place. */
-  readonly plugin: Partial<CountersignOptions> | null;
+  readonly plugin: Partial<WatchwordOptions> | null;
   /** Options of `jwt()`: how long its keys sign and are published after that, and how long its tokens live; in seconds. */
   readonly official?: {
     readonly rotationSeconds?: number;
@@ -48,7 +48,7 @@ const store = /^postgres(ql)?:/.test(database)
   : new DatabaseSync(database, { timeout: 5000 });
 
 const tokens = plugin
-  ? countersign({ issuer: address, audience, revocation: true, clock: scaledClock(clock), ...plugin })
+  ? watchword({ issuer: address, audience, revocation: true, clock: scaledClock(clock), ...plugin })
   : jwt({
       jwks: {
         keyPairConfig: { alg: "EdDSA", crv: "Ed25519" },

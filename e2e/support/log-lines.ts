@@ -21,7 +21,7 @@ const contract = JSON.parse(
 ) as EventFile;
 
 /** The services of `contract/events.json`. */
-export type Service = "countersign-web" | "countersign-api";
+export type Service = "watchword-web" | "watchword-api";
 
 export type LogLine = Readonly<Record<string, string | number>>;
 
@@ -40,7 +40,7 @@ export function logLines(log: string): LogLine[] {
 export function lineFaults(log: string, service: Service): string[] {
   const lines = log.split("\n").filter((line) => line !== "");
   return lines.flatMap((line) => {
-    if (!line.startsWith("{")) return service === "countersign-api" ? [`no record: ${line}`] : [];
+    if (!line.startsWith("{")) return service === "watchword-api" ? [`no record: ${line}`] : [];
     return recordFaults(parsed(line), service).map((fault) => `${fault}: ${line}`);
   });
 }

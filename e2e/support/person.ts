@@ -128,7 +128,7 @@ export class Person {
     return await this.page.evaluate(
       async ({ url, proxied, method, json }) => {
         const credential = async (): Promise<Record<string, string>> => {
-          if (proxied) return { "X-Countersign": "1" };
+          if (proxied) return { "X-Watchword": "1" };
           const answer = await fetch("/api/auth/token", { cache: "no-store" });
           return { Authorization: `Bearer ${((await answer.json()) as { token: string }).token}` };
         };
@@ -159,7 +159,7 @@ export class Person {
       mode === "direct"
         ? await this.context.request.get("/api/auth/token")
         : await this.context.request.get(`${apiAddress}/api/v1/users/me`, {
-            headers: { "X-Countersign": "1" },
+            headers: { "X-Watchword": "1" },
           });
     return answer.status();
   }

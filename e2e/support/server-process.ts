@@ -159,6 +159,6 @@ export function answersAt(url: string): () => Promise<boolean> {
 function withoutMailedLinks(output: string): string {
   return output
     .split("\n")
-    .filter((line) => !line.includes('"countersign.mail.link"'))
+    .filter((line) => !line.includes('"watchword.mail.link"'))
     .join("\n");
 }

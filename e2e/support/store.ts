@@ -9,15 +9,15 @@ export const storeNames = ["sqlite", "postgres"] as const;
 export type StoreName = (typeof storeNames)[number];
 
 /** The role of every transaction of the API (contract/schema/postgres). */
-const apiRole = "countersign_api";
+const apiRole = "watchword_api";
 
-/** The stores that this run covers: `COUNTERSIGN_STORES`, separated by commas; both when absent. */
+/** The stores that this run covers: `WATCHWORD_STORES`, separated by commas; both when absent. */
 export function chosenStores(): readonly StoreName[] {
-  const chosen = (process.env["COUNTERSIGN_STORES"] ?? storeNames.join(",")).split(",");
+  const chosen = (process.env["WATCHWORD_STORES"] ?? storeNames.join(",")).split(",");
   const unknown = chosen.find((name) => !storeNames.some((known) => known === name));
   if (unknown !== undefined)
     throw new Error(
-      `COUNTERSIGN_STORES names ${JSON.stringify(unknown)}; it may hold: ${storeNames.join(",")}.`,
+      `WATCHWORD_STORES names ${JSON.stringify(unknown)}; it may hold: ${storeNames.join(",")}.`,
     );
   return storeNames.filter((name) => chosen.includes(name));
 }
@@ -88,10 +88,10 @@ export class SqliteStore implements Store {
 
 /** The server that `npm test` has started, as its superuser. */
 export function testServer(): URL {
-  const url = process.env["COUNTERSIGN_TEST_POSTGRES"];
+  const url = process.env["WATCHWORD_TEST_POSTGRES"];
   if (url === undefined || url === "")
     throw new Error(
-      "COUNTERSIGN_TEST_POSTGRES is not set: run the tests by `npm test`, or set it to the address of a PostgreSQL superuser.",
+      "WATCHWORD_TEST_POSTGRES is not set: run the tests by `npm test`, or set it to the address of a PostgreSQL superuser.",
     );
   return new URL(url);
 }
@@ -137,7 +137,7 @@ export class PostgresStore implements Store {
     as: Login = "ordinary",
     server: URL = testServer(),
   ): Promise<PostgresStore> {
-    const database = `countersign_${purpose.replaceAll(/[^a-z0-9]+/g, "_")}_${randomBytes(5).toString("hex")}`;
+    const database = `watchword_${purpose.replaceAll(/[^a-z0-9]+/g, "_")}_${randomBytes(5).toString("hex")}`;
     const login =
       as === "superuser" ? undefined : { name: database, password: randomBytes(12).toString("hex") };
     await query(

@@ -9,13 +9,13 @@ export interface OwnDatabase {
 
 /** @throws Error when no server is named: a test that needs one fails. */
 export async function ownPostgresDatabase(): Promise<OwnDatabase> {
-  const server = process.env["COUNTERSIGN_TEST_POSTGRES"];
+  const server = process.env["WATCHWORD_TEST_POSTGRES"];
   if (!server) {
     throw new Error(
-      "COUNTERSIGN_TEST_POSTGRES is not set: name a PostgreSQL server, as its administrator, such as postgres://postgres@127.0.0.1:5432/postgres.",
+      "WATCHWORD_TEST_POSTGRES is not set: name a PostgreSQL server, as its administrator, such as postgres://postgres@127.0.0.1:5432/postgres.",
     );
   }
-  const name = `countersign_feed_${randomBytes(6).toString("hex")}`;
+  const name = `watchword_feed_${randomBytes(6).toString("hex")}`;
   await command(server, `create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;

@@ -1,5 +1,5 @@
 import { createHash, createHmac, hkdfSync, randomUUID } from "node:crypto";
-import { mintToken } from "countersign/testing";
+import { mintToken } from "watchword/testing";
 
 /** Who issues and for whom: what the issuer and the API are configured with, and the secret that they share. */
 export interface Realm {
@@ -16,7 +16,7 @@ export function derivedKey(secret: string): string {
     "sha256",
     Buffer.from(secret, "utf8"),
     Buffer.alloc(0),
-    "countersign/api-token/v1",
+    "watchword/api-token/v1",
     32,
   );
   return Buffer.from(bytes).toString("base64url");

@@ -3,14 +3,14 @@
 import { createServer } from "node:http";
 import {
   authenticate,
-  CountersignError,
   createRevocationFeed,
   createVerifier,
   type FeedOptions,
   problem,
   requireScope,
   type VerifierOptions,
-} from "countersign";
+  WatchwordError,
+} from "watchword";
 import { type ClockSettings, scaledClock } from "./scaled-clock.ts";
 
 /** What a verifier is made of; both programs read it. */
@@ -57,7 +57,7 @@ const server = createServer(async (request, response) => {
     if (request.method === "DELETE") requireScope(identity, "tasks:write");
     return answer(200, "accepted");
   } catch (error) {
-    if (error instanceof CountersignError) {
+    if (error instanceof WatchwordError) {
       response.setHeaders(new Headers(problem(error).headers));
       return answer(error.status, error.code);
     }

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import uvicorn
-from countersign import CountersignError, Identity, RevocationFeed, Verifier, problem
-from countersign.fastapi import CurrentUser, install, require_scope
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
+from watchword import Identity, RevocationFeed, Verifier, WatchwordError, problem
+from watchword.fastapi import CurrentUser, install, require_scope
 
 GIVEN: dict[str, Any] = json.loads(os.environ["VERIFIER"])
 
@@ -67,8 +67,8 @@ install(
 )
 
 
-@app.exception_handler(CountersignError)
-async def _refused(_: Request, refusal: CountersignError) -> JSONResponse:
+@app.exception_handler(WatchwordError)
+async def _refused(_: Request, refusal: WatchwordError) -> JSONResponse:
     headers = {**problem(refusal).headers, "Content-Type": "application/json"}
     return JSONResponse({"word": refusal.code}, refusal.status, headers)
 

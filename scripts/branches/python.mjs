@@ -8,11 +8,11 @@ import { run } from "../workspace/processes.mjs";
 import { python } from "../workspace/python-tools.mjs";
 
 const file = "verify.py";
-const packageFolder = fromRoot("packages", "countersign-py");
+const packageFolder = fromRoot("packages", "watchword-py");
 
 /** @returns {Promise<{ file: string, unit: string, least: number, all: number, missed: string[] }>} */
 export async function pythonCoverage() {
-  const target = mkdtempSync(join(tmpdir(), "countersign-coverage-"));
+  const target = mkdtempSync(join(tmpdir(), "watchword-coverage-"));
   try {
     const data = `--data-file=${join(target, "data")}`;
     const tests = pythonTests
@@ -22,7 +22,7 @@ export async function pythonCoverage() {
     const pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", ...withoutWeighing];
     await coverage("run", data, "--branch", ...pytest, ...tests);
     const report = join(target, "report.json");
-    await coverage("json", data, `--include=*/countersign/${file}`, "-o", report);
+    await coverage("json", data, `--include=*/watchword/${file}`, "-o", report);
     return readReport(JSON.parse(readFileSync(report, "utf8")));
   } finally {
     rmSync(target, { recursive: true, force: true });

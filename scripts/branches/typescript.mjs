@@ -42,15 +42,15 @@ ${names.map((name) => `await import("./${name}");`).join("\n")}
 
 /** @returns {Promise<{ file: string, unit: string, least: number, all: number, missed: string[] }>} */
 export async function typescriptCoverage() {
-  const target = mkdtempSync(join(tmpdir(), "countersign-coverage-"));
+  const target = mkdtempSync(join(tmpdir(), "watchword-coverage-"));
   try {
     typescript.prepare(target);
-    const folder = join(target, "packages", "countersign", "test", "core");
+    const folder = join(target, "packages", "watchword", "test", "core");
     const names = readdirSync(folder).filter((name) => /(?<!\.property)\.test\.ts$/.test(name));
     const answer = join(target, "answer.json");
     writeFileSync(join(folder, "together.test.ts"), together(names, answer));
     const vitest = fromRoot("node_modules", "vitest", "vitest.mjs");
-    const root = join(target, "packages", "countersign");
+    const root = join(target, "packages", "watchword");
     await run(node24(), [vitest, "run", "--root", root, "--pool=threads", "test/core/together.test.ts"]);
     const { blocks, missed } = JSON.parse(readFileSync(answer, "utf8"));
     // What the test runner adds around exports is not ours; an empty block has no place at which it could be counted.

@@ -51,12 +51,12 @@ export const withoutWeighing = ["-k", "not fit_in_20_mb"];
 export const languages = [
   {
     name: "TypeScript",
-    sources: "packages/countersign/src",
+    sources: "packages/watchword/src",
     async removals(folder) {
       return typescriptFiles.flatMap((file) => removalsInTypeScript(folder, file));
     },
     prepare(target) {
-      const packageFolder = "packages/countersign";
+      const packageFolder = "packages/watchword";
       copy(target, [
         "contract",
         "tsconfig.base.json",
@@ -70,7 +70,7 @@ export const languages = [
       command: node24(),
       args: [
         fromRoot("node_modules", "vitest", "vitest.mjs"),
-        ...["run", "--root", join(target, "packages", "countersign")],
+        ...["run", "--root", join(target, "packages", "watchword")],
         ...["--bail=1", "--reporter=dot", "--pool=threads", "--no-file-parallelism", "--no-isolate"],
         ...["--exclude=**/*.property.test.ts", "--exclude=**/oracle/**", "--exclude=**/environment.test.ts"],
         "--exclude=**/revocation-memory.test.ts",
@@ -88,12 +88,12 @@ export const languages = [
   },
   {
     name: "Python",
-    sources: "packages/countersign-py/src/countersign",
+    sources: "packages/watchword-py/src/watchword",
     async removals(folder) {
       return (await Promise.all(pythonFiles.map((file) => removalsInPython(folder, file)))).flat();
     },
     prepare(target) {
-      const packageFolder = "packages/countersign-py";
+      const packageFolder = "packages/watchword-py";
       copy(target, [
         "contract",
         ...["src", "tests", "vectors", "pyproject.toml"].map((name) => `${packageFolder}/${name}`),
@@ -104,10 +104,10 @@ export const languages = [
       args: [
         ...["-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"],
         ...withoutWeighing,
-        ...pythonTests.map((name) => join(target, "packages", "countersign-py", "tests", name)),
+        ...pythonTests.map((name) => join(target, "packages", "watchword-py", "tests", name)),
       ],
       env: {
-        PYTHONPATH: join(target, "packages", "countersign-py", "src"),
+        PYTHONPATH: join(target, "packages", "watchword-py", "src"),
         // A mutant may have the size and the second of the one before it.
         PYTHONDONTWRITEBYTECODE: "1",
       },

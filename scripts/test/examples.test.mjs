@@ -6,10 +6,10 @@ import { createServer } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { getMigrations } from "better-auth/db/migration";
-import { mintToken } from "countersign/testing";
 import { NextRequest } from "next/server.js";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { mintToken } from "watchword/testing";
 import { documents, withExamples } from "../readme.mjs";
 import { fromRoot } from "../workspace/folders.mjs";
 import { python } from "../workspace/python-tools.mjs";
@@ -113,7 +113,7 @@ describe("the examples of the issuer", () => {
     expect(JSON.parse(lines[0])).toMatchObject({
       "service.name": "shop-web",
       severity: "INFO",
-      "event.name": "countersign.session.started",
+      "event.name": "watchword.session.started",
     });
     expect(await statusOf("/token")).toBe(200);
   });
@@ -376,9 +376,9 @@ describe("docs/examples/owned-rows.ts", () => {
 
 describe("docs/examples/owned-rows-postgres.ts", () => {
   it("keeps a query that escapes the handle to the owner's rows", async () => {
-    const server = process.env.COUNTERSIGN_TEST_POSTGRES;
-    if (!server) throw new Error("COUNTERSIGN_TEST_POSTGRES is not set: run `npm test`.");
-    const name = `countersign_example_${randomBytes(6).toString("hex")}`;
+    const server = process.env.WATCHWORD_TEST_POSTGRES;
+    if (!server) throw new Error("WATCHWORD_TEST_POSTGRES is not set: run `npm test`.");
+    const name = `watchword_example_${randomBytes(6).toString("hex")}`;
     const url = new URL(server);
     url.pathname = `/${name}`;
     const admin = new Client({ connectionString: server });
@@ -393,7 +393,7 @@ describe("docs/examples/owned-rows-postgres.ts", () => {
       }
       const client = await pool.connect();
       await client.query(
-        "BEGIN; SET LOCAL ROLE notes_api; SELECT set_config('countersign.owner', 'ada', true)",
+        "BEGIN; SET LOCAL ROLE notes_api; SELECT set_config('watchword.owner', 'ada', true)",
       );
       const { rows } = await client.query("SELECT user_id FROM notes");
       await client.query("ROLLBACK");

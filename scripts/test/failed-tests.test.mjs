@@ -11,7 +11,7 @@ import { tool } from "../workspace/stages.mjs";
 let folder;
 let report;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "countersign-reports-"));
+  folder = mkdtempSync(join(tmpdir(), "watchword-reports-"));
   report = join(folder, "report");
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fromRoot, root } from "../workspace/folders.mjs";
 
-const source = fromRoot("packages", "countersign", "src");
+const source = fromRoot("packages", "watchword", "src");
 
 /** Which folders of the package each folder may import from. */
 const allowed = {
@@ -128,13 +128,13 @@ describe("the package's layers", () => {
 describe("the applications", () => {
   it("import published entry points of the package only", () => {
     const entries = Object.keys(
-      JSON.parse(readFileSync(fromRoot("packages", "countersign", "package.json"), "utf8")).exports,
+      JSON.parse(readFileSync(fromRoot("packages", "watchword", "package.json"), "utf8")).exports,
     );
-    const published = entries.map((entry) => `countersign${entry.slice(1)}`);
+    const published = entries.map((entry) => `watchword${entry.slice(1)}`);
     const wrong = ["apps/api", "apps/web", "bench", "e2e"].flatMap((folder) =>
       files(fromRoot(folder)).flatMap((file) =>
         imports(file)
-          .filter((target) => /(^|\/)countersign(\/|$)/.test(target) || target.includes("packages/"))
+          .filter((target) => /(^|\/)watchword(\/|$)/.test(target) || target.includes("packages/"))
           .filter((target) => !published.includes(target))
           .map((target) => `${relative(root, file)}: ${target}`),
       ),

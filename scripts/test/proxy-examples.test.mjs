@@ -48,9 +48,9 @@ describe("docs/examples/proxy-route.ts", () => {
 
   it.each([
     ["api/v1/posts", {}, 403, "foreign_page"],
-    ["api/ada/tasks", { "x-countersign": "1", origin: "http://evil.test" }, 403, "foreign_page"],
-    ["api/..%2fadmin", { "x-countersign": "1" }, 404, "not_found"],
-    ["api/v1/posts", { "x-countersign": "1", upgrade: "websocket" }, 400, "upgrade_refused"],
+    ["api/ada/tasks", { "x-watchword": "1", origin: "http://evil.test" }, 403, "foreign_page"],
+    ["api/..%2fadmin", { "x-watchword": "1" }, 404, "not_found"],
+    ["api/v1/posts", { "x-watchword": "1", upgrade: "websocket" }, 400, "upgrade_refused"],
   ])("answers %s with %j: %i %s", async (path, headers, status, code) => {
     const response = await ask(path, headers);
     expect([response.status, await response.json()]).toEqual([status, expect.objectContaining({ code })]);
@@ -67,11 +67,7 @@ describe("docs/examples/proxy-browser.ts", () => {
     const sent = [];
     vi.stubGlobal("location", new URL("http://localhost:3000/tasks"));
     vi.stubGlobal("fetch", async (request) => {
-      sent.push([
-        request.url,
-        request.headers.get("x-countersign-user"),
-        request.headers.get("authorization"),
-      ]);
+      sent.push([request.url, request.headers.get("x-watchword-user"), request.headers.get("authorization")]);
       return Response.json({ items: [] });
     });
     const { listTasks } = await import("../../docs/examples/proxy-browser.ts");

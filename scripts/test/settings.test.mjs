@@ -7,7 +7,7 @@ import { dataPlace, ensureSecret, parseEnvFile, resolveSettings } from "../works
 
 let folder;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "countersign settings "));
+  folder = mkdtempSync(join(tmpdir(), "watchword settings "));
   writeFileSync(join(folder, ".env.example"), readFileSync(fromRoot(".env.example")));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -73,7 +73,7 @@ describe("the example file", () => {
     expect(example).toContain(`\n#${name}=${value}\n`);
   });
 
-  it.each(["REVOCATION_FEED_URL", "COUNTERSIGN_FEED_SECRET"])("names %s", (name) => {
+  it.each(["REVOCATION_FEED_URL", "WATCHWORD_FEED_SECRET"])("names %s", (name) => {
     expect(example).toContain(`\n#${name}=\n`);
   });
 });
@@ -141,7 +141,7 @@ describe("resolveSettings", () => {
 
   it("refuses a data folder below /proc without hanging", () => {
     if (process.platform !== "linux") return; // there is no /proc elsewhere
-    expect(() => resolve({ DATABASE_URL: "file:/proc/1/countersign" })).toThrow(
+    expect(() => resolve({ DATABASE_URL: "file:/proc/1/watchword" })).toThrow(
       /^The data folder .* is not writable/,
     );
   });

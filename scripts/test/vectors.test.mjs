@@ -32,7 +32,7 @@ const routeCodes = [
 const faultCodes = ["internal_error"];
 
 async function run(...args) {
-  const script = ["--conditions=countersign-source", fromRoot("scripts", "vectors.mjs"), ...args];
+  const script = ["--conditions=watchword-source", fromRoot("scripts", "vectors.mjs"), ...args];
   try {
     return (await promisify(execFile)(process.execPath, script)).stdout.trim().split("\n");
   } catch (error) {
@@ -116,7 +116,7 @@ describe("the runner", () => {
     for (const file of [join(scratch, "absent.json"), fileOf()]) {
       await expect(
         promisify(execFile)(process.execPath, [
-          "--conditions=countersign-source",
+          "--conditions=watchword-source",
           fromRoot("scripts", "vectors.mjs"),
           file,
         ]),

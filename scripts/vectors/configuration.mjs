@@ -1,5 +1,5 @@
-import { createVerifier } from "countersign";
-import { fixedClock } from "countersign/testing";
+import { createVerifier } from "watchword";
+import { fixedClock } from "watchword/testing";
 import { CannotRun } from "./verdict.mjs";
 
 /** Members of a configuration and the option that each is. */

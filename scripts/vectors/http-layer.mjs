@@ -1,20 +1,20 @@
+import { Hono } from "hono";
 import {
   authenticate,
   ConfigurationError,
-  CountersignError,
   problem,
   requireRole,
   requireScope,
   requireSelf,
-} from "countersign";
+  WatchwordError,
+} from "watchword";
 import {
   authenticate as authenticated,
   optionalUser,
   requireRole as roleGuard,
   requireScope as scopeGuard,
   requireSelf as selfGuard,
-} from "countersign/hono";
-import { Hono } from "hono";
+} from "watchword/hono";
 import { configOf, createVerifierOf } from "./configuration.mjs";
 import { tokenOf } from "./token-builder.mjs";
 import { CannotRun, codeOf, compare } from "./verdict.mjs";
@@ -83,7 +83,7 @@ async function steps(verifier, { auth, scopes, roles }, request) {
     return { identity };
   } catch (error) {
     if (error instanceof ConfigurationError) return { code: codeOf(error) };
-    if (!(error instanceof CountersignError)) throw error;
+    if (!(error instanceof WatchwordError)) throw error;
     const { status, headers } = problem(error);
     return { code: codeOf(error), http: { status, error: errorOf(headers["WWW-Authenticate"]) } };
   }

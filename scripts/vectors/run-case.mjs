@@ -1,4 +1,4 @@
-import { ConfigurationError, CountersignError } from "countersign";
+import { ConfigurationError, WatchwordError } from "watchword";
 import { configOf, createVerifierOf } from "./configuration.mjs";
 import { runHttp } from "./http-layer.mjs";
 import { runSequence } from "./sequence-layer.mjs";
@@ -51,7 +51,7 @@ async function verdictOf(one, common) {
     const verifier = createVerifierOf(configOf(one.config, common), common);
     return { identity: await verifier.verify(token) };
   } catch (error) {
-    if (error instanceof CountersignError || error instanceof ConfigurationError)
+    if (error instanceof WatchwordError || error instanceof ConfigurationError)
       return { code: codeOf(error) };
     throw error;
   }

@@ -1,5 +1,5 @@
-import { ConfigurationError, CountersignError } from "countersign";
-import { fixedClock } from "countersign/testing";
+import { ConfigurationError, WatchwordError } from "watchword";
+import { fixedClock } from "watchword/testing";
 import { configOf, createVerifierOf, revocationSource } from "./configuration.mjs";
 import { keyServer } from "./key-server.mjs";
 import { tokenOf } from "./token-builder.mjs";
@@ -51,7 +51,7 @@ async function verdictOf(verifierOf, step, common) {
   try {
     return { identity: await verifierOf().verify(token) };
   } catch (error) {
-    if (error instanceof CountersignError || error instanceof ConfigurationError)
+    if (error instanceof WatchwordError || error instanceof ConfigurationError)
       return { code: codeOf(error) };
     throw error;
   }

@@ -7,7 +7,7 @@ import { StartError } from "./steps.mjs";
 /** Installs what the lock file names, when it changed since the last time. */
 export function installDependencies() {
   const stamp = fingerprint(["package.json", "package-lock.json"], `${process.platform}-${process.arch}`);
-  return onceFor(fromRoot("node_modules", ".countersign-install"), [stamp], () => {
+  return onceFor(fromRoot("node_modules", ".watchword-install"), [stamp], () => {
     const cli = process.env.npm_execpath;
     // The Node that runs npm, not the one in node_modules: `npm ci` deletes that folder.
     const node = process.env.npm_node_execpath ?? process.execPath;
@@ -35,20 +35,20 @@ export function node24() {
 }
 
 const packageSources = [
-  "packages/countersign/src",
-  "packages/countersign/package.json",
-  "packages/countersign/tsconfig.json",
-  "packages/countersign/tsconfig.build.json",
+  "packages/watchword/src",
+  "packages/watchword/package.json",
+  "packages/watchword/tsconfig.json",
+  "packages/watchword/tsconfig.build.json",
   "tsconfig.base.json",
 ];
 
 export function buildPackage() {
   const stamp = fingerprint(packageSources);
-  return onceFor(fromRoot("packages", "countersign", "dist", ".built-from"), [stamp], () =>
+  return onceFor(fromRoot("packages", "watchword", "dist", ".built-from"), [stamp], () =>
     run(node24(), [
       fromRoot("node_modules", "typescript", "bin", "tsc"),
       "-p",
-      "packages/countersign/tsconfig.build.json",
+      "packages/watchword/tsconfig.build.json",
     ]),
   );
 }

@@ -47,7 +47,7 @@ export class PostgresServer {
   /** Makes the data and starts the server. A machine on which that is impossible is told so in a sentence. */
   static async start() {
     const account = unprivilegedAccount();
-    const folder = mkdtempSync(join(realpathSync(tmpdir()), "countersign-postgres-"));
+    const folder = mkdtempSync(join(realpathSync(tmpdir()), "watchword-postgres-"));
     try {
       const programs = findPrograms(account);
       const password = randomBytes(18).toString("base64url");
@@ -217,7 +217,7 @@ function findPrograms(account) {
       account.uid === undefined
         ? "Install PostgreSQL 14 or newer"
         : "Put the project where every account may read it, or install PostgreSQL 14 or newer"
-    }, or set COUNTERSIGN_TEST_POSTGRES to the address of a superuser of a server that may be used.`,
+    }, or set WATCHWORD_TEST_POSTGRES to the address of a superuser of a server that may be used.`,
   );
 }
 

@@ -46,13 +46,13 @@ export function preparePython(kind = "requirements") {
     "apps/api-fastapi/requirements.txt",
     "apps/api-fastapi/requirements-dev.txt",
     "apps/api-fastapi/pyproject.toml",
-    "packages/countersign-py/pyproject.toml",
+    "packages/watchword-py/pyproject.toml",
   ];
   const stamp = (what) => fingerprint(sources, `${root}\0${version}\0${what}`);
   // What is enough for the tests is enough for the server.
   const stamps = kind === "requirements" ? [stamp(kind), stamp("requirements-dev")] : [stamp(kind)];
   return onceFor(join(environment, ".built-from"), stamps, () =>
-    makeEnvironment(name, environment, kind, ["packages/countersign-py", "apps/api-fastapi"]),
+    makeEnvironment(name, environment, kind, ["packages/watchword-py", "apps/api-fastapi"]),
   );
 }
 
@@ -61,10 +61,10 @@ const benchEnvironment = fromRoot("bench", ".venv");
 /** Makes the environment with the Python libraries that are measured beside this one. */
 export function prepareBenchPython() {
   const { name, version } = findPython();
-  const sources = ["apps/api-fastapi/requirements-bench.txt", "packages/countersign-py/pyproject.toml"];
+  const sources = ["apps/api-fastapi/requirements-bench.txt", "packages/watchword-py/pyproject.toml"];
   const stamp = fingerprint(sources, `${root}\0${version}`);
   return onceFor(join(benchEnvironment, ".built-from"), [stamp], () =>
-    makeEnvironment(name, benchEnvironment, "requirements-bench", ["packages/countersign-py"]),
+    makeEnvironment(name, benchEnvironment, "requirements-bench", ["packages/watchword-py"]),
   );
 }
 

@@ -20,13 +20,13 @@ let interrupted = false;
 let stopPostgres = async () => {};
 
 /**
- * One server for all stages, which find it in COUNTERSIGN_TEST_POSTGRES; a server that is named there already is used as it is.
+ * One server for all stages, which find it in WATCHWORD_TEST_POSTGRES; a server that is named there already is used as it is.
  * It ends with the command, on Ctrl-C too: after the stage that runs, which gets the same signal and removes its databases.
  */
 async function startPostgres() {
-  if (process.env.COUNTERSIGN_TEST_POSTGRES) return "skipped";
+  if (process.env.WATCHWORD_TEST_POSTGRES) return "skipped";
   const server = await PostgresServer.start();
-  process.env.COUNTERSIGN_TEST_POSTGRES = server.url;
+  process.env.WATCHWORD_TEST_POSTGRES = server.url;
   stopPostgres = () => server.stop();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => {

@@ -51,7 +51,7 @@ export function pytest(name) {
           "-p",
           "no:cacheprovider",
           `--junitxml=${report}`,
-          "packages/countersign-py",
+          "packages/watchword-py",
           "apps/api-fastapi",
         ],
         how,

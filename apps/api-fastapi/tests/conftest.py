@@ -11,13 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
-from countersign import Verifier
-from countersign.testing import AdjustableClock, fixed_clock, mint_token
+from watchword import Verifier
+from watchword.testing import AdjustableClock, fixed_clock, mint_token
 
-from countersign_api.app import Api, create_app
-from countersign_api.database.open import SqliteLocation
-from countersign_api.database.store import Database
-from countersign_api.log import JsonLog
+from watchword_api.app import Api, create_app
+from watchword_api.database.open import SqliteLocation
+from watchword_api.database.store import Database
+from watchword_api.log import JsonLog
 
 # What stands beside the tests is found in every import mode of pytest.
 sys.path.insert(0, str(Path(__file__).parent))

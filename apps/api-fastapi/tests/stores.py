@@ -10,18 +10,18 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
-from countersign import Clock
+from watchword import Clock
 
-from countersign_api.database.open import PostgresLocation, SqliteLocation, open_database
-from countersign_api.database.store import Database
+from watchword_api.database.open import PostgresLocation, SqliteLocation, open_database
+from watchword_api.database.store import Database
 
 TABLES = ("task_changes", "messages", "conversations", "posts", "tasks", "profiles")
 
 
 def administrator() -> str:
     """The address of an administrator of the PostgreSQL server."""
-    address = os.environ.get("COUNTERSIGN_TEST_POSTGRES")
-    assert address, "COUNTERSIGN_TEST_POSTGRES is not set: give it the address of a PostgreSQL administrator."
+    address = os.environ.get("WATCHWORD_TEST_POSTGRES")
+    assert address, "WATCHWORD_TEST_POSTGRES is not set: give it the address of a PostgreSQL administrator."
     return address
 
 
@@ -63,14 +63,14 @@ class PostgresStore:
 
 @asynccontextmanager
 async def postgres_store() -> AsyncIterator[PostgresStore]:
-    name = f"countersign_api_test_{uuid.uuid4().hex[:12]}"
+    name = f"watchword_api_test_{uuid.uuid4().hex[:12]}"
     await _execute(
         administrator(),
         """DO $$ BEGIN
-             CREATE ROLE countersign_api NOLOGIN;
+             CREATE ROLE watchword_api NOLOGIN;
            EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$""",
         f"CREATE ROLE {name} LOGIN PASSWORD '{name}'",
-        f"GRANT countersign_api TO {name}",
+        f"GRANT watchword_api TO {name}",
         f"CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8'",
     )
     try:

@@ -40,4 +40,4 @@ async def test_a_token_is_needed_first(nobody: Caller) -> None:
 async def test_each_use_is_a_line_of_the_log(caller: Callable[..., Caller], log: Any) -> None:
     answer = await caller("root", role="admin")("GET", "/api/v1/admin/users")
     line = {"http.request.id": answer.headers["X-Request-Id"], "user.id": "root"}
-    assert log.of("countersign.admin.read") == [line]
+    assert log.of("watchword.admin.read") == [line]

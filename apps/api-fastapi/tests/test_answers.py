@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from countersign_api.http.raw_target import reduce_target
+from watchword_api.http.raw_target import reduce_target
 
 pytestmark = pytest.mark.anyio
 

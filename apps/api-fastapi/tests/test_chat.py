@@ -4,11 +4,11 @@ from typing import Any
 
 import anyio
 import pytest
-from countersign.testing import AdjustableClock
+from watchword.testing import AdjustableClock
 
-from countersign_api.chat.repository import OwnerConversations
-from countersign_api.database import tables
-from countersign_api.database.store import Database
+from watchword_api.chat.repository import OwnerConversations
+from watchword_api.database import tables
+from watchword_api.database.store import Database
 
 pytestmark = pytest.mark.anyio
 

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from chat_case import ChatCase
 from conftest import CONTRACT, RecordingLog
-from countersign import Verifier
-from countersign.testing import AdjustableClock
 from stub_model import StubModel, answer_bytes, stub_model
+from watchword import Verifier
+from watchword.testing import AdjustableClock
 
-from countersign_api.app import Api, create_app
-from countersign_api.chat import model as chat_model
-from countersign_api.chat.model import ask_model_at
-from countersign_api.chat.model_setting import ModelSetting
-from countersign_api.database.store import Database
+from watchword_api.app import Api, create_app
+from watchword_api.chat import model as chat_model
+from watchword_api.chat.model import ask_model_at
+from watchword_api.chat.model_setting import ModelSetting
+from watchword_api.database.store import Database
 
 pytestmark = pytest.mark.anyio
 
@@ -181,7 +181,7 @@ async def test_no_answer_becomes_a_sentence_in_a_conversation_that_is_kept(
     assert said == {"message": "hello?", "answer": SILENT, "tasks": []}
     kept = (await ann("GET", "/api/ann/conversations")).json()
     assert (kept["total"], kept["items"][0]["title"]) == (1, "hello?")
-    assert [line["error.type"] for line in log.of("countersign.chat.model_failed")] == ["silent"]
+    assert [line["error.type"] for line in log.of("watchword.chat.model_failed")] == ["silent"]
 
 
 async def test_an_address_where_nobody_listens_becomes_a_sentence() -> None:

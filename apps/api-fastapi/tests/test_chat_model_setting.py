@@ -1,7 +1,7 @@
 import pytest
-from countersign import ConfigurationError
+from watchword import ConfigurationError
 
-from countersign_api.chat.model_setting import ModelSetting, model_setting_from
+from watchword_api.chat.model_setting import ModelSetting, model_setting_from
 
 ALL = {"CHAT_BASE_URL": "https://api.example.com/v1/", "CHAT_API_KEY": "sk-1", "CHAT_MODEL": "gpt"}
 

@@ -1,10 +1,10 @@
 from pathlib import Path
 
 import pytest
-from countersign import ConfigurationError
+from watchword import ConfigurationError
 
-from countersign_api.configuration import configuration_from
-from countersign_api.database.open import PostgresLocation, SqliteLocation
+from watchword_api.configuration import configuration_from
+from watchword_api.database.open import PostgresLocation, SqliteLocation
 
 SECRET = {"BETTER_AUTH_SECRET": "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"}
 

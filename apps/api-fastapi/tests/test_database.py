@@ -9,29 +9,29 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from countersign import ConfigurationError
-from countersign.sqlalchemy import MissingOwner
-from countersign.testing import AdjustableClock
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from stores import PostgresStore, opened
+from watchword import ConfigurationError
+from watchword.sqlalchemy import MissingOwner
+from watchword.testing import AdjustableClock
 
-from countersign_api.database.migrations import migrate_sqlite
-from countersign_api.database.open import PostgresLocation, SqliteLocation, open_database
-from countersign_api.database.sqlite import open_sqlite
-from countersign_api.database.store import Database
-from countersign_api.database.tables import tasks
+from watchword_api.database.migrations import migrate_sqlite
+from watchword_api.database.open import PostgresLocation, SqliteLocation, open_database
+from watchword_api.database.sqlite import open_sqlite
+from watchword_api.database.store import Database
+from watchword_api.database.tables import tasks
 
 pytestmark = pytest.mark.anyio
 
 SCHEMA = Path(__file__).resolve().parents[3] / "contract" / "schema"
 NAMES = {store: sorted(file.stem for file in (SCHEMA / store).glob("*.sql")) for store in ("sqlite", "postgres")}
-LEDGER = "SELECT name, applied_at FROM api.countersign_migrations ORDER BY name"
+LEDGER = "SELECT name, applied_at FROM api.watchword_migrations ORDER BY name"
 START = """
 import asyncio, sys
-from countersign import system_clock
-from countersign_api.configuration import configuration_from
-from countersign_api.database.open import open_database
+from watchword import system_clock
+from watchword_api.configuration import configuration_from
+from watchword_api.database.open import open_database
 
 async def main():
     settings = {"BETTER_AUTH_SECRET": "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa", "DATABASE_URL": sys.argv[1]}
@@ -47,7 +47,7 @@ asyncio.run(main())
 
 def ledger(folder: Path) -> list[tuple[str, str]]:
     database = sqlite3.connect(folder / "api.sqlite")
-    rows = database.execute("SELECT name, applied_at FROM countersign_migrations ORDER BY name").fetchall()
+    rows = database.execute("SELECT name, applied_at FROM watchword_migrations ORDER BY name").fetchall()
     database.close()
     return rows
 

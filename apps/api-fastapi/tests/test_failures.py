@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from countersign.testing import AdjustableClock, fixed_clock
+from watchword.testing import AdjustableClock, fixed_clock
 
-from countersign_api.app import Api
-from countersign_api.database.open import SqliteLocation, open_database
-from countersign_api.database.store import Database
-from countersign_api.http.rate_limit import FailureLimit
+from watchword_api.app import Api
+from watchword_api.database.open import SqliteLocation, open_database
+from watchword_api.database.store import Database
+from watchword_api.http.rate_limit import FailureLimit
 
 pytestmark = pytest.mark.anyio
 
 Caller = Any
 NOW = 1_767_225_600
-OTHER_KEY = "Qv7BAeLRIMIIWD1bQ7_KtvIBmYPXyBjwOD5UteQ_kF8"
+OTHER_KEY = "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI"
 BAD = {"Authorization": "Bearer a.b.c"}
 
 
@@ -112,7 +112,7 @@ async def test_a_fault_of_the_process_says_nothing_and_is_readable_for_a_listed_
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example.test"
     assert "secret text" not in answer.text + json.dumps(log.lines)
-    [fault] = log.of("countersign.fault")
+    [fault] = log.of("watchword.fault")
     assert fault["exception.type"] == "RuntimeError"
     assert " fail" in fault["exception.stacktrace"]
     assert fault["http.request.id"] == answer.headers["X-Request-Id"]
@@ -132,7 +132,7 @@ async def test_the_log_holds_the_template_and_the_code_but_nothing_that_was_sent
             line["http.response.status_code"],
             line.get("error.type"),
         )
-        for line in log.of("countersign.http.request")
+        for line in log.of("watchword.http.request")
     ]
     assert lines == [
         ("GET", "/api/{user_id}/tasks", 403, "wrong_subject"),
@@ -166,4 +166,4 @@ async def test_an_answer_after_a_lost_connection_is_no_fault(api: Api, token_of:
     }
     await api.application(scope, receive, send)  # type: ignore[arg-type]
     assert sent[0]["status"] == 400
-    assert log.of("countersign.fault") == []
+    assert log.of("watchword.fault") == []

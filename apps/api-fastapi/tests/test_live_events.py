@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from countersign.testing import AdjustableClock
+from watchword.testing import AdjustableClock
 
-from countersign_api.app import Api
-from countersign_api.database.store import Database
-from countersign_api.database.tables import task_changes
+from watchword_api.app import Api
+from watchword_api.database.store import Database
+from watchword_api.database.tables import task_changes
 
 pytestmark = pytest.mark.anyio
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from countersign_api.configuration import configuration_from
-from countersign_api.database import migrations, postgres
-from countersign_api.database.open import PostgresLocation
-from countersign_api.tasks import changes, event_stream, feed, watchers
+from watchword_api.configuration import configuration_from
+from watchword_api.database import migrations, postgres
+from watchword_api.database.open import PostgresLocation
+from watchword_api.tasks import changes, event_stream, feed, watchers
 
 SECRET = {"BETTER_AUTH_SECRET": "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"}
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import asyncpg
 import pytest
-from countersign.testing import AdjustableClock, fixed_clock
 from proxy import Proxy, proxied
 from stores import PostgresStore, opened
+from watchword.testing import AdjustableClock, fixed_clock
 
-from countersign_api.app import Api
-from countersign_api.database.faults import TransactionGivenUp, as_unavailable, is_database_unavailable
-from countersign_api.database.open import PostgresLocation
-from countersign_api.database.store import Database
+from watchword_api.app import Api
+from watchword_api.database.faults import TransactionGivenUp, as_unavailable, is_database_unavailable
+from watchword_api.database.open import PostgresLocation
+from watchword_api.database.store import Database
 
 pytestmark = pytest.mark.anyio
 
@@ -47,8 +47,8 @@ async def behind_proxy(
     store: PostgresStore, monkeypatch: pytest.MonkeyPatch, *, seconds: float
 ) -> AsyncIterator[tuple[Proxy, Database]]:
     """A database behind a proxy; `seconds` is how long anything is waited for."""
-    monkeypatch.setattr("countersign_api.database.postgres._CONNECTION_SECONDS", seconds)
-    monkeypatch.setattr("countersign_api.database.postgres._ANSWER_SECONDS", seconds)
+    monkeypatch.setattr("watchword_api.database.postgres._CONNECTION_SECONDS", seconds)
+    monkeypatch.setattr("watchword_api.database.postgres._ANSWER_SECONDS", seconds)
     async with (
         proxied(store.url) as (proxy, url),
         opened(PostgresLocation(url, 2), fixed_clock(NOW)) as database,
@@ -108,7 +108,7 @@ async def test_no_free_connection_is_503(
     clock: AdjustableClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("countersign_api.database.postgres._CONNECTION_SECONDS", 0.3)
+    monkeypatch.setattr("watchword_api.database.postgres._CONNECTION_SECONDS", 0.3)
     async with opened(server_store.location(pool_size=1), clock) as database:
         ann = caller_of(api_on(database), "ann")
         async with database.reading("bob"):
@@ -176,7 +176,7 @@ async def test_a_server_that_goes_away_is_503_until_it_is_back(
         await recovered(ann)
         assert not await is_unavailable(nobody, path="/ready")
         assert (await ann("POST", LIST, json={"title": "t"})).status_code == 201
-    assert {line["error.type"] for line in log.of("countersign.fault")} == {"unavailable"}
+    assert {line["error.type"] for line in log.of("watchword.fault")} == {"unavailable"}
 
 
 async def test_a_server_that_does_not_answer_is_503_until_it_does(
@@ -210,7 +210,7 @@ async def test_a_database_that_may_only_be_read_is_503_for_writes(
 
 GIVE_UP = """
 CREATE SEQUENCE api.attempts;
-GRANT USAGE ON SEQUENCE api.attempts TO countersign_api;
+GRANT USAGE ON SEQUENCE api.attempts TO watchword_api;
 CREATE FUNCTION api.give_up() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF nextval('api.attempts') <= {times} THEN RAISE EXCEPTION 'given up' USING ERRCODE = '{state}'; END IF;

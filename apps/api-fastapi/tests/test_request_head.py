@@ -1,6 +1,6 @@
 import pytest
 
-from countersign_api.http.request_head import clean_head, split_head
+from watchword_api.http.request_head import clean_head, split_head
 
 
 def test_a_head_is_taken_when_it_has_come_to_its_end() -> None:

@@ -9,14 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
-from countersign import RevocationFeed, Verifier
-from countersign.revocation_request import FeedResponse
-from countersign.testing import AdjustableClock
+from watchword import RevocationFeed, Verifier
+from watchword.revocation_request import FeedResponse
+from watchword.testing import AdjustableClock
 
-from countersign_api.app import create_app
-from countersign_api.configuration import configuration_from
-from countersign_api.database.open import Database
-from countersign_api.revocation import revocation_feed
+from watchword_api.app import create_app
+from watchword_api.configuration import configuration_from
+from watchword_api.database.open import Database
+from watchword_api.revocation import revocation_feed
 
 pytestmark = pytest.mark.anyio
 
@@ -120,13 +120,13 @@ async def test_events_of_the_feed_are_lines_of_the_log(log: Any, clock: Adjustab
         await erased.wait()
         await asyncio.sleep(0)
     assert [(line["severity"], line["event.name"]) for line in log.lines] == [
-        ("INFO", "countersign.feed.revoked"),
-        ("INFO", "countersign.feed.state"),
-        ("INFO", "countersign.user.erased"),
+        ("INFO", "watchword.feed.revoked"),
+        ("INFO", "watchword.feed.state"),
+        ("INFO", "watchword.user.erased"),
     ]
-    assert log.of("countersign.feed.revoked") == [{"countersign.feed.count": 1}]
-    assert log.of("countersign.feed.state") == [{"countersign.feed.state": "fresh", "countersign.feed.entries": 1}]
-    assert log.of("countersign.user.erased") == [{"user.id": "ann"}]
+    assert log.of("watchword.feed.revoked") == [{"watchword.feed.count": 1}]
+    assert log.of("watchword.feed.state") == [{"watchword.feed.state": "fresh", "watchword.feed.entries": 1}]
+    assert log.of("watchword.user.erased") == [{"user.id": "ann"}]
 
 
 async def test_an_issuer_that_is_away_is_a_line_that_may_need_a_look(log: Any) -> None:
@@ -142,7 +142,7 @@ async def test_an_issuer_that_is_away_is_a_line_that_may_need_a_look(log: Any) -
         while not log.lines:  # noqa: ASYNC110 (the log is a list)
             await asyncio.sleep(0)
     assert [line["severity"] for line in log.lines] == ["WARN"]
-    assert log.of("countersign.feed.failed") == [{"countersign.reason": "unreachable"}]
+    assert log.of("watchword.feed.failed") == [{"watchword.reason": "unreachable"}]
 
 
 async def test_none_follows_nothing() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from countersign.testing import mint_token
+from watchword.testing import mint_token
 
 SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
 
@@ -33,7 +33,7 @@ def start(tmp_path: Path, **settings: str) -> "subprocess.Popen[str]":
         "REVOCATION": "none",
         **settings,
     }
-    command = [sys.executable, "-m", "countersign_api"]
+    command = [sys.executable, "-m", "watchword_api"]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -48,7 +48,7 @@ def server(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
     port = free_port()
     process = start(tmp_path, API_PORT=str(port))
     try:
-        assert next_event(process)["event.name"] == "countersign.server.listening"
+        assert next_event(process)["event.name"] == "watchword.server.listening"
         yield process, port
     finally:
         if process.poll() is None:
@@ -89,7 +89,7 @@ def test_a_signal_ends_the_process_cleanly(server: tuple["subprocess.Popen[str]"
     assert httpx.get(f"http://127.0.0.1:{port}/ready").json() == {"status": "ready", "revocation": "none"}
     process.send_signal(number)
     output, errors = process.communicate(timeout=20)
-    events = [json.loads(line)["event.name"].removeprefix("countersign.") for line in output.splitlines()]
+    events = [json.loads(line)["event.name"].removeprefix("watchword.") for line in output.splitlines()]
     assert events == ["http.request", "server.stopping", "server.stopped"]
     assert (errors, process.returncode) == ("", 0)
 
@@ -99,7 +99,7 @@ def test_data_is_kept_between_starts(tmp_path: Path) -> None:
     for total in (1, 2):
         port = free_port()
         process = start(tmp_path, API_PORT=str(port))
-        assert next_event(process)["event.name"] == "countersign.server.listening"
+        assert next_event(process)["event.name"] == "watchword.server.listening"
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Authorization": f"Bearer {token}"}) as client:
             assert client.post("/api/user_1/tasks", json={"title": "t"}).status_code == 201
             assert client.get("/api/user_1/tasks").json()["total"] == total

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import uvicorn
 
-from countersign_api.http import protocol
-from countersign_api.http.protocol import Protocol
-from countersign_api.server import listen
+from watchword_api.http import protocol
+from watchword_api.http.protocol import Protocol
+from watchword_api.server import listen
 
 pytestmark = pytest.mark.anyio
 

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from countersign.testing import AdjustableClock
+from watchword.testing import AdjustableClock
 
 pytestmark = pytest.mark.anyio
 

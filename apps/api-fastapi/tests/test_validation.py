@@ -3,7 +3,7 @@ from typing import Any, get_args
 
 import pytest
 
-from countersign_api.http.violations import ViolationCode
+from watchword_api.http.violations import ViolationCode
 
 pytestmark = pytest.mark.anyio
 
@@ -70,7 +70,7 @@ async def test_every_fault_is_listed_in_the_order_of_the_document(ann: Caller) -
     await ann("POST", TASKS, json={"title": "t"})
     answer = await ann("PUT", f"{TASKS}/1", json={"completed": "yes", "title": ""})
     assert answer.json() == {
-        "type": "urn:countersign:error:validation_failed",
+        "type": "urn:watchword:error:validation_failed",
         "title": "Validation failed",
         "status": 422,
         "detail": "Validation error.",

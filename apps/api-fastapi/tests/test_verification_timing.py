@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from httpx import Response
 
-from countersign_api.app import Api
-from countersign_api.database.store import Database
+from watchword_api.app import Api
+from watchword_api.database.store import Database
 
 pytestmark = pytest.mark.anyio
 

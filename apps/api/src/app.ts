@@ -1,7 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { type Clock, type RevocationFeed, systemClock, type Verifier } from "countersign";
-import { authenticate, optionalUser, requireRole, requireSelf } from "countersign/hono";
 import type { MiddlewareHandler } from "hono";
+import { type Clock, type RevocationFeed, systemClock, type Verifier } from "watchword";
+import { authenticate, optionalUser, requireRole, requireSelf } from "watchword/hono";
 import { addAdminRoutes } from "./admin/routes.ts";
 import type { AskModel } from "./chat/model.ts";
 import { addChatRoutes } from "./chat/routes.ts";

@@ -8,7 +8,7 @@ import {
   issuerFromEnvironment,
   type VerifierOptions,
   verifierOptionsFromEnvironment,
-} from "countersign";
+} from "watchword";
 import { type ModelSetting, modelSettingFrom } from "./chat/model-setting.ts";
 import type { DatabaseLocation } from "./database/open.ts";
 

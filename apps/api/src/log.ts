@@ -1,4 +1,4 @@
-import { auditRecord, type Clock, type NamedEvent, systemClock } from "countersign";
+import { auditRecord, type Clock, type NamedEvent, systemClock } from "watchword";
 import { timestamp } from "./timestamp.ts";
 
 type Severity = "INFO" | "WARN" | "ERROR";
@@ -50,7 +50,7 @@ export class JsonLog implements Log {
   }
 
   #line(time: string, severity: Severity, record: Attributes): void {
-    const line = { timestamp: time, severity, "service.name": "countersign-api", ...record };
+    const line = { timestamp: time, severity, "service.name": "watchword-api", ...record };
     this.#write(`${JSON.stringify(line)}\n`);
   }
 }

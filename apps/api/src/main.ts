@@ -1,4 +1,4 @@
-import { ConfigurationError, createVerifier, systemClock } from "countersign";
+import { ConfigurationError, createVerifier, systemClock } from "watchword";
 import { createApp } from "./app.ts";
 import { askModelAt } from "./chat/model.ts";
 import { configurationFrom } from "./configuration.ts";
@@ -47,7 +47,7 @@ async function start(): Promise<void> {
   );
   server.on("error", (error: NodeJS.ErrnoException) => stop(listenFault(error.code, host, port)));
   server.listen(port, host, () =>
-    log.info("countersign.server.listening", { "server.address": host, "server.port": port }),
+    log.info("watchword.server.listening", { "server.address": host, "server.port": port }),
   );
   revocation?.start();
   shutDownOnSignal({ server, database, watchers, revocation, log });

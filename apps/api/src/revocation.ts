@@ -1,4 +1,4 @@
-import { type Clock, createRevocationFeed, type FeedSettings, type RevocationFeed } from "countersign";
+import { type Clock, createRevocationFeed, type FeedSettings, type RevocationFeed } from "watchword";
 import type { Log } from "./log.ts";
 
 export interface FollowOptions {

@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import type { RevocationFeed } from "countersign";
+import type { RevocationFeed } from "watchword";
 import type { Database } from "./database/open.ts";
 import type { Log } from "./log.ts";
 import type { TaskWatchers } from "./tasks/watchers.ts";
@@ -31,7 +31,7 @@ export function shutDownOnSignal(service: RunningService): void {
 }
 
 async function shutDown({ server, database, watchers, revocation, log }: RunningService): Promise<void> {
-  log.info("countersign.server.stopping");
+  log.info("watchword.server.stopping");
   // Requests that still run look into what is known; the issuer need not hold a request for this process any more.
   const following = revocation?.close();
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
@@ -43,5 +43,5 @@ async function shutDown({ server, database, watchers, revocation, log }: Running
   clearTimeout(grace);
   await following;
   await database.close();
-  log.info("countersign.server.stopped");
+  log.info("watchword.server.stopped");
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "countersign";
+import type { Clock } from "watchword";
 
 /** The present as RFC 3339 text in UTC with exactly three decimals: `2026-01-31T12:00:00.000Z`. */
 export function timestamp(clock: Clock): string {

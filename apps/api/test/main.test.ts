@@ -6,8 +6,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { mintToken } from "countersign/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { mintToken } from "watchword/testing";
 import { EventReader } from "./event-reader.ts";
 import { newStore } from "./store.ts";
 import { secret } from "./test-api.ts";
@@ -19,7 +19,7 @@ let port: number;
 let running: ChildProcess[] = [];
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "countersign main "));
+  folder = mkdtempSync(join(tmpdir(), "watchword main "));
   port = await freePort();
 });
 afterEach(() => {
@@ -56,10 +56,7 @@ function start(settings: Record<string, string> = {}) {
   });
   const ended = once(child, "close").then(([code]) => ({ code: code as number | null, stderr }));
   const listening = new Promise<void>((resolve, reject) => {
-    child.stdout.on(
-      "data",
-      () => stdout.includes('"event.name":"countersign.server.listening"') && resolve(),
-    );
+    child.stdout.on("data", () => stdout.includes('"event.name":"watchword.server.listening"') && resolve());
     void ended.then(() => reject(new Error(stderr)));
   });
   listening.catch(() => undefined);
@@ -90,18 +87,18 @@ describe("the process", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.map((line) => line["event.name"])).toEqual([
-      "countersign.server.listening",
-      "countersign.http.request",
-      "countersign.request.denied",
-      "countersign.http.request",
-      "countersign.server.stopping",
-      "countersign.server.stopped",
+      "watchword.server.listening",
+      "watchword.http.request",
+      "watchword.request.denied",
+      "watchword.http.request",
+      "watchword.server.stopping",
+      "watchword.server.stopped",
     ]);
     expect(lines[1]).toEqual({
       severity: "INFO",
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-      "service.name": "countersign-api",
-      "event.name": "countersign.http.request",
+      "service.name": "watchword-api",
+      "event.name": "watchword.http.request",
       "http.request.id": "request-0001",
       "http.request.method": "GET",
       "http.route": "/api/{user_id}/tasks",
@@ -151,9 +148,9 @@ describe("the process", () => {
     const made = await fetch(`http://127.0.0.1:${port}/api/ada/tasks`, { method: "POST", headers, body });
     expect(made.status).toBe(201);
     await store.run(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign-api' AND datname = current_database()",
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'watchword-api' AND datname = current_database()",
     );
-    await until(() => log().includes("countersign.database.connection_lost"));
+    await until(() => log().includes("watchword.database.connection_lost"));
     expect((await ask("/api/ada/tasks", { headers })).statusCode).toBe(200);
     expect(await store.run("SELECT user_id, title FROM tasks")).toEqual([{ user_id: "ada", title: "kept" }]);
     child.kill("SIGTERM");

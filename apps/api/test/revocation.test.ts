@@ -1,5 +1,5 @@
-import { ConfigurationError, type FeedOptions } from "countersign";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { ConfigurationError, type FeedOptions } from "watchword";
 import { configurationFrom } from "../src/configuration.ts";
 import { JsonLog } from "../src/log.ts";
 import { revocationFeed } from "../src/revocation.ts";
@@ -47,14 +47,14 @@ describe("the feed of revocations", () => {
     feed.start();
     await vi.waitFor(() => expect(lines).toHaveLength(3));
     expect(lines).toEqual([
-      { severity: "INFO", "event.name": "countersign.feed.revoked", "countersign.feed.count": 1 },
+      { severity: "INFO", "event.name": "watchword.feed.revoked", "watchword.feed.count": 1 },
       {
         severity: "INFO",
-        "event.name": "countersign.feed.state",
-        "countersign.feed.state": "fresh",
-        "countersign.feed.entries": 1,
+        "event.name": "watchword.feed.state",
+        "watchword.feed.state": "fresh",
+        "watchword.feed.entries": 1,
       },
-      { severity: "INFO", "event.name": "countersign.user.erased", "user.id": "ann" },
+      { severity: "INFO", "event.name": "watchword.user.erased", "user.id": "ann" },
     ]);
     await feed.close();
   });
@@ -64,7 +64,7 @@ describe("the feed of revocations", () => {
     feed.start();
     await vi.waitFor(() => expect(lines).toHaveLength(1));
     expect(lines).toEqual([
-      { severity: "WARN", "event.name": "countersign.feed.failed", "countersign.reason": "unreachable" },
+      { severity: "WARN", "event.name": "watchword.feed.failed", "watchword.reason": "unreachable" },
     ]);
     await feed.close();
   });

@@ -26,7 +26,7 @@ export function newStore(name: StoreName, poolSize = 4): Promise<TestStore> {
 }
 
 async function newSqliteStore(): Promise<TestStore> {
-  const folder = mkdtempSync(join(tmpdir(), "countersign-api-"));
+  const folder = mkdtempSync(join(tmpdir(), "watchword-api-"));
   return {
     location: { store: "sqlite", folder },
     url: `file:${folder}`,
@@ -45,14 +45,14 @@ async function newSqliteStore(): Promise<TestStore> {
 /** A database of its own on the server under test, and a login that owns it and may neither make roles nor pass policies. */
 async function newPostgresStore(poolSize: number): Promise<TestStore> {
   const server = testServer();
-  const name = `countersign_api_${randomBytes(6).toString("hex")}`;
+  const name = `watchword_api_${randomBytes(6).toString("hex")}`;
   const password = randomBytes(12).toString("hex");
   await query(server, [
     `DO $$ BEGIN
-       IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'countersign_api') THEN CREATE ROLE countersign_api NOLOGIN; END IF;
+       IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'watchword_api') THEN CREATE ROLE watchword_api NOLOGIN; END IF;
      EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
     `CREATE ROLE ${name} LOGIN PASSWORD '${password}' NOSUPERUSER NOBYPASSRLS`,
-    `GRANT countersign_api TO ${name}`,
+    `GRANT watchword_api TO ${name}`,
     `CREATE DATABASE ${name} OWNER ${name} ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0`,
   ]);
   const url = new URL(server);
@@ -72,10 +72,10 @@ async function newPostgresStore(poolSize: number): Promise<TestStore> {
 
 /** The server that the test command has started, as its superuser. */
 export function testServer(): string {
-  const url = process.env["COUNTERSIGN_TEST_POSTGRES"];
+  const url = process.env["WATCHWORD_TEST_POSTGRES"];
   if (url) return url;
   throw new Error(
-    "COUNTERSIGN_TEST_POSTGRES is not set: run `npm test`, or set it to the address of a PostgreSQL superuser.",
+    "WATCHWORD_TEST_POSTGRES is not set: run `npm test`, or set it to the address of a PostgreSQL superuser.",
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { createVerifier, type FeedState } from "countersign";
-import { fixedClock, type MintOptions, mintToken } from "countersign/testing";
+import { createVerifier, type FeedState } from "watchword";
+import { fixedClock, type MintOptions, mintToken } from "watchword/testing";
 import { createApp } from "../src/app.ts";
 import type { AskModel } from "../src/chat/model.ts";
 import { type DatabaseLocation, openDatabase } from "../src/database/open.ts";

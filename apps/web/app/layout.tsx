@@ -7,7 +7,7 @@ import { themeCookie, themeFrom } from "../lib/theme.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {
-  title: { default: "Countersign", template: "%s · Countersign" },
+  title: { default: "Watchword", template: "%s · Watchword" },
   description: "Sign in here; the API behind this app knows who is calling.",
   robots: { index: false },
 };

@@ -15,7 +15,7 @@ export async function loggedCall(
 ): Promise<Response> {
   const begin = performance.now();
   const tell = (severity: "INFO" | "WARN", status?: number, fault?: string) =>
-    log(severity, "countersign.api.called", {
+    log(severity, "watchword.api.called", {
       "http.request.id": requestId,
       "http.request.method": method,
       "http.response.status_code": status,

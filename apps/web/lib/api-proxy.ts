@@ -1,4 +1,4 @@
-import { createProxy, type ProxyHandler } from "countersign/next";
+import { createProxy, type ProxyHandler } from "watchword/next";
 import { logAuthEvent } from "./auth-log.ts";
 import { closing } from "./closing.ts";
 import { configuration } from "./configuration.ts";

@@ -1,4 +1,4 @@
-import { audienceFromEnvironment, ConfigurationError } from "countersign";
+import { audienceFromEnvironment, ConfigurationError } from "watchword";
 
 /** How the browser reaches the API. */
 export interface ApiSetting {

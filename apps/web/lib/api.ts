@@ -13,8 +13,8 @@ import {
   type TaskList,
   type TodoClient,
   type UserList,
-} from "@countersign/todo-client";
-import { fetchToken, type GetToken, type TokenGrant } from "countersign/client";
+} from "@watchword/todo-client";
+import { fetchToken, type GetToken, type TokenGrant } from "watchword/client";
 import { askingFetch, browserFetch, visitorFetch } from "./browser-fetch.ts";
 import { decodeUnverified } from "./decode-token.ts";
 import { observedFetch } from "./observed-fetch.ts";
@@ -44,7 +44,7 @@ interface ApiOptions {
 /**
  * The Todo API on behalf of one user. Every call carries that user's token, fetched and renewed as needed, or
  * gets it from the proxy on its way.
- * Calls reject with the typed errors of `countersign/client`, or with `UnexpectedAnswerError`.
+ * Calls reject with the typed errors of `watchword/client`, or with `UnexpectedAnswerError`.
  */
 export function createApi({ apiUrl, userId, onOtherUser, roadLog }: ApiOptions) {
   const fetch = observedFetch({ log: roadLog, apiUrl, userId });

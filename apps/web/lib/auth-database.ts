@@ -14,15 +14,15 @@ export type AuthDatabase = NonNullable<BetterAuthOptions["database"]>;
 export const authSchema = "auth";
 
 // On globalThis: reloads in development and separate server bundles must share one handle.
-const shared = globalThis as typeof globalThis & { countersignAuthDatabase?: AuthDatabase };
+const shared = globalThis as typeof globalThis & { watchwordAuthDatabase?: AuthDatabase };
 
 /**
  * The database of users and sessions, opened at first use.
  * @throws ConfigurationError when the folder of the embedded one cannot be written.
  */
 export function authDatabase(): AuthDatabase {
-  shared.countersignAuthDatabase ??= openAuthDatabase(configuration().database);
-  return shared.countersignAuthDatabase;
+  shared.watchwordAuthDatabase ??= openAuthDatabase(configuration().database);
+  return shared.watchwordAuthDatabase;
 }
 
 function openAuthDatabase(setting: DatabaseSetting): AuthDatabase {

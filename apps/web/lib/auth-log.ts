@@ -1,5 +1,5 @@
-import { type AuditEvent, auditRecord } from "countersign/better-auth";
-import type { ProxyEvent } from "countersign/next";
+import { type AuditEvent, auditRecord } from "watchword/better-auth";
+import type { ProxyEvent } from "watchword/next";
 import { log, writeLine } from "./log.ts";
 
 /** Writes an authentication event as one JSON line to stdout. Events carry ids, never a token or a secret. */
@@ -16,9 +16,9 @@ const severities = { debug: "INFO", info: "INFO", success: "INFO", warn: "WARN",
  */
 export function logAuthMessage(level: keyof typeof severities, message: string, ...rest: unknown[]): void {
   const error = rest.find((one) => one instanceof Error);
-  log(severities[level], "countersign.library.message", {
+  log(severities[level], "watchword.library.message", {
     "otel.scope.name": "better-auth",
-    "countersign.message": printable(message) || "unknown",
+    "watchword.message": printable(message) || "unknown",
     "exception.type": error?.name,
     "exception.stacktrace": error?.stack
       ?.split("\n")

@@ -1,7 +1,7 @@
 import type { BetterAuthOptions } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
-import { ConfigurationError } from "countersign";
 import { Kysely, PostgresDialect, sql } from "kysely";
+import { ConfigurationError } from "watchword";
 import { type AuthDatabase, authSchema, openSqlite } from "./auth-database.ts";
 import type { DatabaseSetting } from "./database-setting.ts";
 import { codeOf } from "./error-code.ts";

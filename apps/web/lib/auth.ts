@@ -1,6 +1,6 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { admin } from "better-auth/plugins/admin";
-import { countersign, releaseFollowers } from "countersign/better-auth";
+import { releaseFollowers, watchword } from "watchword/better-auth";
 import { type AuthDatabase, authDatabase } from "./auth-database.ts";
 import { logAuthEvent, logAuthMessage } from "./auth-log.ts";
 import { migrateAuthTables } from "./auth-migration.ts";
@@ -22,7 +22,7 @@ function authOptions(database: AuthDatabase) {
   // Each of these sends a letter to somebody.
   const mailLimit = { window: 60, max: Math.min(5, settings.signInAttemptsPerMinute) };
   return {
-    appName: "Countersign",
+    appName: "Watchword",
     baseURL: settings.issuer,
     secret: settings.secret,
     trustedOrigins: [settings.issuer],
@@ -76,7 +76,7 @@ function authOptions(database: AuthDatabase) {
     plugins: [
       // Gives users a role, which becomes a claim of their tokens.
       admin(),
-      countersign({
+      watchword({
         issuer: settings.issuer,
         audience: settings.audience,
         ttlSeconds: settings.tokenTtlSeconds,
@@ -94,12 +94,12 @@ const createAuth = () => betterAuth(authOptions(authDatabase()));
 type Auth = ReturnType<typeof createAuth>;
 
 // On globalThis: the start, the pages and the routes are bundled apart, and one revocation feed has to know of them all.
-const shared = globalThis as typeof globalThis & { countersignAuth?: Auth };
+const shared = globalThis as typeof globalThis & { watchwordAuth?: Auth };
 
-/** Better Auth with the Countersign plugin. Made at first use, so that a build needs no secret and opens no database. */
+/** Better Auth with the Watchword plugin. Made at first use, so that a build needs no secret and opens no database. */
 export function auth(): Auth {
-  shared.countersignAuth ??= createAuth();
-  return shared.countersignAuth;
+  shared.watchwordAuth ??= createAuth();
+  return shared.watchwordAuth;
 }
 
 /**

@@ -5,7 +5,7 @@ import {
   createProxyFetch,
   type GetToken,
   ProblemError,
-} from "countersign/client";
+} from "watchword/client";
 
 interface BrowserFetchOptions {
   /** Public address of the API, or the proxy's path on this origin. */

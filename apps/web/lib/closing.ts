@@ -1,8 +1,8 @@
 // On globalThis: the start of the server and the proxy are bundled apart.
-const shared = globalThis as typeof globalThis & { countersignClosing?: AbortController };
+const shared = globalThis as typeof globalThis & { watchwordClosing?: AbortController };
 
 /** Fires when this server is told to stop. */
 export function closing(): AbortController {
-  shared.countersignClosing ??= new AbortController();
-  return shared.countersignClosing;
+  shared.watchwordClosing ??= new AbortController();
+  return shared.watchwordClosing;
 }

@@ -5,7 +5,7 @@ import {
   checkSecret,
   feedSettingsFromEnvironment,
   issuerFromEnvironment,
-} from "countersign";
+} from "watchword";
 import { type ApiSetting, apiSetting } from "./api-setting.ts";
 import { type DatabaseSetting, databaseSetting } from "./database-setting.ts";
 import { parseDurationSeconds } from "./duration.ts";
@@ -16,7 +16,7 @@ import { type SocialSetting, socialSetting } from "./social-setting.ts";
 export interface Configuration {
   /** `BETTER_AUTH_SECRET`: signs sessions, and API tokens are signed with a key derived from it. */
   readonly secret: string;
-  /** `COUNTERSIGN_KEY`: signs API tokens instead of the derived key. */
+  /** `WATCHWORD_KEY`: signs API tokens instead of the derived key. */
   readonly signingKey: string | undefined;
   /** Origin of this application: `iss` of every token. */
   readonly issuer: string;
@@ -27,7 +27,7 @@ export interface Configuration {
   /** `API_MODE` and `API_URL`: how the browser and this server reach it. */
   readonly api: ApiSetting;
   readonly tokenTtlSeconds: number;
-  /** Whether the API learns what was revoked, and `COUNTERSIGN_FEED_SECRET`, which then opens the feed. */
+  /** Whether the API learns what was revoked, and `WATCHWORD_FEED_SECRET`, which then opens the feed. */
   readonly revocation: boolean | { readonly feedSecret: string };
   readonly cookieDomain: string | undefined;
   readonly database: DatabaseSetting;
@@ -91,8 +91,8 @@ function secretFrom(env: Environment): string {
 }
 
 function signingKeyFrom(env: Environment): string | undefined {
-  const key = setting(env, "COUNTERSIGN_KEY");
-  if (key) checkKey(key, "COUNTERSIGN_KEY");
+  const key = setting(env, "WATCHWORD_KEY");
+  if (key) checkKey(key, "WATCHWORD_KEY");
   return key;
 }
 

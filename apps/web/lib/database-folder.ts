@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { ConfigurationError } from "countersign";
+import { ConfigurationError } from "watchword";
 
 /**
  * The folder that a `file:` setting names: `file:./data` is relative to the working directory, `file:///a%20b` is a URL.
@@ -19,7 +19,7 @@ export function databaseFolder(value: string): string {
     return fileURLToPath(new URL(value));
   } catch {
     throw new ConfigurationError(
-      "DATABASE_URL is no valid file: URL; write it like file:///var/lib/countersign.",
+      "DATABASE_URL is no valid file: URL; write it like file:///var/lib/watchword.",
     );
   }
 }

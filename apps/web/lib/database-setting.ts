@@ -1,4 +1,4 @@
-import { ConfigurationError } from "countersign";
+import { ConfigurationError } from "watchword";
 import { databaseFolder } from "./database-folder.ts";
 
 /** Where users and sessions are kept, as `DATABASE_URL` says it. */

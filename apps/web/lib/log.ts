@@ -10,6 +10,6 @@ export function log(severity: Severity, event: string, attributes: Attributes = 
 
 /** @param time RFC 3339 */
 export function writeLine(time: string, severity: Severity, record: Attributes): void {
-  const line = { timestamp: time, severity, "service.name": "countersign-web", ...record };
+  const line = { timestamp: time, severity, "service.name": "watchword-web", ...record };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

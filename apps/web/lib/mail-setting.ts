@@ -1,4 +1,4 @@
-import { ConfigurationError } from "countersign";
+import { ConfigurationError } from "watchword";
 
 /** How a link reaches its reader. */
 export type MailSetting =
@@ -32,10 +32,10 @@ export function mailSetting(env: Environment, issuer: string): MailSetting {
       "SMTP_URL must be the address of a mail server, such as smtp://user:password@mail.example.com:587 or smtps://… for TLS from the start.",
     );
   }
-  const from = env["MAIL_FROM"]?.trim() || `Countersign <no-reply@${hostname}>`;
+  const from = env["MAIL_FROM"]?.trim() || `Watchword <no-reply@${hostname}>`;
   if (!/^(?:[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/.test(from)) {
     throw new ConfigurationError(
-      "MAIL_FROM must be an e-mail address, such as Countersign <no-reply@example.com>.",
+      "MAIL_FROM must be an e-mail address, such as Watchword <no-reply@example.com>.",
     );
   }
   return { kind: "smtp", url, from };

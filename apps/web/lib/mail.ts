@@ -28,10 +28,10 @@ let transporter: Transporter | undefined;
  */
 export function sendLink(kind: LetterKind, to: string, link: string): void {
   const { mail } = configuration();
-  const letter = { "countersign.letter": kind };
+  const letter = { "watchword.letter": kind };
   if (mail.kind === "smtp") post(mail, kind, to, link);
-  else if (mail.kind === "log") log("INFO", "countersign.mail.link", { ...letter, "url.full": link });
-  else log("WARN", "countersign.mail.failed", { ...letter, "error.type": "smtp_url_missing" });
+  else if (mail.kind === "log") log("INFO", "watchword.mail.link", { ...letter, "url.full": link });
+  else log("WARN", "watchword.mail.failed", { ...letter, "error.type": "smtp_url_missing" });
 }
 
 function post(
@@ -43,8 +43,8 @@ function post(
   transporter ??= createTransport({ url, connectionTimeout: 10_000, socketTimeout: 20_000 });
   const { subject, text } = letters[kind];
   transporter.sendMail({ from, to, subject, text: text(link) }).then(
-    () => log("INFO", "countersign.mail.sent", { "countersign.letter": kind }),
+    () => log("INFO", "watchword.mail.sent", { "watchword.letter": kind }),
     (error: unknown) =>
-      log("ERROR", "countersign.mail.failed", { "countersign.letter": kind, "error.type": codeOf(error) }),
+      log("ERROR", "watchword.mail.failed", { "watchword.letter": kind, "error.type": codeOf(error) }),
   );
 }

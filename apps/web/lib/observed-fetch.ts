@@ -8,7 +8,7 @@ import { verificationIn } from "./verification.ts";
 const tokenPath = "/api/auth/token";
 
 /** What the type of each problem document of the proxy's own begins with. */
-const proxyTypes = "urn:countersign:proxy:";
+const proxyTypes = "urn:watchword:proxy:";
 
 interface ObservedFetchOptions {
   readonly log: RoadLog;

@@ -1,4 +1,4 @@
-import type { PostCreate } from "@countersign/todo-client";
+import type { PostCreate } from "@watchword/todo-client";
 
 /** Bounds in Unicode code points, as the API counts them. */
 export const postLength = { title: 200, body: 10_000 } as const;

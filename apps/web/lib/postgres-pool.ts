@@ -12,7 +12,7 @@ export function openPool(url: string, size: number): Pool {
     max: size,
     connectionTimeoutMillis: connectionTimeoutMs,
     keepAlive: true,
-    application_name: "countersign-web",
+    application_name: "watchword-web",
   });
   // Both are needed: an idle connection's error reaches the pool, a busy one's only the connection itself, and an
   // error event without a listener ends the process.
@@ -23,5 +23,5 @@ export function openPool(url: string, size: number): Pool {
 
 /** Codes only: a message of the driver may name the user or the database. */
 function report(error: Error): void {
-  log("WARN", "countersign.database.connection_lost", { "error.type": codeOf(error) });
+  log("WARN", "watchword.database.connection_lost", { "error.type": codeOf(error) });
 }

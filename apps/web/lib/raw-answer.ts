@@ -1,4 +1,4 @@
-import { NetworkError } from "countersign/client";
+import { NetworkError } from "watchword/client";
 
 /** An HTTP exchange as it happened, to be shown. */
 export interface RawAnswer {

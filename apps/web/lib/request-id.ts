@@ -1,4 +1,4 @@
-import { requestIdFrom } from "countersign";
+import { requestIdFrom } from "watchword";
 
 const header = "X-Request-Id";
 

@@ -1,4 +1,4 @@
-import { createTodoClient, dataOf, type TaskList } from "@countersign/todo-client";
+import { createTodoClient, dataOf, type TaskList } from "@watchword/todo-client";
 import { headers } from "next/headers";
 import { cache } from "react";
 import { loggedCall } from "./api-call-log.ts";

@@ -1,4 +1,4 @@
-import { dataOf, type PostList } from "@countersign/todo-client";
+import { dataOf, type PostList } from "@watchword/todo-client";
 import { pageSize } from "./page-size.ts";
 import { clientOf, visitorClient } from "./server-api.ts";
 

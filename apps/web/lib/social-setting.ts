@@ -1,4 +1,4 @@
-import { ConfigurationError } from "countersign";
+import { ConfigurationError } from "watchword";
 
 export const socialProviders = ["github", "google"] as const;
 export type SocialProvider = (typeof socialProviders)[number];

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "countersign";
+import { ConfigurationError } from "watchword";
 import { prepareAuth, releaseAuth } from "./auth.ts";
 import { closing } from "./closing.ts";
 

@@ -1,5 +1,5 @@
-import type { Task } from "@countersign/todo-client";
-import { AuthenticationError, AuthorizationError, NotFoundError } from "countersign/client";
+import type { Task } from "@watchword/todo-client";
+import { AuthenticationError, AuthorizationError, NotFoundError } from "watchword/client";
 import { readEvents, type ServerEvent } from "./event-stream.ts";
 
 /** A change of one task; `task` is its state now, `null` when it is gone. */

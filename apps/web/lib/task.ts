@@ -1,4 +1,4 @@
-export type { Task, TaskList } from "@countersign/todo-client";
+export type { Task, TaskList } from "@watchword/todo-client";
 
 /** What a user writes of a task. */
 export interface TaskDraft {

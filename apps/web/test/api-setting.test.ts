@@ -1,5 +1,5 @@
-import { ConfigurationError } from "countersign";
 import { describe, expect, it } from "vitest";
+import { ConfigurationError } from "watchword";
 import { apiSetting } from "../lib/api-setting.ts";
 
 const publicUrl = "https://api.example.com/todo";

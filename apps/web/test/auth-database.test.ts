@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ConfigurationError } from "countersign";
 import { Client } from "pg";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { ConfigurationError } from "watchword";
 import { migrationLock } from "../lib/auth-migration.ts";
 import {
   administratorUrl,
@@ -139,7 +139,7 @@ describe("PostgreSQL that is not there", () => {
 describe("PostgreSQL that goes away and comes back", () => {
   it("gives 503 for a token meanwhile, and a token afterwards, in the same process", async () => {
     const door = await openDoor(administratorUrl());
-    const database = `countersign_web_away_${process.pid}`;
+    const database = `watchword_web_away_${process.pid}`;
     await asAdministrator(`CREATE DATABASE ${database}`);
     try {
       const { auth, prepareAuth } = await freshAuth({ DATABASE_URL: door.url(database) });

@@ -20,23 +20,23 @@ function written(work: () => void): Record<string, unknown> {
 const session = { at: 1, sessionId: "s", userId: "u" };
 
 it.each<[severity: string, Event]>([
-  ["INFO", { ...session, name: "countersign.session.started" }],
-  ["INFO", { ...session, name: "countersign.session.revoked" }],
-  ["INFO", { at: 1, name: "countersign.user.revoked", userId: "u", reason: "sessions_ended" }],
-  ["INFO", { ...session, name: "countersign.token.issued", tokenId: "t", keyId: "k", expiresAt: 2 }],
-  ["INFO", { ...session, name: "countersign.session.ended" }],
-  ["WARN", { at: 1, name: "countersign.token.refused", code: "NOT_SIGNED_IN" }],
-  ["WARN", { at: 1, name: "countersign.sign_in.refused", code: "INVALID_EMAIL_OR_PASSWORD" }],
+  ["INFO", { ...session, name: "watchword.session.started" }],
+  ["INFO", { ...session, name: "watchword.session.revoked" }],
+  ["INFO", { at: 1, name: "watchword.user.revoked", userId: "u", reason: "sessions_ended" }],
+  ["INFO", { ...session, name: "watchword.token.issued", tokenId: "t", keyId: "k", expiresAt: 2 }],
+  ["INFO", { ...session, name: "watchword.session.ended" }],
+  ["WARN", { at: 1, name: "watchword.token.refused", code: "NOT_SIGNED_IN" }],
+  ["WARN", { at: 1, name: "watchword.sign_in.refused", code: "INVALID_EMAIL_OR_PASSWORD" }],
 ])("writes with the severity %s: %o", (severity, event) => {
   expect(lineOf(event)["severity"]).toBe(severity);
 });
 
 it("writes the event's name, its own time and its facts", () => {
-  expect(lineOf({ ...session, name: "countersign.session.revoked" })).toEqual({
+  expect(lineOf({ ...session, name: "watchword.session.revoked" })).toEqual({
     timestamp: "1970-01-01T00:00:01.000Z",
     severity: "INFO",
-    "service.name": "countersign-web",
-    "event.name": "countersign.session.revoked",
+    "service.name": "watchword-web",
+    "event.name": "watchword.session.revoked",
     "session.id": "s",
     "user.id": "u",
   });
@@ -48,10 +48,10 @@ it("writes a sentence of Better Auth in one line, and of an error only its class
   expect(line).toEqual({
     timestamp: expect.stringMatching(/Z$/),
     severity: "ERROR",
-    "service.name": "countersign-web",
-    "event.name": "countersign.library.message",
+    "service.name": "watchword-web",
+    "event.name": "watchword.library.message",
     "otel.scope.name": "better-auth",
-    "countersign.message": "It failed",
+    "watchword.message": "It failed",
     "exception.type": "TypeError",
     "exception.stacktrace": expect.stringContaining("auth-log.test.ts"),
   });

@@ -1,6 +1,6 @@
-import { createVerifier, type ErrorCode } from "countersign";
-import { mintToken } from "countersign/testing";
 import { describe, expect, it } from "vitest";
+import { createVerifier, type ErrorCode } from "watchword";
+import { mintToken } from "watchword/testing";
 import { forgeries, tasksPath, trespasses } from "../lib/break-in.ts";
 import { clauseFor, decides } from "../lib/clause.ts";
 import { decodeUnverified } from "../lib/decode-token.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { ConfigurationError } from "countersign";
 import { describe, expect, it } from "vitest";
+import { ConfigurationError } from "watchword";
 import { configurationFromEnvironment } from "../lib/configuration.ts";
 
 const secret = "kR2vB7xQ9mW4tY8uZ1pL6nD3sF5gH0jC";
@@ -30,8 +30,8 @@ describe("configurationFromEnvironment", () => {
   it("tells the API what was revoked unless it is switched off, under a secret of its own where there is one", () => {
     const feedSecret = "T7uW3zY9aB5cD1eF8gH2iJ6kL0mN4oPq";
     expect(read({ REVOCATION: "none" }).revocation).toBe(false);
-    expect(read({ COUNTERSIGN_FEED_SECRET: feedSecret }).revocation).toEqual({ feedSecret });
-    expect(() => read({ COUNTERSIGN_FEED_SECRET: "short" })).toThrow(/^COUNTERSIGN_FEED_SECRET /);
+    expect(read({ WATCHWORD_FEED_SECRET: feedSecret }).revocation).toEqual({ feedSecret });
+    expect(() => read({ WATCHWORD_FEED_SECRET: "short" })).toThrow(/^WATCHWORD_FEED_SECRET /);
     expect(() => read({ REVOCATION: "on" })).toThrow(ConfigurationError);
   });
 
@@ -97,7 +97,7 @@ describe("configurationFromEnvironment", () => {
       { BETTER_AUTH_SECRETS: `1:${secret}` },
       "BETTER_AUTH_SECRETS",
     ],
-    ["a weak signing key", { COUNTERSIGN_KEY: "short" }, "COUNTERSIGN_KEY"],
+    ["a weak signing key", { WATCHWORD_KEY: "short" }, "WATCHWORD_KEY"],
     ["an issuer that is no address", { BETTER_AUTH_URL: "localhost" }, "BETTER_AUTH_URL"],
     ["an API address without scheme", { NEXT_PUBLIC_API_URL: "api.example.com" }, "NEXT_PUBLIC_API_URL"],
     [
@@ -146,7 +146,7 @@ describe("configurationFromEnvironment", () => {
     expect(read(there).mail).toEqual({
       kind: "smtp",
       url,
-      from: "Countersign <no-reply@app.example.com>",
+      from: "Watchword <no-reply@app.example.com>",
     });
   });
 

@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { ConfigurationError } from "countersign";
 import { afterAll, describe, expect, it } from "vitest";
+import { ConfigurationError } from "watchword";
 import { prepareDatabaseFolder } from "../lib/database-folder.ts";
 
-const root = mkdtempSync(path.join(tmpdir(), "countersign-folder-"));
+const root = mkdtempSync(path.join(tmpdir(), "watchword-folder-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe("prepareDatabaseFolder", () => {

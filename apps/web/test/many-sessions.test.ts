@@ -1,12 +1,12 @@
 import { createHmac } from "node:crypto";
+import { afterEach, expect, it, vi } from "vitest";
 import {
   createRevocationFeed,
   createVerifier,
   feedSettingsFromEnvironment,
   type Verifier,
   verifierOptionsFromEnvironment,
-} from "countersign";
-import { afterEach, expect, it, vi } from "vitest";
+} from "watchword";
 import { authRequest, describeStores, environment, type PreparedStore } from "./stores.ts";
 
 /** More than Better Auth reads of a list unless it is told otherwise: 100. */

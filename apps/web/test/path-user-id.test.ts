@@ -42,8 +42,10 @@ describe("browserFetch", () => {
     } finally {
       globalThis.location = own;
     }
-    expect(
-      ["authorization", "x-countersign", "x-countersign-user"].map((name) => sent[1]?.get(name)),
-    ).toEqual([null, "1", "ada"]);
+    expect(["authorization", "x-watchword", "x-watchword-user"].map((name) => sent[1]?.get(name))).toEqual([
+      null,
+      "1",
+      "ada",
+    ]);
   });
 });

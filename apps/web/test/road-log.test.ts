@@ -77,8 +77,8 @@ describe("the log of the road", () => {
       const answer = Response.json({ type, code: "unavailable" }, { status: 503 });
       return (await logOf(answer, `${apiUrl}/api/ada/tasks`)).event?.answer?.byProxy;
     };
-    expect(await byProxy("urn:countersign:proxy:unavailable")).toBe(true);
-    expect(await byProxy("urn:countersign:error:unavailable")).toBe(false);
+    expect(await byProxy("urn:watchword:proxy:unavailable")).toBe(true);
+    expect(await byProxy("urn:watchword:error:unavailable")).toBe(false);
   });
 
   it("tells several credentials, none and a failed request apart", async () => {

@@ -16,7 +16,7 @@ export type StoreName = (typeof storeNames)[number];
 
 const open: Record<StoreName, () => Promise<Store>> = {
   async SQLite() {
-    const folder = mkdtempSync(path.join(tmpdir(), "countersign-web-"));
+    const folder = mkdtempSync(path.join(tmpdir(), "watchword-web-"));
     return {
       databaseUrl: `file:${folder}/made by the start`,
       remove: async () => rmSync(folder, { recursive: true, force: true }),
@@ -24,7 +24,7 @@ const open: Record<StoreName, () => Promise<Store>> = {
   },
 
   async PostgreSQL() {
-    const name = `countersign_web_${randomBytes(6).toString("hex")}`;
+    const name = `watchword_web_${randomBytes(6).toString("hex")}`;
     await asAdministrator(`CREATE DATABASE ${name}`);
     const url = new URL(administratorUrl());
     url.pathname = `/${name}`;
@@ -40,10 +40,10 @@ export const openStore = (name: StoreName): Promise<Store> => open[name]();
 
 /** The PostgreSQL server that the tests may make databases on. */
 export function administratorUrl(): string {
-  const url = process.env["COUNTERSIGN_TEST_POSTGRES"];
+  const url = process.env["WATCHWORD_TEST_POSTGRES"];
   if (url) return url;
   throw new Error(
-    "COUNTERSIGN_TEST_POSTGRES is not set: set it to the address of a PostgreSQL server whose user may create databases, such as postgres://root@127.0.0.1:5432/postgres, or run npm test, which starts one.",
+    "WATCHWORD_TEST_POSTGRES is not set: set it to the address of a PostgreSQL server whose user may create databases, such as postgres://root@127.0.0.1:5432/postgres, or run npm test, which starts one.",
   );
 }
 
@@ -69,7 +69,7 @@ export const environment = {
 export async function freshAuth(settings: Readonly<Record<string, string>>) {
   vi.resetModules();
   vi.unstubAllEnvs();
-  for (const name of ["countersignAuth", "countersignAuthDatabase"]) Reflect.deleteProperty(globalThis, name);
+  for (const name of ["watchwordAuth", "watchwordAuthDatabase"]) Reflect.deleteProperty(globalThis, name);
   for (const [name, value] of Object.entries({ ...environment, ...settings })) vi.stubEnv(name, value);
   return await import("../lib/auth.ts");
 }

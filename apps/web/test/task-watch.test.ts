@@ -1,5 +1,5 @@
-import { AuthenticationError, NetworkError } from "countersign/client";
 import { describe, expect, it } from "vitest";
+import { AuthenticationError, NetworkError } from "watchword/client";
 import { readEvents } from "../lib/event-stream.ts";
 import { type TaskChange, TaskWatch } from "../lib/task-watch.ts";
 

@@ -1,5 +1,5 @@
-import { createVerifier, verifierOptionsFromEnvironment } from "countersign";
 import { expect, it } from "vitest";
+import { createVerifier, verifierOptionsFromEnvironment } from "watchword";
 import { authRequest, cookieOf, describeStores, environment } from "./stores.ts";
 
 describeStores("the first administrator", (stage) => {

@@ -17,13 +17,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
 import jwt
-from countersign import CacheOptions, SharedKey, Verifier
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from jose import jwt as python_jose
 from joserfc import jwt as joserfc_jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey
+from watchword import CacheOptions, SharedKey, Verifier
 
-SECRET = "zdsVo6ZGmf7rEIDtFe4FFbM1zjewQEvWYRzgSTTvaPM"  # noqa: S105 (for tests only)
+SECRET = "NxGGVhVICv18xQn3uB1YqUuLscmrXXNeGgzUnBwagfg"  # noqa: S105 (for tests only)
 ISSUER = "https://auth.example.test"
 AUDIENCE = "https://api.example.test"
 KEYS: dict[str, Any] = {
@@ -60,7 +60,7 @@ def public_jwk(algorithm: str) -> dict[str, Any]:
     return {**jwk_of(key, as_dict=True), "alg": algorithm, "kid": f"{algorithm}-1"}
 
 
-def countersign(algorithm: str, cache: CacheOptions | Literal[False]) -> AsyncWork:
+def watchword(algorithm: str, cache: CacheOptions | Literal[False]) -> AsyncWork:
     keys: dict[str, Any] = (
         {"key": [SharedKey(SECRET, "HS256-1")]} if algorithm == "HS256" else {"jwks": {"keys": [public_jwk(algorithm)]}}
     )
@@ -154,9 +154,9 @@ async def main(rounds: int, milliseconds: int) -> None:
     for algorithm in KEYS:
         tokens = [mint(algorithm) for _ in range(512)]
         others = {name: (work, False) for name, work in peers(algorithm).items()}
-        cold = {"countersign": (countersign(algorithm, False), True), **others}
-        remembering = (countersign(algorithm, CacheOptions(max_entries=2)), True)
-        cold["countersign, remembering"] = remembering
+        cold = {"watchword": (watchword(algorithm, False), True), **others}
+        remembering = (watchword(algorithm, CacheOptions(max_entries=2)), True)
+        cold["watchword, remembering"] = remembering
         base = "hmac floor" if algorithm == "HS256" else "PyJWT"
         groups.append(
             {
@@ -165,7 +165,7 @@ async def main(rounds: int, milliseconds: int) -> None:
                 "costs": await in_rounds(cold, tokens, rounds, milliseconds),
             }
         )
-        warm = {"countersign": (countersign(algorithm, CacheOptions(max_entries=10_000)), True)}
+        warm = {"watchword": (watchword(algorithm, CacheOptions(max_entries=10_000)), True)}
         warm["PyJWT"] = others["PyJWT"]
         groups.append(
             {

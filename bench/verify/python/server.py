@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 import jwt
 import uvicorn
-from countersign import SharedKey, Verifier
-from countersign.fastapi import CurrentUser, install
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from watchword import SharedKey, Verifier
+from watchword.fastapi import CurrentUser, install
 
 ISSUER = "https://auth.example.test"
 AUDIENCE = "https://api.example.test"
@@ -46,8 +46,8 @@ async def no_op(_: Annotated[None, Depends(nobody)]) -> dict[str, bool]:
     return {"ok": True}
 
 
-@app.get("/countersign")
-async def with_countersign(_: CurrentUser) -> dict[str, bool]:
+@app.get("/watchword")
+async def with_watchword(_: CurrentUser) -> dict[str, bool]:
     return {"ok": True}
 
 

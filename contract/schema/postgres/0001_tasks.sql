@@ -20,4 +20,4 @@ ALTER TABLE api.tasks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE api.tasks FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_tasks ON api.tasks
   USING (user_id = api.current_owner()) WITH CHECK (user_id = api.current_owner());
-GRANT SELECT, INSERT, UPDATE, DELETE ON api.tasks TO countersign_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON api.tasks TO watchword_api;

@@ -13,4 +13,4 @@ ALTER TABLE api.profiles FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_profile ON api.profiles
   USING (id = api.current_owner()) WITH CHECK (id = api.current_owner());
 CREATE POLICY all_profiles ON api.profiles FOR SELECT USING (api.reads_all_owners());
-GRANT SELECT, INSERT, UPDATE, DELETE ON api.profiles TO countersign_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON api.profiles TO watchword_api;

@@ -32,4 +32,4 @@ ALTER TABLE api.messages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE api.messages FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_messages ON api.messages
   USING (user_id = api.current_owner()) WITH CHECK (user_id = api.current_owner());
-GRANT SELECT, INSERT, UPDATE, DELETE ON api.conversations, api.messages TO countersign_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON api.conversations, api.messages TO watchword_api;

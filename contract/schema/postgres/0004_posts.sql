@@ -17,4 +17,4 @@ ALTER TABLE api.posts FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_posts ON api.posts
   USING (user_id = api.current_owner()) WITH CHECK (user_id = api.current_owner());
 CREATE POLICY public_posts ON api.posts FOR SELECT USING (is_private = 0);
-GRANT SELECT, INSERT, UPDATE, DELETE ON api.posts TO countersign_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON api.posts TO watchword_api;

@@ -13,4 +13,4 @@ ALTER TABLE api.task_changes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE api.task_changes FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_task_changes ON api.task_changes
   USING (user_id = api.current_owner()) WITH CHECK (user_id = api.current_owner());
-GRANT SELECT, INSERT, UPDATE, DELETE ON api.task_changes TO countersign_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON api.task_changes TO watchword_api;

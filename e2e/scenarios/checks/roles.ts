@@ -80,7 +80,7 @@ export async function administratorsAreNoOwners(target: Target): Promise<void> {
   const recorded = () =>
     log()
       .split("\n")
-      .some((line) => line.includes("countersign.admin.read") && line.includes(id));
+      .some((line) => line.includes("watchword.admin.read") && line.includes(id));
   const since = performance.now();
   while (!recorded()) {
     must(performance.now() - since < bound, "no line of the log tells who read what belongs to all");

@@ -27,7 +27,7 @@ export interface TodoClientOptions {
   /** Address of the API, without a slash at the end. */
   readonly baseUrl: string;
   /**
-   * Sends the calls: one of `createAuthFetch` (`countersign/client`), which adds the token and throws typed errors, or any
+   * Sends the calls: one of `createAuthFetch` (`watchword/client`), which adds the token and throws typed errors, or any
    * other `fetch`.
    */
   readonly fetch: (request: Request) => Promise<Response>;

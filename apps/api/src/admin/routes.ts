@@ -33,7 +33,7 @@ export function addAdminRoutes(api: Api, { database, log, admin }: AdminRoutesOp
     async (c) => {
       const query = validateQuery(UserQuery, c.req.url);
       const [requestId, { userId }] = [c.get("requestId"), c.get("identity")];
-      log.info("countersign.admin.read", { "http.request.id": requestId, "user.id": userId });
+      log.info("watchword.admin.read", { "http.request.id": requestId, "user.id": userId });
       return c.json(await database.owned.readingAllOwners((all) => listUsers(all, query)));
     },
   );

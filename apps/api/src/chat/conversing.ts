@@ -1,4 +1,4 @@
-import type { Clock } from "countersign";
+import type { Clock } from "watchword";
 import type { Owned, Writer } from "../database/owned.ts";
 import type { ConversationRow } from "../database/tables.ts";
 import { ApiProblem } from "../http/api-problem.ts";

@@ -1,4 +1,4 @@
-import { ConfigurationError, type Environment } from "countersign";
+import { ConfigurationError, type Environment } from "watchword";
 
 /** A language model behind an OpenAI-compatible endpoint. */
 export interface ModelSetting {

@@ -1,4 +1,4 @@
-import type { Clock } from "countersign";
+import type { Clock } from "watchword";
 import type { Reader, Writer } from "../database/owned.ts";
 import type { ConversationRow } from "../database/tables.ts";
 import { timestamp } from "../timestamp.ts";

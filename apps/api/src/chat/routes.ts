@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import type { Clock } from "countersign";
 import type { Context, MiddlewareHandler } from "hono";
+import type { Clock } from "watchword";
 import type { Database } from "../database/open.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { readJson } from "../http/body.ts";
@@ -60,7 +60,7 @@ export function addChatRoutes(api: Api, options: ChatRoutesOptions): void {
     async (c) => {
       const request = validateBody(ChatRequest, await readJson(c));
       const onModelFailure = (failure: string) =>
-        log.error("countersign.chat.model_failed", {
+        log.error("watchword.chat.model_failed", {
           "error.type": failure,
           "http.request.id": c.get("requestId"),
         });

@@ -23,14 +23,14 @@ export function migrateSqlite(
   database.exec("BEGIN IMMEDIATE");
   try {
     database.exec(
-      "CREATE TABLE IF NOT EXISTS countersign_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT",
+      "CREATE TABLE IF NOT EXISTS watchword_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT",
     );
-    const applied = database.prepare("SELECT name FROM countersign_migrations").all();
+    const applied = database.prepare("SELECT name FROM watchword_migrations").all();
     const pending = pendingIn(folder, applied);
     for (const { name, sql } of pending) {
       database.exec(sql);
       database
-        .prepare("INSERT INTO countersign_migrations (name, applied_at) VALUES (?, ?)")
+        .prepare("INSERT INTO watchword_migrations (name, applied_at) VALUES (?, ?)")
         .run(name, appliedAt);
     }
     database.exec("COMMIT");
@@ -51,19 +51,19 @@ export async function migratePostgres(
   try {
     await client.query("SELECT pg_advisory_xact_lock($1)", [postgresMigrationLock]);
     const { rows: ledger } = await client.query(
-      "SELECT 1 FROM pg_tables WHERE schemaname = 'api' AND tablename = 'countersign_migrations'",
+      "SELECT 1 FROM pg_tables WHERE schemaname = 'api' AND tablename = 'watchword_migrations'",
     );
     if (ledger.length === 0) {
       await client.query("CREATE SCHEMA IF NOT EXISTS api");
       await client.query(
-        "CREATE TABLE api.countersign_migrations (name text PRIMARY KEY, applied_at text NOT NULL)",
+        "CREATE TABLE api.watchword_migrations (name text PRIMARY KEY, applied_at text NOT NULL)",
       );
     }
-    const { rows: applied } = await client.query("SELECT name FROM api.countersign_migrations");
+    const { rows: applied } = await client.query("SELECT name FROM api.watchword_migrations");
     const pending = pendingIn(folder, applied);
     for (const { name, sql } of pending) {
       await client.query(sql);
-      await client.query("INSERT INTO api.countersign_migrations (name, applied_at) VALUES ($1, $2)", [
+      await client.query("INSERT INTO api.watchword_migrations (name, applied_at) VALUES ($1, $2)", [
         name,
         appliedAt,
       ]);

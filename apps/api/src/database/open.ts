@@ -1,4 +1,4 @@
-import type { Clock } from "countersign";
+import type { Clock } from "watchword";
 import type { Log } from "../log.ts";
 import type { Owned } from "./owned.ts";
 import { openPostgres } from "./postgres.ts";

@@ -1,5 +1,5 @@
-import { type OwnedTablesOptions, ownedTables } from "countersign/kysely";
 import type { Kysely } from "kysely";
+import { type OwnedTablesOptions, ownedTables } from "watchword/kysely";
 import type { Tables } from "./tables.ts";
 
 /** Which tables have owners, and who else may read them. It is the only way from the routes to the rows. */

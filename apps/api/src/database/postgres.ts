@@ -1,6 +1,6 @@
-import { type Clock, ConfigurationError } from "countersign";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { Client, type ClientBase, type ClientConfig, Pool } from "pg";
+import { type Clock, ConfigurationError } from "watchword";
 import type { Log } from "../log.ts";
 import { timestamp } from "../timestamp.ts";
 import { isDatabaseUnavailable } from "./faults.ts";
@@ -10,7 +10,7 @@ import { ownTables } from "./owned.ts";
 import type { Tables } from "./tables.ts";
 
 /** The role of every transaction: it owns no table and is bound by row-level security. */
-const role = "countersign_api";
+const role = "watchword_api";
 const schema = "api";
 
 /** How long a request waits for a free connection, and a connection for the server. */
@@ -35,7 +35,7 @@ export async function openPostgres(
   const connection: ClientConfig = {
     connectionString: url,
     connectionTimeoutMillis,
-    application_name: "countersign-api",
+    application_name: "watchword-api",
     keepAlive: true,
   };
   await prepare(connection, clock);
@@ -48,7 +48,7 @@ export async function openPostgres(
   });
   // A connection that the server ends is replaced by the next request. Without listeners it would end the process.
   pool.on("error", (error) =>
-    log?.warn("countersign.database.connection_lost", { "error.type": codeOf(error) ?? "unknown" }),
+    log?.warn("watchword.database.connection_lost", { "error.type": codeOf(error) ?? "unknown" }),
   );
   pool.on("connect", (client) => client.on("error", () => undefined));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -120,7 +120,7 @@ export async function checkIsolation(client: ClientBase): Promise<void> {
   );
   const { rows: open } = await client.query(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND c.relname <> 'countersign_migrations'
+     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND c.relname <> 'watchword_migrations'
        AND NOT (c.relrowsecurity AND c.relforcerowsecurity) ORDER BY c.relname`,
     [schema],
   );

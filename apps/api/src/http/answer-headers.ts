@@ -1,5 +1,5 @@
-import { requestIdFrom } from "countersign";
 import type { MiddlewareHandler } from "hono";
+import { requestIdFrom } from "watchword";
 import type { ApiEnvironment } from "./environment.ts";
 
 /** The fields of every answer, whatever it is (contract, HTTP rule 10). */

@@ -1,8 +1,8 @@
-import { CountersignError, type RefusalCode } from "countersign";
+import { type RefusalCode, WatchwordError } from "watchword";
 import type { Violation } from "./violations.ts";
 
 /** A refusal of this API that carries more than its code. */
-export class ApiProblem extends CountersignError {
+export class ApiProblem extends WatchwordError {
   override readonly name: string = "ApiProblem";
   /** The faults of the input, for `validation_failed`. */
   readonly errors: readonly Violation[] | null;

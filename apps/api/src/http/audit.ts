@@ -1,5 +1,5 @@
-import type { CountersignError } from "countersign";
 import type { Context } from "hono";
+import type { WatchwordError } from "watchword";
 import type { Log } from "../log.ts";
 import type { ApiEnvironment } from "./environment.ts";
 
@@ -7,18 +7,18 @@ import type { ApiEnvironment } from "./environment.ts";
  * One line of the audit trail for a credential that was sent and refused, and for a caller who may not do what was asked
  * (`contract/events.json`). A request without a credential is neither.
  */
-export function auditRefusal(log: Log, refusal: CountersignError, c: Context<ApiEnvironment>): void {
+export function auditRefusal(log: Log, refusal: WatchwordError, c: Context<ApiEnvironment>): void {
   const { code, claim, status } = refusal;
   const why = { "error.type": code, "http.request.id": c.get("requestId") };
   const userId = (c.get("identity") as { userId: string } | null | undefined)?.userId;
   if (isFailedCredential(refusal)) {
-    log.warn("countersign.request.refused", { ...why, "countersign.claim": claim });
+    log.warn("watchword.request.refused", { ...why, "watchword.claim": claim });
   } else if (status === 403 && userId !== undefined) {
-    log.warn("countersign.request.denied", { ...why, "user.id": userId });
+    log.warn("watchword.request.denied", { ...why, "user.id": userId });
   }
 }
 
 /** A credential was sent and was not accepted. */
-export function isFailedCredential({ status, code }: CountersignError): boolean {
+export function isFailedCredential({ status, code }: WatchwordError): boolean {
   return (status === 401 && code !== "missing") || code === "ambiguous_credentials";
 }

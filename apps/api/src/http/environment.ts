@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AuthVariables } from "countersign/hono";
 import type { Context } from "hono";
+import type { AuthVariables } from "watchword/hono";
 
 /** What the server hands to the application beside the request itself. */
 export interface ServerBindings {

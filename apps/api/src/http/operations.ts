@@ -1,7 +1,7 @@
 import { type OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
-import { errorTable } from "countersign";
 import type { Context, Handler, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
+import { errorTable } from "watchword";
 import { ApiProblem } from "./api-problem.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import { violationCodes } from "./violations.ts";

@@ -1,7 +1,7 @@
-import { CountersignError, problem } from "countersign";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { problem, WatchwordError } from "watchword";
 import { isDatabaseUnavailable } from "../database/faults.ts";
 import type { Log } from "../log.ts";
 import { ApiProblem, unavailable } from "./api-problem.ts";
@@ -24,7 +24,7 @@ export function problemAnswers({ log, failures }: ProblemAnswersOptions) {
   };
 
   /** Past the bound a failed credential is answered 429; nothing else is counted or limited. */
-  function afterLimit(refusal: CountersignError, c: Context<ApiEnvironment>): CountersignError {
+  function afterLimit(refusal: WatchwordError, c: Context<ApiEnvironment>): WatchwordError {
     if (!isFailedCredential(refusal)) return refusal;
     const waitSeconds = failures.count(serverBindings(c).incoming?.socket.remoteAddress ?? "");
     if (waitSeconds === 0) return refusal;
@@ -32,8 +32,8 @@ export function problemAnswers({ log, failures }: ProblemAnswersOptions) {
   }
 
   /** The class and the place of a fault, for the operator; its message could quote what was sent. */
-  function logFault(error: Error, refusal: CountersignError, c: Context<ApiEnvironment>): void {
-    log.error("countersign.fault", {
+  function logFault(error: Error, refusal: WatchwordError, c: Context<ApiEnvironment>): void {
+    log.error("watchword.fault", {
       "http.request.id": c.get("requestId"),
       "error.type": refusal.code,
       "exception.type": error.name,
@@ -46,17 +46,17 @@ export function problemAnswers({ log, failures }: ProblemAnswersOptions) {
 }
 
 /** Renders a refusal; the fields that stand on every answer are already on the context. */
-export function answerProblem(refusal: CountersignError, c: Context<ApiEnvironment>): Response {
+export function answerProblem(refusal: WatchwordError, c: Context<ApiEnvironment>): Response {
   const extra = refusal instanceof ApiProblem ? refusal : null;
   const { status, headers, body } = problem(refusal, extra?.errors ?? undefined);
   c.set("refusal", refusal.code);
   return c.body(JSON.stringify(body), status as ContentfulStatusCode, { ...headers, ...extra?.headers });
 }
 
-function refusalOf(error: Error): CountersignError {
+function refusalOf(error: Error): WatchwordError {
   const known = error instanceof HTTPException ? error.cause : error;
   if (known instanceof ApiProblem) return known;
   // The verifier's own: the answer says when to try again.
-  if (known instanceof CountersignError) return known.code === "unavailable" ? unavailable(known) : known;
+  if (known instanceof WatchwordError) return known.code === "unavailable" ? unavailable(known) : known;
   return isDatabaseUnavailable(error) ? unavailable(error) : new ApiProblem("internal_error");
 }

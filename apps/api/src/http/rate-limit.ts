@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { Clock } from "countersign";
+import type { Clock } from "watchword";
 
 const windowSeconds = 60;
 const maxAddresses = 10_000;

@@ -1,5 +1,5 @@
-import type { Clock } from "countersign";
 import type { MiddlewareHandler } from "hono";
+import type { Clock } from "watchword";
 import type { Log } from "../log.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import { routeTemplateOf } from "./operations.ts";
@@ -15,7 +15,7 @@ export function requestLog(log: Log, clock: Clock): MiddlewareHandler<ApiEnviron
   return async (c, next) => {
     const start = clock.now();
     await next();
-    log.info("countersign.http.request", {
+    log.info("watchword.http.request", {
       "http.request.id": c.get("requestId"),
       "http.request.method": methods.includes(c.req.method) ? c.req.method : "_OTHER",
       "http.route": routeTemplateOf(c),

@@ -1,5 +1,5 @@
-import type { Identity, Verifier, VerifyOptions } from "countersign";
 import type { MiddlewareHandler } from "hono";
+import type { Identity, Verifier, VerifyOptions } from "watchword";
 
 /** Whether the very token was known already (CS-23), or the whole recipe was followed. */
 type Recognition = "warm" | "cold";

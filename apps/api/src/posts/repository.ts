@@ -1,4 +1,4 @@
-import type { Clock } from "countersign";
+import type { Clock } from "watchword";
 import type { AnyoneReader, Writer } from "../database/owned.ts";
 import type { PostRow } from "../database/tables.ts";
 import { timestamp } from "../timestamp.ts";

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import type { Clock, Identity } from "countersign";
 import type { Context, MiddlewareHandler } from "hono";
+import type { Clock, Identity } from "watchword";
 import type { Database } from "../database/open.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { readJson } from "../http/body.ts";

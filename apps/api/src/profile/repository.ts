@@ -1,4 +1,4 @@
-import type { Clock, Identity } from "countersign";
+import type { Clock, Identity } from "watchword";
 import type { Reader, Writer } from "../database/owned.ts";
 import type { ProfileRow } from "../database/tables.ts";
 import { timestamp } from "../timestamp.ts";

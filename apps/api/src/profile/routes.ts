@@ -1,5 +1,5 @@
-import type { Clock } from "countersign";
 import type { MiddlewareHandler } from "hono";
+import type { Clock } from "watchword";
 import type { Database } from "../database/open.ts";
 import type { Writer } from "../database/owned.ts";
 import { readJson } from "../http/body.ts";

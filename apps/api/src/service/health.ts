@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { RevocationFeed } from "countersign";
+import type { RevocationFeed } from "watchword";
 import type { Database } from "../database/open.ts";
 import { unavailable } from "../http/api-problem.ts";
 import { type Api, addOperation, jsonResponse, problems } from "../http/operations.ts";

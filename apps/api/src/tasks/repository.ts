@@ -1,5 +1,5 @@
-import type { Clock } from "countersign";
 import { sql } from "kysely";
+import type { Clock } from "watchword";
 import type { Reader, Writer } from "../database/owned.ts";
 import type { TaskRow } from "../database/tables.ts";
 import { timestamp } from "../timestamp.ts";

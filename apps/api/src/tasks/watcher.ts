@@ -1,4 +1,4 @@
-import type { Clock, Identity } from "countersign";
+import type { Clock, Identity } from "watchword";
 import type { Progress, TaskChange } from "./changes.ts";
 
 /** Why the server ends a stream. */

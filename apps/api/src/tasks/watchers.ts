@@ -1,4 +1,4 @@
-import { type Clock, concerns, type Identity, type RevocationFeed } from "countersign";
+import { type Clock, concerns, type Identity, type RevocationFeed } from "watchword";
 import { isDatabaseUnavailable } from "../database/faults.ts";
 import type { Database } from "../database/open.ts";
 import type { Log } from "../log.ts";
@@ -57,7 +57,7 @@ export class TaskWatchers {
       isPassing: (error) => error instanceof Error && isDatabaseUnavailable(error),
       onClose: (closed, fault) => {
         this.#remove(closed);
-        if (fault instanceof Error) log.error("countersign.stream.fault", { "exception.type": fault.name });
+        if (fault instanceof Error) log.error("watchword.stream.fault", { "exception.type": fault.name });
       },
     });
     this.#add(watcher);

@@ -61,7 +61,7 @@ describe("the list of users", () => {
     lines.length = 0;
     await list({ role: "admin" }, "", { "X-Request-Id": "request-0001" });
     await list({ role: "user" });
-    expect(lines.filter((line) => line["event.name"] === "countersign.admin.read")).toMatchObject([
+    expect(lines.filter((line) => line["event.name"] === "watchword.admin.read")).toMatchObject([
       { "http.request.id": "request-0001", "user.id": "root" },
     ]);
   });

@@ -1,5 +1,5 @@
-import { ConfigurationError } from "countersign";
 import { describe, expect, it } from "vitest";
+import { ConfigurationError } from "watchword";
 import { modelSettingFrom } from "../../src/chat/model-setting.ts";
 
 const all = { CHAT_BASE_URL: "https://api.example.com/v1/", CHAT_API_KEY: "sk-1", CHAT_MODEL: "gpt" };

@@ -179,7 +179,7 @@ describe("the assistant with a language model", () => {
     const { talk } = someone();
     model.next({ status: 401, text: `{"error":"${key} is wrong"}` });
     await talk.say("my secret message");
-    expect(log).toContain('"event.name":"countersign.chat.model_failed"');
+    expect(log).toContain('"event.name":"watchword.chat.model_failed"');
     expect(log).toContain('"error.type":"refused"');
     expect(log).not.toContain(key);
     expect(log).not.toContain("secret message");

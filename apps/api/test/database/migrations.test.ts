@@ -19,7 +19,7 @@ const namesOf = (store: string) =>
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "countersign-migrations-"));
+  folder = mkdtempSync(join(tmpdir(), "watchword-migrations-"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -51,7 +51,7 @@ describe.each(storeNames)("the migrations on %s", (name) => {
   it("apply every file of the contract in name order, once", async () => {
     expect(await migrate()).toEqual(namesOf(name));
     expect(await migrate()).toEqual([]);
-    const ledger = await store.run("SELECT name, applied_at FROM countersign_migrations ORDER BY name");
+    const ledger = await store.run("SELECT name, applied_at FROM watchword_migrations ORDER BY name");
     expect(ledger.map((row) => ({ ...row }))).toEqual(
       namesOf(name).map((file) => ({ name: file, applied_at: appliedAt })),
     );
@@ -64,7 +64,7 @@ describe.each(storeNames)("the migrations on %s", (name) => {
     const tables =
       name === "sqlite"
         ? "SELECT name FROM sqlite_master"
-        : "SELECT tablename FROM pg_tables WHERE tablename IN ('good', 'countersign_migrations')";
+        : "SELECT tablename FROM pg_tables WHERE tablename IN ('good', 'watchword_migrations')";
     expect(await store.run(tables)).toEqual([]);
   });
 
@@ -77,7 +77,7 @@ describe.each(storeNames)("the migrations on %s", (name) => {
     const args = ["--input-type=module", "--eval", program, open, JSON.stringify(store.location)];
     const start = () => promisify(execFile)(process.execPath, args);
     await Promise.all([start(), start(), start()]);
-    const ledger = await store.run("SELECT name FROM countersign_migrations ORDER BY name");
+    const ledger = await store.run("SELECT name FROM watchword_migrations ORDER BY name");
     expect(ledger.map((row) => row["name"])).toEqual(namesOf(name));
   });
 });

@@ -1,5 +1,5 @@
-import { fixedClock } from "countersign/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fixedClock } from "watchword/testing";
 import { type Database, openDatabase } from "../../src/database/open.ts";
 import type { Reader } from "../../src/database/owned.ts";
 import { newStore, storeNames, type TestStore } from "../store.ts";

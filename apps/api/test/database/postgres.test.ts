@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { fixedClock } from "countersign/testing";
 import { afterEach, describe, expect, it } from "vitest";
+import { fixedClock } from "watchword/testing";
 import { openDatabase } from "../../src/database/open.ts";
 import { newStore, query, type TestStore, testServer } from "../store.ts";
 import { tcpProxyTo } from "../tcp-proxy.ts";
@@ -29,7 +29,7 @@ async function start(options: Parameters<typeof startApi>[0] = {}): Promise<Test
 /** As a server does that is restarted. */
 const terminateConnections = (api: TestApi) =>
   api.store.run(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign-api' AND datname = current_database()",
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'watchword-api' AND datname = current_database()",
   );
 
 describe("opening a PostgreSQL database", () => {
@@ -41,8 +41,8 @@ describe("opening a PostgreSQL database", () => {
 
   it.each<[string, (address: URL) => void, string]>([
     ["no server listens", (address) => (address.port = "1"), "cannot be reached"],
-    ["the database is not there", (address) => (address.pathname = "/countersign_absent"), "does not exist"],
-    ["the user is not there", (address) => (address.username = "countersign_nobody"), "refuses the user"],
+    ["the database is not there", (address) => (address.pathname = "/watchword_absent"), "does not exist"],
+    ["the user is not there", (address) => (address.username = "watchword_nobody"), "refuses the user"],
     ["the address cannot be read", (address) => (address.username = "%ff"), "cannot be reached"],
   ])("is refused in a sentence without the address when %s", async (_name, change, words) => {
     const url = changed((await store()).url, change);
@@ -52,12 +52,12 @@ describe("opening a PostgreSQL database", () => {
     );
     const { message } = (await opening.catch((error) => error)) as Error;
     expect(message).toContain("DATABASE_URL");
-    expect(message).not.toContain(new URL(url).password || "countersign_");
+    expect(message).not.toContain(new URL(url).password || "watchword_");
     expect(message).not.toContain("127.0.0.1");
   });
 
   it("is refused when the database is not in UTF8", async () => {
-    const name = `countersign_ascii_${randomBytes(6).toString("hex")}`;
+    const name = `watchword_ascii_${randomBytes(6).toString("hex")}`;
     await query(testServer(), [`CREATE DATABASE ${name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0`]);
     cleanUps.push(async () => void (await query(testServer(), [`DROP DATABASE ${name}`])));
     const url = changed(testServer(), (address) => (address.pathname = `/${name}`));

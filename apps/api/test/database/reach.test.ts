@@ -20,7 +20,7 @@ describe("the rows", () => {
   it("are reached from outside of src/database through the handle alone", () => {
     const outside = files.filter((file) => !file.startsWith("database/"));
     expect(outside.length).toBeGreaterThan(30);
-    const direct = /\bKysely\b|\bfrom (?:pg|node:sqlite|@better-auth\/kysely-adapter.*|countersign\/kysely)$/;
+    const direct = /\bKysely\b|\bfrom (?:pg|node:sqlite|@better-auth\/kysely-adapter.*|watchword\/kysely)$/;
     const found = outside.flatMap((file) =>
       importsOf(file)
         .filter((line) => direct.test(line))

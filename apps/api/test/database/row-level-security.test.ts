@@ -16,7 +16,7 @@ beforeAll(async () => {
     await api.as(user, "POST", "/api/v1/posts", { title: user, body: "b", is_private: true });
   }
   login = new Client({ connectionString: api.store.url });
-  const admin = new URL(process.env["COUNTERSIGN_TEST_POSTGRES"] ?? "");
+  const admin = new URL(process.env["WATCHWORD_TEST_POSTGRES"] ?? "");
   admin.pathname = new URL(api.store.url).pathname;
   superuser = new Client({ connectionString: admin.href });
   await login.connect();
@@ -44,8 +44,8 @@ async function asOwner<Result>(
 ): Promise<Result> {
   await login.query("BEGIN");
   try {
-    await login.query("SET LOCAL ROLE countersign_api");
-    await login.query("SELECT set_config('countersign.owner', $1, true)", [owner]);
+    await login.query("SET LOCAL ROLE watchword_api");
+    await login.query("SELECT set_config('watchword.owner', $1, true)", [owner]);
     return await work(login);
   } finally {
     await login.query("ROLLBACK");
@@ -120,8 +120,8 @@ describe("the check at the start", () => {
   });
 
   it.each([
-    ["ALTER ROLE countersign_api BYPASSRLS", "bypasses row-level security"],
-    ["ALTER ROLE countersign_api SUPERUSER", "bypasses row-level security"],
+    ["ALTER ROLE watchword_api BYPASSRLS", "bypasses row-level security"],
+    ["ALTER ROLE watchword_api SUPERUSER", "bypasses row-level security"],
     ["ALTER TABLE api.tasks NO FORCE ROW LEVEL SECURITY", "not forced on api.tasks"],
     ["ALTER TABLE api.posts DISABLE ROW LEVEL SECURITY", "not forced on api.posts"],
   ])("refuses after %s", async (change, words) => {

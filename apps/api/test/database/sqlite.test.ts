@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { fixedClock } from "countersign/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fixedClock } from "watchword/testing";
 import { isDatabaseUnavailable } from "../../src/database/faults.ts";
 import { databaseIn, openSqlite } from "../../src/database/sqlite.ts";
 
@@ -11,7 +11,7 @@ const clock = fixedClock(0);
 const ada = { created_at: "", updated_at: "" };
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "countersign-sqlite-"));
+  folder = mkdtempSync(join(tmpdir(), "watchword-sqlite-"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 

@@ -99,7 +99,7 @@ describe("any other answer to a listed origin", () => {
     expect(response.status).toBe(500);
     expect(corsHeaders(response)).toEqual(readable);
     expect(await response.json()).toEqual({
-      type: "urn:countersign:error:internal_error",
+      type: "urn:watchword:error:internal_error",
       title: "Internal error",
       status: 500,
       detail: "The request could not be completed. It is safe to try again.",

@@ -1,5 +1,5 @@
-import { fixedClock } from "countersign/testing";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { fixedClock } from "watchword/testing";
 import { FailureLimit } from "../../src/http/rate-limit.ts";
 import { startApi, type TestApi } from "../test-api.ts";
 

@@ -33,7 +33,7 @@ function generate(app: TestApi["app"]): Json {
   });
   const { openapi, info, paths, components } = app.getOpenAPI31Document({
     openapi: "3.1.0",
-    info: { title: "Countersign Todo API", version: "0.1.0" },
+    info: { title: "Watchword Todo API", version: "0.1.0" },
   });
   const { schemas, securitySchemes } = components ?? {};
   const document = { openapi, info, paths, components: { schemas, securitySchemes } };

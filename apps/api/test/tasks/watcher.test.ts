@@ -1,6 +1,6 @@
-import type { Identity } from "countersign";
-import { fixedClock } from "countersign/testing";
 import { describe, expect, it } from "vitest";
+import type { Identity } from "watchword";
+import { fixedClock } from "watchword/testing";
 import type { Progress } from "../../src/tasks/changes.ts";
 import { TaskWatcher } from "../../src/tasks/watcher.ts";
 import { until } from "../until.ts";

@@ -1,7 +1,7 @@
 "use client";
 
-import type { Profile } from "@countersign/todo-client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Profile } from "@watchword/todo-client";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { authClient } from "../../lib/auth-client.ts";

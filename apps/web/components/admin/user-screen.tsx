@@ -1,7 +1,7 @@
 "use client";
 
-import type { UserList } from "@countersign/todo-client";
 import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
+import type { UserList } from "@watchword/todo-client";
 import { useSession } from "../session/session-provider.tsx";
 import { Button } from "../ui/button.tsx";
 import { PageTitle } from "../ui/page-title.tsx";

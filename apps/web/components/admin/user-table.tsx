@@ -1,4 +1,4 @@
-import type { User } from "@countersign/todo-client";
+import type { User } from "@watchword/todo-client";
 import { TimeAgo } from "../ui/time-ago.tsx";
 
 const cell = "block py-0.5 sm:table-cell sm:px-3 sm:py-2.5 sm:first:pl-0 sm:last:pr-0";

@@ -1,4 +1,4 @@
-import type { Task } from "@countersign/todo-client";
+import type { Task } from "@watchword/todo-client";
 import { Circle, CircleCheck } from "lucide-react";
 import { classNames } from "../ui/class-names.ts";
 

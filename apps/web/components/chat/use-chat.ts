@@ -1,9 +1,9 @@
 "use client";
 
-import type { Task } from "@countersign/todo-client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { NotFoundError } from "countersign/client";
+import type { Task } from "@watchword/todo-client";
 import { useState } from "react";
+import { NotFoundError } from "watchword/client";
 import { useSession } from "../session/session-provider.tsx";
 import { useFailureToast } from "../session/use-failure-toast.ts";
 

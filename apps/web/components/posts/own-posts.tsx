@@ -1,6 +1,6 @@
 "use client";
 
-import type { PostList } from "@countersign/todo-client";
+import type { PostList } from "@watchword/todo-client";
 import { useSession } from "../session/session-provider.tsx";
 import { PostScreen } from "./post-screen.tsx";
 

@@ -1,6 +1,6 @@
 "use client";
 
-import type { Post } from "@countersign/todo-client";
+import type { Post } from "@watchword/todo-client";
 import { Lock, Pencil, Trash2 } from "lucide-react";
 import { focusNeighbour } from "../ui/focus-neighbour.ts";
 import { IconButton } from "../ui/icon-button.tsx";

@@ -1,6 +1,6 @@
 "use client";
 
-import type { Post, PostCreate } from "@countersign/todo-client";
+import type { Post, PostCreate } from "@watchword/todo-client";
 import { type FormEvent, type RefObject, useRef, useState } from "react";
 import { checkPost } from "../../lib/post.ts";
 import { Button } from "../ui/button.tsx";

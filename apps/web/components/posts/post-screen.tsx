@@ -1,6 +1,6 @@
 "use client";
 
-import type { Post, PostList } from "@countersign/todo-client";
+import type { Post, PostList } from "@watchword/todo-client";
 import Link from "next/link";
 import { lazy, Suspense, useState } from "react";
 import type { PostsApi } from "../../lib/api.ts";

@@ -1,7 +1,7 @@
 "use client";
 
-import type { Post, PostCreate, PostList } from "@countersign/todo-client";
 import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { Post, PostCreate, PostList } from "@watchword/todo-client";
 import type { PostsApi } from "../../lib/api.ts";
 import { useFailureToast } from "../session/use-failure-toast.ts";
 import { useToast } from "../ui/toast.tsx";

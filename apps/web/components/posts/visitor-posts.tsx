@@ -1,7 +1,7 @@
 "use client";
 
-import type { PostList } from "@countersign/todo-client";
 import { QueryClientProvider } from "@tanstack/react-query";
+import type { PostList } from "@watchword/todo-client";
 import { useState } from "react";
 import { createVisitorApi } from "../../lib/api.ts";
 import { createQueryClient } from "../session/query-client.ts";

@@ -1,5 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { AuthenticationError, NetworkError, ProblemError } from "countersign/client";
+import { AuthenticationError, NetworkError, ProblemError } from "watchword/client";
 import { leaveIfSessionEnded } from "./session-end.ts";
 
 const maxRetries = 2;

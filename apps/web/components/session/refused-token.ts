@@ -1,4 +1,4 @@
-import type { AuthenticationError } from "countersign/client";
+import type { AuthenticationError } from "watchword/client";
 
 /** For a session that lives while the API refuses its token: the two sides do not agree. */
 export function refusedToken(error: AuthenticationError): string {

@@ -8,7 +8,7 @@ export type TabNews = "signed-in" | "signed-out" | { readonly openedFor: string 
 let shared: BroadcastChannel | undefined;
 
 function channel(): BroadcastChannel {
-  shared ??= new BroadcastChannel("countersign-session");
+  shared ??= new BroadcastChannel("watchword-session");
   return shared;
 }
 

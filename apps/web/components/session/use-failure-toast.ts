@@ -1,6 +1,6 @@
 "use client";
 
-import { AuthenticationError, NotFoundError, ProblemError } from "countersign/client";
+import { AuthenticationError, NotFoundError, ProblemError } from "watchword/client";
 import { useToast } from "../ui/toast.tsx";
 import { refusedToken } from "./refused-token.ts";
 import { leaveIfSessionEnded } from "./session-end.ts";

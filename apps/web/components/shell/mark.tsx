@@ -23,7 +23,7 @@ export function Wordmark({ compact = false }: { compact?: boolean }) {
       <span
         className={classNames("text-[0.9375rem] font-semibold tracking-tight", compact && "max-sm:sr-only")}
       >
-        Countersign
+        Watchword
       </span>
     </span>
   );

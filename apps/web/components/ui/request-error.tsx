@@ -1,6 +1,6 @@
 "use client";
 
-import { AuthenticationError, AuthorizationError, ProblemError } from "countersign/client";
+import { AuthenticationError, AuthorizationError, ProblemError } from "watchword/client";
 import { refusedToken } from "../session/refused-token.ts";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";

@@ -7,9 +7,9 @@ import type { RoadEvent } from "../../lib/road-log.ts";
 export function auditEventOf({ kind, credential, answer }: RoadEvent): string | undefined {
   if (!answer || answer.status === 0) return undefined;
   const { status, code, issued, byProxy } = answer;
-  if (kind === "token") return issued && "countersign.token.issued";
-  if (credential === "session") return byProxy ? "countersign.proxy.refused" : "countersign.proxy.forwarded";
+  if (kind === "token") return issued && "watchword.token.issued";
+  if (credential === "session") return byProxy ? "watchword.proxy.refused" : "watchword.proxy.forwarded";
   if ((status === 401 && code !== "missing") || code === "ambiguous_credentials")
-    return "countersign.request.refused";
-  return status === 403 ? "countersign.request.denied" : undefined;
+    return "watchword.request.refused";
+  return status === 403 ? "watchword.request.denied" : undefined;
 }

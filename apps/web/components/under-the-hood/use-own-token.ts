@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { NetworkError, type TokenGrant } from "countersign/client";
+import { NetworkError, type TokenGrant } from "watchword/client";
 import type { Api } from "../../lib/api.ts";
 import { decodeUnverified, type UnverifiedToken } from "../../lib/decode-token.ts";
 import { leaveIfSessionEnded } from "../session/session-end.ts";

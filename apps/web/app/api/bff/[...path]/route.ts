@@ -1,4 +1,4 @@
-import type { ProxyHandler } from "countersign/next";
+import type { ProxyHandler } from "watchword/next";
 import { apiProxy } from "../../../../lib/api-proxy.ts";
 
 const pass: ProxyHandler = (request, context) => apiProxy()(request, context);

@@ -1,1 +1,0 @@
-"""Rows that carry their owner: what `countersign.sqlalchemy` is made of."""

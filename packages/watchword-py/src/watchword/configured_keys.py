@@ -1,0 +1,139 @@
+"""The keys of a verifier, checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .address import is_private_on_its_way, origin_of_address
+from .algorithms import ALGORITHMS, PUBLIC_ALGORITHMS, Algorithm
+from .clock import Clock
+from .errors import ConfigurationError
+from .jws import Omitted
+from .key_set import KeySet, SharedKey, StaticKeySet, shared_key
+from .keys import check_key, check_secret, derive_key
+
+if TYPE_CHECKING:
+    from .fetch_key_set import FetchKeys
+
+# What is accepted where the options do not say: `Ed25519` only when it is listed (RFC 9864 §4.1).
+_DEFAULT_PUBLIC_ALGORITHMS = tuple(one for one in PUBLIC_ALGORITHMS if one != "Ed25519")
+
+
+class ConfiguredKeys(NamedTuple):
+    """The keys of the options, and the algorithms that tokens may be signed with."""
+
+    shared: KeySet
+    public: KeySet
+    algorithms: tuple[Algorithm, ...]
+
+
+def configured_keys(
+    *,
+    secret: object,
+    key: object,
+    jwks: object,
+    jwks_url: object,
+    jwks_fetch: FetchKeys | None,
+    algorithms: Sequence[Any] | None,
+    clock: Clock,
+) -> ConfiguredKeys:
+    """Raises `ConfigurationError` for keys that cannot protect anything, and for algorithms that they do not fit."""
+    shared = _shared_keys(key, secret)
+    public = _public_keys(jwks, jwks_url, jwks_fetch, clock)
+    if shared is None and public is None:
+        raise ConfigurationError("Give the verifier a secret, a key, jwks or jwks_url.")
+    usual: list[Algorithm] = [] if shared is None else ["HS256"]
+    if public is not None:
+        usual += _DEFAULT_PUBLIC_ALGORITHMS
+    accepted = tuple(usual) if algorithms is None else _checked_algorithms(algorithms)
+    _check_fit("HS256" in accepted, shared, "HS256", "a secret or a key")
+    _check_fit(any(one != "HS256" for one in accepted), public, "an algorithm of public keys", "jwks or jwks_url")
+    return ConfiguredKeys(shared or StaticKeySet([]), public or StaticKeySet([]), accepted)
+
+
+def _shared_keys(key: object, secret: object) -> KeySet | None:
+    if key is None and secret is None:
+        return None
+    given = [_checked_key(one) for one in _list_of(key, "key")] + [
+        _checked_secret(one) for one in _list_of(secret, "secret")
+    ]
+    keys = [shared_key(one) for one in {one.key: one for one in given}.values()]
+    names = [one.kid for one in keys if one.kid is not None]
+    if len(set(names)) < len(names):
+        raise ConfigurationError("Two different keys have the same key_id. Give each its own, or none.")
+    return StaticKeySet(keys)
+
+
+def _checked_key(given: Any) -> SharedKey:
+    shared = given if isinstance(given, SharedKey) else SharedKey(given)
+    check_key(shared.key, "key")
+    if shared.key_id is None or isinstance(shared.key_id, Omitted):
+        return shared
+    if isinstance(shared.key_id, str) and shared.key_id != "":
+        return shared
+    raise ConfigurationError("key_id must be the text that tokens carry as kid, or None for a key without one.")
+
+
+def _checked_secret(secret: Any) -> SharedKey:
+    check_secret(secret, "secret")
+    return SharedKey(derive_key(secret))
+
+
+def _list_of(value: object, name: str) -> Sequence[object]:
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        return [value]
+    if not value:
+        raise ConfigurationError(f"{name} must list at least one value.")
+    return value
+
+
+def _public_keys(jwks: object, jwks_url: object, fetch: FetchKeys | None, clock: Clock) -> KeySet | None:
+    if jwks is None and jwks_url is None:
+        return None
+    try:
+        # Only who has public keys needs the package.
+        from .fetch_key_set import MAX_KEYS, fetch_over_http  # noqa: PLC0415
+        from .public_keys import usable_keys  # noqa: PLC0415
+        from .remote_key_set import RemoteKeySet  # noqa: PLC0415
+    except ImportError as fault:
+        raise ConfigurationError(
+            'Public keys need the package cryptography. Install it with: pip install "watchword[public-keys]"'
+        ) from fault
+    if jwks is None:
+        return RemoteKeySet(url=_checked_address(jwks_url), fetch=fetch or fetch_over_http, clock=clock)
+    if jwks_url is not None:
+        raise ConfigurationError("Give jwks or jwks_url, not both.")
+    keys = jwks.get("keys") if isinstance(jwks, Mapping) else None
+    if not isinstance(keys, list | tuple) or len(keys) > MAX_KEYS:
+        raise ConfigurationError(f'jwks must be a key set, {{"keys": [...]}}, of at most {MAX_KEYS} keys.')
+    return StaticKeySet(usable_keys(keys))
+
+
+def _checked_address(jwks_url: object) -> str:
+    if isinstance(jwks_url, str):
+        origin = origin_of_address(jwks_url)
+        if origin is not None and is_private_on_its_way(origin):
+            return jwks_url
+    raise ConfigurationError(
+        "jwks_url must be an https: address, or an http: address on this machine, without a user name."
+    )
+
+
+def _checked_algorithms(algorithms: Sequence[Any]) -> tuple[Algorithm, ...]:
+    if isinstance(algorithms, list | tuple) and algorithms and all(one in ALGORITHMS for one in algorithms):
+        return tuple(algorithms)
+    raise ConfigurationError(f"algorithms must list at least one of: {', '.join(ALGORITHMS)}.")
+
+
+def _check_fit(listed: bool, keys: KeySet | None, algorithm: str, source: str) -> None:
+    """An algorithm without keys verifies nothing, and keys without their algorithm neither: one of the two is a
+    mistake.
+    """
+    if listed is (keys is not None):
+        return
+    if listed:
+        raise ConfigurationError(f"algorithms lists {algorithm}: that needs {source} too.")
+    raise ConfigurationError(f"There is {source}: algorithms must list {algorithm} too.")

@@ -1,0 +1,1 @@
+"""Rows that carry their owner: what `watchword.sqlalchemy` is made of."""

@@ -1,0 +1,30 @@
+"""The key that signs API tokens, and its name."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from .base64url import encode_base64url
+from .key_strength import check_key, check_secret
+
+__all__ = ["check_key", "check_secret", "derive_key", "key_id"]
+
+_DERIVATION_INFO = b"watchword/api-token/v1"
+_KEY_ID_CHARACTERS = 16
+
+
+def derive_key(secret: str) -> str:
+    """The key that signs API tokens, derived from `BETTER_AUTH_SECRET` so that it opens nothing else: HKDF-SHA-256
+    (RFC 5869) over the secret's UTF-8 bytes, empty salt, 32 bytes.
+
+    Returns 43 characters of base64url; their ASCII bytes are the HMAC key. This text is `WATCHWORD_KEY`.
+    """
+    # RFC 5869 §2.2: an empty salt is as many zero bytes as the hash is long. §2.3: 32 bytes are the first block.
+    pseudorandom_key = hmac.digest(bytes(32), secret.encode("utf-8"), "sha256")
+    return encode_base64url(hmac.digest(pseudorandom_key, _DERIVATION_INFO + b"\x01", "sha256"))
+
+
+def key_id(key: str) -> str:
+    """The `kid` of a key: the first 16 base64url characters of SHA-256 over the key's text."""
+    return encode_base64url(hashlib.sha256(key.encode("utf-8")).digest())[:_KEY_ID_CHARACTERS]

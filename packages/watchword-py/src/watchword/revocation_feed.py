@@ -1,0 +1,272 @@
+"""Following what an issuer revokes."""
+
+from __future__ import annotations
+
+import asyncio
+import random as random_numbers
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Literal, NamedTuple
+
+from .clock import Clock, system_clock
+from .key_set import SharedKey
+from .policy import bounded
+from .revocation import RevocationSubject
+from .revocation_erasure import EraseUser, Erasures
+from .revocation_events import FeedEvent
+from .revocation_feed_options import FEED_PATH, checked_address, checked_choice, checked_issuer, feed_keys_of
+from .revocation_follower import FeedState, FollowerOptions, RevocationFollower
+from .revocation_list import Revocation
+from .revocation_request import FetchFeed, Sleep, ask_feed, fetch_over_http
+
+
+class FeedStatus(NamedTuple):
+    """What a feed knows about itself."""
+
+    state: FeedState
+    entries: int
+    """How many revocations are known."""
+    last_answer_at: float | None
+    """When the issuer last answered, by this machine's clock: seconds since 1970."""
+
+
+class RevocationFeed:
+    """Follows what an issuer revokes: given to a verifier as `revocation`, and started with the process.
+
+    It asks the issuer for all that is revoked, and then, by a request that the issuer holds until there is more, for
+    what follows; `is_revoked` answers from memory, in any thread.
+
+        feed = RevocationFeed(issuer="https://app.example.com", secret=os.environ["BETTER_AUTH_SECRET"])
+
+        @asynccontextmanager
+        async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+            async with feed:
+                yield
+
+    Without an event loop, `with feed:` or `start()` and `stop()` follow it in a thread.
+    """
+
+    required_claims = ("sid",)
+    """Claims without which a token could not be found here: a verifier with this source demands them."""
+
+    def __init__(
+        self,
+        *,
+        issuer: str,
+        url: str | None = None,
+        secret: str | Sequence[str] | None = None,
+        key: str | SharedKey | Sequence[str | SharedKey] | None = None,
+        feed_secret: str | None = None,
+        allow_http: bool = False,
+        poll_seconds: float | None = None,
+        when_unreachable: Literal["closed", "open"] = "closed",
+        stale_after_seconds: float = 60,
+        refuse_after_seconds: float | None = None,
+        on_user_deleted: EraseUser | None = None,
+        on_event: Callable[[FeedEvent], object] | None = None,
+        clock: Clock = system_clock,
+        fetch: FetchFeed = fetch_over_http,
+        sleep: Sleep = asyncio.sleep,
+        random: Callable[[], float] = random_numbers.random,
+    ) -> None:
+        """Checks the options; raises `ConfigurationError` for those that cannot be right.
+
+        - `issuer`: `iss` of API tokens: the origin of `BETTER_AUTH_URL`.
+        - `url`: where the feed is: `https:`, or `http:` on this machine. Default: `<issuer>/api/auth/revocations`.
+        - `secret`, `key`: as for the verifier, newest first; what opens the feed is derived from them.
+        - `feed_secret`: `WATCHWORD_FEED_SECRET`, at least 32 characters; given, it alone opens the feed.
+        - `allow_http`: lets a plain `http:` address of another machine pass, such as one inside a cluster.
+        - `poll_seconds`: for issuers that cannot hold a request: how often to ask, 0.25–30.
+        - `when_unreachable`: once the list is too old: `closed` refuses every token with `unavailable`, `open` goes on
+          with what is known.
+        - `stale_after_seconds`: age from which the list counts as stale, 30–3600.
+        - `refuse_after_seconds`: age up to which it is used, from `stale_after_seconds` to 86400. Default 300.
+        - `on_user_deleted`: erases what a user left whose account is gone; may be a coroutine function. Called again
+          until it succeeds, and at every start for a while.
+        - `on_event`: what it raises is ignored.
+        - `fetch`, `sleep`, `random`: how the feed is asked, how time passes between requests, and what spreads them.
+        """
+        stale = bounded(stale_after_seconds, "stale_after_seconds", 30, 3600)
+        refuse = max(300, stale) if refuse_after_seconds is None else refuse_after_seconds
+        self._issuer = checked_issuer(issuer)
+        self._url = checked_address(f"{issuer}{FEED_PATH}" if url is None else url, allow_http)
+        self._clock = clock
+        self._fetch = fetch
+        self._sleep = sleep
+        self._on_user_deleted = on_user_deleted
+        self._on_event = on_event
+        self._follower = RevocationFollower(
+            FollowerOptions(
+                feed_keys=feed_keys_of(secret=secret, key=key, feed_secret=feed_secret),
+                clock=clock,
+                random=random,
+                poll_seconds=None if poll_seconds is None else bounded(poll_seconds, "poll_seconds", 0.25, 30),
+                when_unreachable=checked_choice(when_unreachable),
+                stale_after_seconds=stale,
+                refuse_after_seconds=bounded(refuse, "refuse_after_seconds", stale, 86_400),
+            )
+        )
+        self._erasures = Erasures(on_user_deleted or _nothing, self._tell_erasure)
+        self._listeners: dict[object, Callable[[Revocation], object]] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._thread: _FollowingThread | None = None
+        self._told_state: FeedState = "loading"
+        self._told_failure: str | None = None
+
+    def is_revoked(self, identity: RevocationSubject) -> bool:
+        """As in `RevocationSource`. Raises while the list cannot be relied on."""
+        return self._follower.is_revoked(identity)
+
+    def start(self) -> None:
+        """Begins to follow: in the running event loop, or without one in a thread. Until the list is complete, tokens
+        are refused with `unavailable`. A second call changes nothing.
+        """
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            if self._thread is None:
+                self._thread = _FollowingThread(self._follow)
+                self._thread.start()
+            return
+        if self._task is None or self._task.done() or self._task.get_loop().is_closed():
+            self._task = loop.create_task(self._follow())
+
+    async def close(self) -> None:
+        """Ends the request that is under way, and the following, where it was started in an event loop."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    def stop(self) -> None:
+        """As `close`, where it was started without an event loop."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.stop()
+
+    async def __aenter__(self) -> RevocationFeed:
+        self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def __enter__(self) -> RevocationFeed:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def status(self) -> FeedStatus:
+        """How the feed is doing."""
+        self._tell_state()
+        return FeedStatus(self._follower.state, self._follower.entries, self._follower.last_answer_at)
+
+    def on_revocation(self, listener: Callable[[Revocation], object]) -> Callable[[], None]:
+        """Calls the listener for each revocation that was not known before, where the feed runs. What is returned ends
+        that.
+        """
+        key = object()
+        self._listeners[key] = listener
+        return lambda: self._listeners.pop(key, None) and None
+
+    async def _follow(self) -> None:
+        erasing: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                step = await ask_feed(
+                    self._follower,
+                    url=self._url,
+                    issuer=self._issuer,
+                    clock=self._clock,
+                    fetch=self._fetch,
+                    sleep=self._sleep,
+                )
+                now = self._clock.now()
+                if step.failure is not None and step.failure != self._told_failure:
+                    self._tell(FeedEvent(name="watchword.feed.failed", at=now, reason=step.failure))
+                self._told_failure = step.failure
+                if step.learned:
+                    self._tell(FeedEvent(name="watchword.feed.revoked", at=now, count=len(step.learned)))
+                for revocation in step.learned:
+                    self._pass(revocation)
+                self._tell_state()
+                task = asyncio.ensure_future(self._erasures.run(self._clock.now()))
+                erasing.add(task)
+                task.add_done_callback(erasing.discard)
+                if step.pause_seconds > 0:
+                    await self._sleep(step.pause_seconds)
+        finally:
+            for task in erasing:
+                task.cancel()
+
+    def _pass(self, revocation: Revocation) -> None:
+        if revocation.deleted and self._on_user_deleted is not None:
+            self._erasures.add(revocation.id, self._clock.now())
+        for listener in list(self._listeners.values()):
+            # The others are called all the same.
+            with suppress(Exception):
+                listener(revocation)
+
+    def _tell_state(self) -> None:
+        state = self._follower.state
+        if state == self._told_state:
+            return
+        self._told_state = state
+        event = FeedEvent(
+            name="watchword.feed.state", at=self._clock.now(), state=state, entries=self._follower.entries
+        )
+        self._tell(event)
+
+    def _tell_erasure(self, user_id: str, erased: bool) -> None:
+        name: Literal["watchword.user.erased", "watchword.user.erase_failed"] = (
+            "watchword.user.erased" if erased else "watchword.user.erase_failed"
+        )
+        self._tell(FeedEvent(name=name, at=self._clock.now(), user_id=user_id))
+
+    def _tell(self, event: FeedEvent) -> None:
+        if self._on_event is not None:
+            # What listens cannot end the following.
+            with suppress(Exception):
+                self._on_event(event)
+
+
+class _FollowingThread(threading.Thread):
+    """An event loop of its own for a process that has none."""
+
+    def __init__(self, follow: Callable[[], Any]) -> None:
+        super().__init__(name="watchword-revocations", daemon=True)
+        self._follow = follow
+        self._begun = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def run(self) -> None:
+        with suppress(asyncio.CancelledError):
+            asyncio.run(self._main())
+
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.ensure_future(self._follow())
+        self._begun.set()
+        await self._task
+
+    def stop(self) -> None:
+        self._begun.wait()
+        if self._loop is not None and self._task is not None:
+            with suppress(RuntimeError):  # The loop may have ended by itself.
+                self._loop.call_soon_threadsafe(self._task.cancel)
+        self.join()
+
+
+def _nothing(_user_id: str) -> None:
+    return None

@@ -1,0 +1,282 @@
+"""The recipe: from a token to an identity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, cast, overload
+
+from .algorithms import Algorithm, key_algorithm_of
+from .claims import (
+    check_audience,
+    check_claim_types,
+    check_issuer,
+    check_not_session_cookie,
+    check_required_claims,
+    check_subject,
+    check_times,
+    check_token_and_session_ids,
+    check_unbound,
+)
+from .clock import Clock, system_clock
+from .configured_keys import configured_keys
+from .errors import WatchwordError
+from .header import check_algorithm, check_critical, check_type, read_key_id
+from .identity import ClaimsT, Identity, frozen_claims, identity_of
+from .jws import Segments, read_segment, split_segments
+from .key_set import KeySet, SharedKey, VerificationKey
+from .known_headers import CheckedHeader, KnownHeaders
+from .own_claims import check_own_claims
+from .policy import (
+    PUBLIC_TYPES,
+    SHARED_TYPES,
+    Policy,
+    all_required_claims,
+    bounded,
+    cache_of,
+    checked_names,
+    checked_reader,
+    checked_revocation,
+    checked_types,
+)
+from .reject_event import reject_event
+from .revocation import RevocationSource, RevocationUse, check_not_revoked
+from .signature import check_signature
+from .strict_json import JsonObject
+from .token_cache import CachedToken
+from .verifier_options import CacheOptions, RejectEvent, VerifierOptions
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .fetch_key_set import FetchKeys
+
+_DEFAULT_CACHE: Final[CacheOptions] = {"max_entries": 10_000}
+
+
+class Verifier(Generic[ClaimsT]):
+    """Turns tokens into identities, without a network call (but for keys published at an address, when they are not at
+    hand). Made once per process. Its parameter is the type of `identity.claims`.
+
+    It does not compare the token with the user in the URL (`require_self` does). Without `revocation` it does not ask
+    whether the session still exists: a token is good until it expires.
+    """
+
+    @overload
+    def __init__(self: Verifier[JsonObject], *, claims: None = None, **options: Unpack[VerifierOptions]) -> None: ...
+
+    @overload
+    def __init__(self, *, claims: Callable[[JsonObject], ClaimsT], **options: Unpack[VerifierOptions]) -> None: ...
+
+    def __init__(
+        self,
+        *,
+        issuer: str | Sequence[str] | None,
+        audience: str | Sequence[str] | None,
+        secret: str | Sequence[str] | None = None,
+        key: str | SharedKey | Sequence[str | SharedKey] | None = None,
+        jwks: Mapping[str, Any] | None = None,
+        jwks_url: str | None = None,
+        jwks_fetch: FetchKeys | None = None,
+        algorithms: Sequence[Algorithm] | None = None,
+        accepted_types: Sequence[str | None] | None = None,
+        required_claims: Sequence[str] = (),
+        claims: Callable[[JsonObject], Any] | None = None,
+        revocation: RevocationSource | None = None,
+        cache: CacheOptions | Literal[False] = _DEFAULT_CACHE,
+        clock_tolerance_seconds: float = 5,
+        max_lifetime_seconds: float = 604_800,
+        max_token_bytes: int = 8192,
+        max_json_depth: int = 16,
+        clock: Clock = system_clock,
+        on_reject: Callable[[RejectEvent], object] | None = None,
+    ) -> None:
+        """Checks the options; raises `ConfigurationError` for those that cannot be right.
+
+        - `issuer`: the expected `iss`, or several of which one is enough, byte for byte; `None`, spelled out, accepts
+          every issuer.
+        - `audience`: the expected `aud`, or several of which one is enough; `None`, spelled out, accepts every one.
+        - `secret`: `BETTER_AUTH_SECRET`, at least 32 characters, or several. The key is derived from each.
+        - `key`: `WATCHWORD_KEY`, at least 32 characters, or several. Keys derived from `secret` verify beside it.
+        - `jwks`: public keys given directly, `{"keys": [...]}` (RFC 7517 §5). `jwks_url`: where they are published,
+          `https:`, or `http:` on this machine. `jwks_fetch`: how that address is asked.
+        - `algorithms`: accepted `alg`. Default: `HS256` for shared keys; `EdDSA`, `ES256`, `RS256`, `PS256` for public
+          keys.
+        - `accepted_types`: accepted `typ`, `None` for a token without one. Default: `at+jwt` for tokens of shared keys;
+          none, `JWT`, `at+jwt` for tokens of public keys.
+        - `required_claims`: demanded beyond `iss`, `aud` (unless switched off), `sub`, `exp` and `iat`.
+        - `claims`: what own claims must look like: its result becomes `identity.claims`, and a token for which it
+          raises is refused.
+        - `revocation`: asked on every request whether token, session or user have been revoked.
+        - `cache`: memory of verified tokens, `False` for none.
+        - `clock_tolerance_seconds`: how far clocks may differ, 0–60.
+        - `max_lifetime_seconds`: longest accepted `exp − iat`.
+        - `max_token_bytes`, `max_json_depth` (levels): bounds of what is read.
+        - `on_reject`: called for every refused token; what it raises is ignored, it cannot change the verdict.
+        """
+        issuers, audiences = checked_names(issuer, "issuer", "iss"), checked_names(audience, "audience", "aud")
+        types = None if accepted_types is None else checked_types(accepted_types)
+        keys = configured_keys(
+            secret=secret,
+            key=key,
+            jwks=jwks,
+            jwks_url=jwks_url,
+            jwks_fetch=jwks_fetch,
+            algorithms=algorithms,
+            clock=clock,
+        )
+        self._policy = Policy(
+            issuers=issuers,
+            audience=audiences,
+            shared_keys=keys.shared,
+            public_keys=keys.public,
+            algorithms=keys.algorithms,
+            shared_types=SHARED_TYPES if types is None else types,
+            public_types=PUBLIC_TYPES if types is None else types,
+            required_claims=all_required_claims(
+                issuers, audiences, required_claims, tuple(getattr(revocation, "required_claims", ()))
+            ),
+            claims=checked_reader(claims),
+            revocation=checked_revocation(revocation),
+            cache=cache_of(cache),
+            headers=KnownHeaders(),
+            clock_tolerance_seconds=bounded(clock_tolerance_seconds, "clock_tolerance_seconds", 0, 60),
+            max_lifetime_seconds=bounded(max_lifetime_seconds, "max_lifetime_seconds", 1, 31_536_000),
+            max_token_bytes=bounded(max_token_bytes, "max_token_bytes", 64, 65_536),
+            max_json_depth=int(bounded(max_json_depth, "max_json_depth", 1, 64)),
+            clock=clock,
+            on_reject=on_reject,
+        )
+
+    @property
+    def revocation(self) -> RevocationUse:
+        """Whether it asks a source of revocations, where the call does not say otherwise."""
+        return "none" if self._policy.revocation is None else "feed"
+
+    async def verify(self, token: str, *, revocation: RevocationUse | None = None) -> Identity[ClaimsT]:
+        """The identity of one compact JWS, given without scheme or white space.
+
+        With `revocation="none"` it is not refused as revoked, nor because that is unknown.
+        Raises `WatchwordError` for every token that is not accepted; nothing else.
+        """
+        policy = self._policy
+        try:
+            _check_size(token, policy.max_token_bytes)
+            identity = _known_identity(token, policy)
+            if identity is None:
+                identity = await _check(token, policy)
+            check_not_revoked(identity, policy.revocation, revocation)
+        except WatchwordError as refusal:
+            _report(refusal, token, policy)
+            raise
+        except Exception as fault:
+            raise _internal_error(token, policy) from fault
+        return cast(Identity[ClaimsT], identity)
+
+    def recall(self, token: str, *, revocation: RevocationUse | None = None) -> Identity[ClaimsT] | None:
+        """The identity of a token that this verifier has accepted before and accepts now (CS-23); `None` says nothing
+        about a token. Saves reading the syntax of a credential whose token is known.
+
+        Raises `WatchwordError` for a known token that has been revoked since.
+        """
+        policy = self._policy
+        try:
+            identity = _known_identity(token, policy)
+            if identity is not None:
+                check_not_revoked(identity, policy.revocation, revocation)
+        except WatchwordError as refusal:
+            _report(refusal, token, policy)
+            raise
+        except Exception as fault:
+            raise _internal_error(token, policy) from fault
+        return cast("Identity[ClaimsT] | None", identity)
+
+
+async def _check(token: str, policy: Policy) -> Identity[Any]:
+    """The recipe, in the order of the contract's clauses."""
+    segments = split_segments(token)
+    header = policy.headers.find(segments.header)
+    if header is None:
+        header = _checked_header(segments, policy)
+    keys = policy.shared_keys if header.algorithm == "HS256" else policy.public_keys
+    found = keys.find(key_algorithm_of(header.algorithm), header.kid)
+    key = found if isinstance(found, VerificationKey) else await found
+    check_signature(segments, key)
+    policy.headers.remember(segments.header, header)
+    claims = read_segment(segments.payload, policy.max_json_depth)
+    check_not_session_cookie(claims)
+    check_claim_types(claims)
+    check_required_claims(claims, policy.required_claims)
+    check_times(
+        claims,
+        policy.clock.now(),
+        clock_tolerance_seconds=policy.clock_tolerance_seconds,
+        max_lifetime_seconds=policy.max_lifetime_seconds,
+    )
+    check_issuer(claims, policy.issuers)
+    check_audience(claims, policy.audience)
+    check_subject(claims)
+    check_token_and_session_ids(claims)
+    check_unbound(claims)
+    frozen = frozen_claims(claims)
+    own = frozen if policy.claims is None else check_own_claims(frozen, policy.claims)
+    return _remembered(token, identity_of(claims, own), claims, keys, policy)
+
+
+def _checked_header(segments: Segments, policy: Policy) -> CheckedHeader:
+    """The header's part of the recipe, for one that is not known already."""
+    header = read_segment(segments.header, policy.max_json_depth)
+    algorithm = check_algorithm(header, policy.algorithms)
+    check_critical(header)
+    kid = read_key_id(header)
+    check_type(header, policy.shared_types if algorithm == "HS256" else policy.public_types)
+    return CheckedHeader(algorithm, kid)
+
+
+def _check_size(token: object, max_token_bytes: float) -> None:
+    """CS-2: the size, before any work is done on the text."""
+    if not isinstance(token, str):
+        raise WatchwordError("malformed")
+    if len(token) > max_token_bytes:
+        raise WatchwordError("too_large")
+    if not token.isascii() and len(token.encode("utf-8", "surrogatepass")) > max_token_bytes:
+        raise WatchwordError("too_large")
+
+
+def _known_identity(token: str, policy: Policy) -> Identity[Any] | None:
+    """CS-23: a token that was accepted before, while its keys are the same and its times still hold."""
+    if policy.cache is None:
+        return None
+    entry = policy.cache.get(token)
+    if entry is None or entry.key_generation != entry.keys.generation or not entry.keys.is_fresh():
+        return None
+    now = policy.clock.now()
+    tolerance = policy.clock_tolerance_seconds
+    if now < entry.identity.expires_at + tolerance and entry.valid_from <= now + tolerance:
+        return entry.identity
+    return None
+
+
+def _remembered(token: str, identity: Identity[Any], claims: JsonObject, keys: KeySet, policy: Policy) -> Identity[Any]:
+    """The identity, which the next request with the same token need not work out again."""
+    if policy.cache is not None:
+        valid_from = max(identity.issued_at, claims.get("nbf", identity.issued_at))
+        policy.cache.set(token, CachedToken(identity, valid_from, keys, keys.generation))
+    return identity
+
+
+def _internal_error(token: object, policy: Policy) -> WatchwordError:
+    """A fault of this process, such as a clock that raises, refuses the token too."""
+    internal = WatchwordError("internal_error")
+    _report(internal, token, policy)
+    return internal
+
+
+def _report(refusal: WatchwordError, token: object, policy: Policy) -> None:
+    """Tells the operator."""
+    if policy.on_reject is None:
+        return
+    try:
+        policy.on_reject(reject_event(refusal, token, policy.clock))
+    except Exception:
+        # The verdict stands, whatever the listener does.
+        return

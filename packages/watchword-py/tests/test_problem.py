@@ -1,0 +1,24 @@
+from watchword import WatchwordError, problem
+
+
+def test_a_refusal_becomes_a_problem_document() -> None:
+    answer = problem(WatchwordError("expired"))
+    assert answer.status == 401
+    assert answer.headers == {
+        "Content-Type": "application/problem+json",
+        "Cache-Control": "no-store",
+        "WWW-Authenticate": 'Bearer error="invalid_token", error_description="Token has expired."',
+    }
+    assert answer.body == {
+        "type": "urn:watchword:error:expired",
+        "title": "Token expired",
+        "status": 401,
+        "detail": "Token has expired.",
+        "code": "expired",
+    }
+
+
+def test_the_faults_of_the_input_stand_in_errors() -> None:
+    answer = problem(WatchwordError("validation_failed"), [{"in": "body", "pointer": "/title", "code": "required"}])
+    assert answer.body["errors"] == [{"in": "body", "pointer": "/title", "code": "required"}]
+    assert "WWW-Authenticate" not in answer.headers

@@ -1,0 +1,69 @@
+import type { AuthContext, GenericEndpointContext } from "better-auth";
+import { getSessionFromCtx } from "better-auth/api";
+import type { Clock } from "../core/clock.ts";
+import { TokenRefusal } from "./refusals.ts";
+import type { SignedIn } from "./token-claims.ts";
+
+/**
+ * Refuses pages that have no business with tokens. Better Auth itself looks at no origin for `GET`.
+ *
+ * `Sec-Fetch-Site` (W3C Fetch Metadata §2.3) is looked at only for a request to the endpoint: in a call by `auth.api` the
+ * headers are those of the page being rendered, and a link from another site leads there rightly.
+ *
+ * @throws TokenRefusal `CROSS_SITE_REQUEST`, `UNTRUSTED_ORIGIN`
+ */
+export function refuseForeignPage(
+  ctx: Pick<GenericEndpointContext, "request" | "headers"> & {
+    readonly context: Pick<AuthContext, "isTrustedOrigin" | "trustedOrigins">;
+  },
+): void {
+  if (ctx.request?.headers.get("sec-fetch-site")?.toLowerCase() === "cross-site") {
+    throw new TokenRefusal("CROSS_SITE_REQUEST");
+  }
+  const origin = ctx.headers?.get("origin") ?? null;
+  if (origin === null) return;
+  if (origin === "null" || !ctx.context.isTrustedOrigin(origin)) throw new TokenRefusal("UNTRUSTED_ORIGIN");
+}
+
+/**
+ * Who is signed in, from the session store and never from the cookie cache: that one outlives a sign-out. Better Auth's own
+ * reading is used so that a session in use is refreshed, except in a call by `auth.api`: what renders a page cannot set the
+ * cookie that belongs to it. When it finds none, the store is asked once more, because it hides a failing store behind
+ * "no session" and a client would sign its user out.
+ *
+ * @throws TokenRefusal `AMBIGUOUS_SESSION`, `NOT_SIGNED_IN`, `SESSION_STORE_UNAVAILABLE`
+ */
+export async function readSession(ctx: GenericEndpointContext, clock: Clock): Promise<SignedIn> {
+  refuseTwoSessions(ctx);
+  // A hook may have put one there from the cookie cache.
+  ctx.context.session = null;
+  const read = { disableCookieCache: true, disableRefresh: ctx.request === undefined };
+  const found = (await getSessionFromCtx(ctx, read)) ?? (await readStore(ctx));
+  if (found === null) throw new TokenRefusal("NOT_SIGNED_IN");
+  const expiresAt = new Date(found.session.expiresAt).getTime() / 1000;
+  if (!(clock.now() < expiresAt)) throw new TokenRefusal("NOT_SIGNED_IN");
+  return found;
+}
+
+/**
+ * Of two session cookies one was planted, by a page of a sibling domain or for this path alone. Better Auth takes the first, which
+ * proves nothing: its user's token would put what the other one does into a stranger's account.
+ */
+function refuseTwoSessions({ headers, context }: GenericEndpointContext): void {
+  const { name } = context.authCookies.sessionToken;
+  const pairs = (headers?.get("cookie") ?? "").split(";").map((pair) => pair.trim());
+  const sessions = pairs.filter((pair) => pair.split("=", 1)[0]?.trim() === name);
+  if (new Set(sessions).size > 1) throw new TokenRefusal("AMBIGUOUS_SESSION");
+}
+
+async function readStore(ctx: GenericEndpointContext): Promise<SignedIn | null> {
+  const { authCookies, internalAdapter, logger, secret } = ctx.context;
+  const sessionToken = await ctx.getSignedCookie(authCookies.sessionToken.name, secret);
+  if (!sessionToken) return null;
+  try {
+    return await internalAdapter.findSession(sessionToken);
+  } catch {
+    logger.error("[watchword] The session store could not be read.");
+    throw new TokenRefusal("SESSION_STORE_UNAVAILABLE");
+  }
+}

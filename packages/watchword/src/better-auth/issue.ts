@@ -1,0 +1,80 @@
+import type { AuthContext } from "better-auth";
+import { WatchwordError } from "../core/errors.ts";
+import type { EventBody } from "./audit.ts";
+import type { Issuer } from "./issuer.ts";
+import { TokenRefusal } from "./refusals.ts";
+import { roleClaims } from "./roles.ts";
+import { unrevoked } from "./session-in-time.ts";
+import type { Signer } from "./signing-key.ts";
+import { actorOf, type SignedIn, type TokenClaims, tokenClaims } from "./token-claims.ts";
+import { requestedToken } from "./token-request.ts";
+
+/** The answer of the endpoint. */
+export interface TokenAnswer {
+  /** The JWT, for `Authorization: Bearer …`. */
+  token: string;
+  /** `exp` of the token: seconds since 1970. */
+  expiresAt: number;
+  /** Its whole life, in seconds. */
+  expiresIn: number;
+}
+
+/** One request for a token. */
+export interface TokenCall {
+  readonly context: AuthContext;
+  readonly headers: Headers | undefined;
+  readonly query: unknown;
+  /** Reads who is signed in, from the session store. */
+  readonly readSession: () => Promise<SignedIn>;
+}
+
+/**
+ * Makes a token and writes it in the audit trail.
+ *
+ * @throws TokenRefusal
+ */
+export async function issueToken(issuer: Issuer, call: TokenCall): Promise<TokenAnswer> {
+  const { policy } = issuer;
+  const { context, headers } = call;
+  const requested = requestedToken(policy, call.query);
+  const { signedIn, issuedAt } = await unrevoked(policy, context, call.readSession);
+  const roles = await roleClaims(policy.roles, context, signedIn);
+  const claims = await tokenClaims(policy, { signedIn, roles, requested, issuedAt });
+  const signer = await signerOf(issuer, context);
+  const token = signer.sign(claims);
+  await checkAcceptable(signer, claims, token);
+  issuer.report(issuedEvent(signer, claims, actorOf(signedIn)), headers);
+  return { token, expiresAt: claims.exp, expiresIn: claims.exp - claims.iat };
+}
+
+async function signerOf({ signer }: Issuer, { logger }: AuthContext): Promise<Signer> {
+  try {
+    return await signer();
+  } catch {
+    logger.error("[watchword] There is no key to sign with: its table could not be read or written.");
+    throw new TokenRefusal("KEY_STORE_UNAVAILABLE");
+  }
+}
+
+/** A token that every verifier would refuse (too long, a user id that fits no URL, `cnf`) is not given out. */
+async function checkAcceptable(signer: Signer, claims: TokenClaims, token: string): Promise<void> {
+  try {
+    await signer.check(claims, token);
+  } catch (error) {
+    if (error instanceof WatchwordError) throw new TokenRefusal("INVALID_CLAIMS", error.claim);
+    throw error;
+  }
+}
+
+function issuedEvent(signer: Signer, claims: TokenClaims, actorId: string | undefined): EventBody {
+  return {
+    name: "watchword.token.issued",
+    userId: claims.sub,
+    sessionId: claims.sid,
+    tokenId: claims.jti,
+    keyId: signer.keyId,
+    ...(claims.aud !== undefined && { audience: claims.aud }),
+    expiresAt: claims.exp,
+    ...(actorId !== undefined && { actorId }),
+  };
+}

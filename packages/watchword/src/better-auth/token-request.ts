@@ -1,0 +1,34 @@
+import type { StandardSchemaV1 } from "../core/standard-schema.ts";
+import type { AudiencePolicy, IssuerPolicy } from "./options.ts";
+import { TokenRefusal } from "./refusals.ts";
+
+/** The query of the token endpoint. */
+export interface TokenQuery {
+  /** One of the configured audiences (RFC 8707 §2). Default: the first. */
+  readonly audience?: string | undefined;
+  /** A part of what is granted, words separated by spaces (RFC 6749 §3.3). Default: all of it. */
+  readonly scope?: string | undefined;
+}
+
+/** Types the query for `auth.api`; {@link requestedToken} judges it, so that a refusal has its code. */
+export const tokenQuery: StandardSchemaV1<TokenQuery | undefined, TokenQuery | undefined> = {
+  "~standard": { version: 1, vendor: "watchword", validate: (value) => ({ value: value as TokenQuery }) },
+};
+
+/** What a request asks for. */
+export interface RequestedToken {
+  readonly audience: AudiencePolicy;
+  /** `undefined`: everything that is granted. */
+  readonly scopes: readonly string[] | undefined;
+}
+
+/** @throws TokenRefusal `UNKNOWN_AUDIENCE`; `INVALID_SCOPE` for a text that lists no scopes */
+export function requestedToken({ audiences }: IssuerPolicy, query: unknown): RequestedToken {
+  const { audience: name, scope } = (query ?? {}) as Record<string, unknown>;
+  const audience = name === undefined ? audiences[0] : audiences.find((one) => one.name === name);
+  if (audience === undefined) throw new TokenRefusal("UNKNOWN_AUDIENCE");
+  if (scope === undefined) return { audience, scopes: undefined };
+  const words = typeof scope === "string" ? scope.split(" ") : [];
+  if (words.length === 0 || words.includes("")) throw new TokenRefusal("INVALID_SCOPE");
+  return { audience, scopes: [...new Set(words)] };
+}

@@ -1,0 +1,94 @@
+import { ConfigurationError } from "../core/errors.ts";
+import { requestIdFrom, requestIdHeader } from "../core/request-id.ts";
+import { resolveUrl } from "./api-origin.ts";
+import type { AuthFetch, AuthFetchInit } from "./auth-fetch.ts";
+import { errorFromResponse, NetworkError } from "./errors.ts";
+
+/** Options of {@link createProxyFetch}. */
+export interface ProxyFetchOptions {
+  /** Where the proxy stands on this page's own origin, for example `/api/bff`. */
+  readonly path: string;
+  /** For whom the page was made. The proxy refuses, with 403, once the browser's session is another user's. */
+  readonly userId?: string;
+  /** Sends the calls. Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** One segment after another, none of which could be read as something else. */
+const plainPath = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+$/;
+
+/**
+ * The counterpart of `createAuthFetch` for an application whose tokens stay on its server: the same `fetch`, the same errors, no
+ * token. What goes to the proxy carries the session cookie and the header that only the application's own script can send
+ * (`X-Watchword`), and an `X-Request-Id`: the caller's own or a new one. A call to anywhere else is passed on unchanged.
+ *
+ * `clear()` ends the calls that are under way with an AbortError: their answers belong to whoever was signed in before.
+ *
+ * @throws ConfigurationError when `path` cannot be right
+ */
+export function createProxyFetch(options: ProxyFetchOptions): AuthFetch {
+  const { path, userId } = options;
+  if (!plainPath.test(path)) {
+    throw new ConfigurationError(
+      "path must be where the proxy stands on this origin, such as /api/bff, without a slash at the end.",
+    );
+  }
+  let tenure = new AbortController();
+
+  async function proxyFetch(input: RequestInfo | URL, init: AuthFetchInit = {}): Promise<Response> {
+    const { auth = true, ...rest } = init instanceof Request ? { ...requestInit(init) } : init;
+    const target = input instanceof Request ? input : resolveUrl(input);
+    const url = target instanceof Request ? new URL(target.url) : target;
+    const bound = auth && isProxy(url, path);
+    // `duplex` says how a body that is a stream is sent, and nothing about any other.
+    const request = new Request(target, { duplex: "half", ...rest, ...(bound && ownMode) } as RequestInit);
+    request.signal.throwIfAborted();
+    if (bound) {
+      request.headers.delete("authorization");
+      request.headers.set("x-watchword", "1");
+      request.headers.set(requestIdHeader, requestIdFrom(request.headers.get(requestIdHeader)));
+      if (userId !== undefined) request.headers.set("x-watchword-user", userId);
+    }
+    const signals = bound ? [request.signal, tenure.signal] : [request.signal];
+    const signal = AbortSignal.any(signals);
+    const response = await reach(options.fetch ?? globalThis.fetch, request, signal, url);
+    if (response.status < 400) return response;
+    const error = await errorFromResponse(response);
+    signal.throwIfAborted();
+    throw error;
+  }
+
+  function clear(): void {
+    tenure.abort(new DOMException("The call was given up because its user has left.", "AbortError"));
+    tenure = new AbortController();
+  }
+
+  return Object.assign(proxyFetch, { clear });
+}
+
+/** The proxy answers itself: where it leads away, something else stands in its place. */
+const ownMode = { mode: "same-origin", credentials: "same-origin", redirect: "error" } as const;
+
+function isProxy(url: URL, path: string): boolean {
+  return url.origin === globalThis.location?.origin && url.pathname.startsWith(`${path}/`);
+}
+
+/** Members of a `Request` are read from its prototype and do not survive a copy. */
+function requestInit(init: Request): RequestInit {
+  const { method, headers, body, signal } = init;
+  return { method, headers, body, signal };
+}
+
+async function reach(
+  send: typeof globalThis.fetch,
+  request: Request,
+  signal: AbortSignal,
+  url: URL,
+): Promise<Response> {
+  try {
+    return await send(request, { signal });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new NetworkError(`Could not reach ${url.origin}. Check the connection and try again.`, { cause });
+  }
+}

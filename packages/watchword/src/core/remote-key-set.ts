@@ -1,0 +1,116 @@
+import type { KeyAlgorithm } from "./algorithms.ts";
+import type { Clock } from "./clock.ts";
+import { WatchwordError } from "./errors.ts";
+import { type FetchKeys, fetchKeySet } from "./fetch-key-set.ts";
+import { findKey, type KeySet, type VerificationKey } from "./key-set.ts";
+
+/** When published keys are asked for again, in seconds. Held against `contract/defaults.json`. */
+export const keySetAges = {
+  /** From this age on they are fetched again while they are still used. */
+  refreshAfterSeconds: 300,
+  /** From this age on a request waits for the new ones. */
+  maxAgeSeconds: 600,
+  /** As long as they cannot be fetched, old ones serve until this age. */
+  maxStaleSeconds: 3600,
+  /** Between two fetches that an unknown `kid`, or a failure with keys at hand, may cause. */
+  coolDownSeconds: 30,
+  /** Between two fetches while there are no keys at all. */
+  retrySeconds: 1,
+} as const;
+
+/** Where published keys come from. */
+export interface RemoteKeySetOptions {
+  readonly url: string;
+  readonly fetch: FetchKeys;
+  readonly clock: Clock;
+}
+
+/**
+ * Keys published at an address (RFC 7517 §5). All requests share one fetch, an unknown `kid` causes at most one per
+ * cool-down, and keys at hand stay in use while the address cannot be reached.
+ */
+export function createRemoteKeySet({ url, fetch, clock }: RemoteKeySetOptions): KeySet {
+  let keys: readonly VerificationKey[] | undefined;
+  let published = "";
+  let generation = 0;
+  let loadedAt = Number.NEGATIVE_INFINITY;
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let unknownKidAt = Number.NEGATIVE_INFINITY;
+  let underway: Promise<void> | undefined;
+
+  async function load(): Promise<void> {
+    try {
+      triedAt = clock.now();
+      const set = await fetchKeySet(url, fetch, clock);
+      loadedAt = triedAt;
+      keys = set.keys;
+      if (set.text !== published) generation += 1;
+      published = set.text;
+    } catch {
+      // What is at hand stays in use; without anything the lookup answers `unavailable`.
+    } finally {
+      underway = undefined;
+    }
+  }
+
+  /** Never rejects. */
+  function refresh(): Promise<void> {
+    underway ??= load();
+    return underway;
+  }
+
+  /** Seconds since the keys came; a clock that was set back makes them old. */
+  function age(): number {
+    const seconds = clock.now() - loadedAt;
+    return seconds >= 0 ? seconds : Number.POSITIVE_INFINITY;
+  }
+
+  function usable(): readonly VerificationKey[] {
+    if (keys === undefined || age() > keySetAges.maxStaleSeconds) throw new WatchwordError("unavailable");
+    return keys;
+  }
+
+  function lookUp(algorithm: KeyAlgorithm, kid: string | undefined): VerificationKey {
+    const found = findKey(usable(), algorithm, kid);
+    if (found === undefined) throw new WatchwordError("unknown_key");
+    return found;
+  }
+
+  async function lookUpFetched(algorithm: KeyAlgorithm, kid: string | undefined): Promise<VerificationKey> {
+    await refresh();
+    const found = findKey(usable(), algorithm, kid);
+    if (found !== undefined) return found;
+    unknownKidAt = triedAt;
+    throw new WatchwordError("unknown_key");
+  }
+
+  function mayTry(coolDownSeconds: number): boolean {
+    return underway !== undefined || Math.abs(clock.now() - triedAt) >= coolDownSeconds;
+  }
+
+  return {
+    get generation() {
+      return generation;
+    },
+    isFresh: () => age() < keySetAges.maxAgeSeconds,
+    find(algorithm, kid) {
+      const seconds = age();
+      const { refreshAfterSeconds, maxAgeSeconds, maxStaleSeconds, coolDownSeconds, retrySeconds } =
+        keySetAges;
+      if (seconds >= maxAgeSeconds) {
+        const usedUp = keys === undefined || seconds > maxStaleSeconds;
+        if (!mayTry(usedUp ? retrySeconds : coolDownSeconds)) return lookUp(algorithm, kid);
+        return lookUpFetched(algorithm, kid);
+      }
+      if (seconds >= refreshAfterSeconds && mayTry(coolDownSeconds)) void refresh();
+      const found = findKey(usable(), algorithm, kid);
+      if (found !== undefined) return found;
+      // A fetch that is under way may bring the key: whoever asks meanwhile waits for it too.
+      if (underway === undefined && Math.abs(clock.now() - unknownKidAt) < coolDownSeconds) {
+        throw new WatchwordError("unknown_key");
+      }
+      unknownKidAt = clock.now();
+      return lookUpFetched(algorithm, kid);
+    },
+  };
+}

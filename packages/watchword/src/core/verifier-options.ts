@@ -1,0 +1,76 @@
+import type { Algorithm } from "./algorithms.ts";
+import type { Clock } from "./clock.ts";
+import type { RefusalCode } from "./errors.ts";
+import type { FetchKeys } from "./fetch-key-set.ts";
+import type { SharedKey } from "./key-set.ts";
+import type { RevocationSource } from "./revocation.ts";
+import type { StandardSchemaV1 } from "./standard-schema.ts";
+import type { JsonObject } from "./strict-json.ts";
+
+/** What the operator learns of a refused token: never the token, never the value of a claim. */
+export interface RejectEvent {
+  readonly code: RefusalCode;
+  /** Name of the claim that was refused. */
+  readonly claim?: string;
+  /** `alg` as the header says it: printable ASCII, at most 64 characters. */
+  readonly alg?: string;
+  /** `kid` as the header says it: printable ASCII, at most 64 characters. */
+  readonly kid?: string;
+  /** Seconds since 1970. */
+  readonly at: number;
+}
+
+/** How many verified tokens are remembered. */
+export interface CacheOptions {
+  /** At least 1. Default 10000. */
+  readonly maxEntries: number;
+}
+
+/**
+ * Configuration of a verifier. Defaults are those of `contract/defaults.json`. At least one source of keys is needed:
+ * `secret`, `key`, `jwks` or `jwksUrl`; each key verifies the tokens of one algorithm only.
+ *
+ * @typeParam C what `identity.claims` is.
+ */
+export interface VerifierOptions<C = JsonObject> {
+  /** The expected `iss`, or several of which one is enough, byte for byte. `null`, spelled out, accepts every issuer. */
+  readonly issuer: string | readonly string[] | null;
+  /** The expected `aud`, or several of which one is enough. `null`, spelled out, accepts every audience. */
+  readonly audience: string | readonly string[] | null;
+  /** `BETTER_AUTH_SECRET`, at least 32 characters, or several. The key is derived from each. */
+  readonly secret?: string | readonly string[];
+  /** `WATCHWORD_KEY`: the key itself, at least 32 characters, or several. Keys derived from `secret` verify beside it. */
+  readonly key?: string | readonly (string | SharedKey)[];
+  /** Public keys given directly (RFC 7517 §5). */
+  readonly jwks?: { readonly keys: readonly JsonObject[] };
+  /** Where public keys are published: `https:`, or `http:` on this machine. */
+  readonly jwksUrl?: string;
+  /** How `jwksUrl` is asked. Default: the global `fetch`. */
+  readonly fetch?: FetchKeys;
+  /** Accepted `alg`. Default: `HS256` for shared keys; `EdDSA`, `ES256`, `RS256`, `PS256` for public keys. */
+  readonly algorithms?: readonly Algorithm[];
+  /**
+   * Accepted `typ`, `null` for a token without one. Default: `at+jwt` for tokens of shared keys; none, `JWT`, `at+jwt`
+   * for tokens of public keys.
+   */
+  readonly acceptedTypes?: readonly (string | null)[];
+  /** Claims demanded beyond `iss`, `aud` (unless switched off), `sub`, `exp` and `iat`, which always are. */
+  readonly requiredClaims?: readonly string[];
+  /** What own claims must look like: a Standard Schema. Its output becomes `identity.claims`. */
+  readonly claims?: StandardSchemaV1<unknown, C>;
+  /** Asked on every request whether token, session or user have been revoked. */
+  readonly revocation?: RevocationSource | undefined;
+  /** Memory of verified tokens, `false` for none. Default `{ maxEntries: 10_000 }`. */
+  readonly cache?: CacheOptions | false;
+  /** How far clocks may differ, in seconds, 0–60. Default 5. */
+  readonly clockToleranceSeconds?: number;
+  /** Longest accepted `exp − iat`, in seconds. Default 604800 (7 days). */
+  readonly maxLifetimeSeconds?: number;
+  /** Longest accepted token, in bytes. Default 8192. */
+  readonly maxTokenBytes?: number;
+  /** Deepest accepted JSON in header and payload, in levels. Default 16. */
+  readonly maxJsonDepth?: number;
+  readonly clock?: Clock;
+  /** Called for every refused token. What it throws is ignored: it cannot change the verdict. */
+  readonly onReject?: (event: RejectEvent) => void;
+}

@@ -1,0 +1,203 @@
+import { type Algorithm, keyAlgorithmOf } from "./algorithms.ts";
+import {
+  type Claims,
+  checkAudience,
+  checkClaimTypes,
+  checkIssuer,
+  checkNotSessionCookie,
+  checkRequiredClaims,
+  checkSubject,
+  checkTimes,
+  checkTokenAndSessionIds,
+  checkUnbound,
+} from "./claims.ts";
+import { WatchwordError } from "./errors.ts";
+import { checkAlgorithm, checkCritical, checkType, readKeyId } from "./header.ts";
+import { type Identity, identityOf } from "./identity.ts";
+import { readHeader, readPayload, type Segments, splitSegments } from "./jws.ts";
+import type { VerificationKey } from "./key-set.ts";
+import type { CheckedHeader } from "./known-headers.ts";
+import { checkOwnClaims } from "./own-claims.ts";
+import { checkOptions, type Policy } from "./policy.ts";
+import { rejectEvent } from "./reject-event.ts";
+import { checkNotRevoked, type RevocationUse } from "./revocation.ts";
+import { checkSignature } from "./signature.ts";
+import type { JsonObject } from "./strict-json.ts";
+import type { VerifierOptions } from "./verifier-options.ts";
+
+/**
+ * Turns tokens into identities, without a network call (but for keys published at an address, when they are not at hand).
+ *
+ * @typeParam C what `identity.claims` is.
+ */
+export interface Verifier<C = JsonObject> {
+  /**
+   * @param token one compact JWS, without scheme or white space.
+   * @throws WatchwordError for every token that is not accepted; nothing else.
+   */
+  verify(token: string, options?: VerifyOptions): Promise<Identity<C>>;
+  /**
+   * As `verify`, but what is known at once is returned, or thrown, at once: a promise only where keys have to be fetched
+   * or a schema takes its time.
+   */
+  verifyNow?(token: string, options?: VerifyOptions): Identity<C> | Promise<Identity<C>>;
+  /**
+   * The identity of a token that this verifier has accepted before and accepts now (CS-23); `undefined` says nothing about
+   * a token. Saves reading the syntax of a credential whose token is known.
+   *
+   * @throws WatchwordError for a known token that has been revoked since.
+   */
+  recall?(token: string, options?: VerifyOptions): Identity<C> | undefined;
+  /** Whether it asks a source of revocations, where the call does not say otherwise. */
+  readonly revocation?: RevocationUse;
+}
+
+/** How one token is looked at. */
+export interface VerifyOptions {
+  /** `none`: not refused as revoked, nor because that is unknown. Default: what the verifier does. */
+  readonly revocation?: RevocationUse | undefined;
+}
+
+/**
+ * Makes a verifier, once per process.
+ *
+ * It does not compare the token with the user in the URL (`requireSelf` does). Without `revocation` it does not ask
+ * whether the session still exists: a token is good until it expires.
+ *
+ * @throws ConfigurationError for options that cannot be right.
+ */
+export function createVerifier<C = JsonObject>(options: VerifierOptions<C>): Verifier<C> {
+  const policy = checkOptions(options);
+  function verifyNow(token: string, options?: VerifyOptions): Identity<C> | Promise<Identity<C>> {
+    try {
+      const identity = checkToken(token, policy);
+      if (!(identity instanceof Promise)) return checkRevocation(identity, policy, options);
+      return identity
+        .then((known) => checkRevocation(known, policy, options))
+        .catch((error) => {
+          throw reported(error, token, policy);
+        });
+    } catch (error) {
+      throw reported(error, token, policy);
+    }
+  }
+  return Object.freeze({
+    verifyNow,
+    recall(token: string, options?: VerifyOptions): Identity<C> | undefined {
+      try {
+        const identity = knownIdentity(token, policy);
+        return identity && checkRevocation(identity, policy, options);
+      } catch (error) {
+        throw reported(error, token, policy);
+      }
+    },
+    async verify(token: string, options?: VerifyOptions): Promise<Identity<C>> {
+      return verifyNow(token, options);
+    },
+    revocation: policy.revocation === undefined ? "none" : "feed",
+  });
+}
+
+/** The recipe, in the order of the contract's clauses, unless the very token is known already. */
+function checkToken<C>(token: string, policy: Policy<C>): Identity<C> | Promise<Identity<C>> {
+  checkSize(token, policy.maxTokenBytes);
+  const known = knownIdentity(token, policy);
+  if (known !== undefined) return known;
+  const segments = splitSegments(token);
+  const header = policy.knownHeaders.find(segments.header) ?? checkHeader(segments, policy);
+  const key = policy.keys.find(keyAlgorithmOf(header.algorithm), header.kid);
+  if (!(key instanceof Promise)) return checkSigned(token, segments, header, key, policy);
+  return key.then((fetched) => checkSigned(token, segments, header, fetched, policy));
+}
+
+/** The header's part of the recipe. */
+function checkHeader<C>(segments: Segments, policy: Policy<C>): CheckedHeader {
+  const header = readHeader(segments, policy.maxJsonDepth);
+  const algorithm = checkAlgorithm(header, policy.algorithms);
+  checkCritical(header);
+  const kid = readKeyId(header);
+  checkType(header, acceptedTypes(algorithm, policy));
+  return { algorithm, kid };
+}
+
+/** The recipe from the signature on. */
+function checkSigned<C>(
+  token: string,
+  segments: Segments,
+  header: CheckedHeader,
+  key: VerificationKey,
+  policy: Policy<C>,
+): Identity<C> | Promise<Identity<C>> {
+  checkSignature(segments, key);
+  policy.knownHeaders.remember(segments.header, header);
+  const payload = readPayload(segments, policy.maxJsonDepth);
+  checkNotSessionCookie(payload);
+  const claims = checkClaimTypes(payload);
+  checkRequiredClaims(claims, policy.requiredClaims);
+  checkTimes(claims, policy.clock.now(), policy);
+  checkIssuer(claims, policy.issuers);
+  checkAudience(claims, policy.audience);
+  checkSubject(claims);
+  checkTokenAndSessionIds(claims);
+  checkUnbound(claims);
+  if (policy.claims === undefined) return remembered(token, claims, claims as JsonObject as C, policy);
+  const own = checkOwnClaims(claims, policy.claims);
+  if (!(own instanceof Promise)) return remembered(token, claims, own, policy);
+  return own.then((output) => remembered(token, claims, output, policy));
+}
+
+/** CS-2: the size, before any work is done on the text. */
+function checkSize(token: unknown, maxTokenBytes: number): void {
+  if (typeof token !== "string") throw new WatchwordError("malformed");
+  // A character of a JavaScript text is at most three bytes of UTF-8.
+  if (token.length * 3 <= maxTokenBytes) return;
+  if (token.length > maxTokenBytes || Buffer.byteLength(token) > maxTokenBytes) {
+    throw new WatchwordError("too_large");
+  }
+}
+
+function acceptedTypes(algorithm: Algorithm, { acceptedTypes }: Policy<unknown>): readonly (string | null)[] {
+  return algorithm === "HS256" ? acceptedTypes.shared : acceptedTypes.published;
+}
+
+/** CS-23: a token that was accepted before, while its keys are the same and its times still hold. */
+function knownIdentity<C>(token: string, policy: Policy<C>): Identity<C> | undefined {
+  const entry = policy.cache?.get(token);
+  if (entry === undefined || entry.keyGeneration !== policy.keys.generation || !policy.keys.isFresh()) {
+    return undefined;
+  }
+  const now = policy.clock.now();
+  const { clockToleranceSeconds } = policy;
+  const holds =
+    now < entry.identity.expiresAt + clockToleranceSeconds && entry.validFrom <= now + clockToleranceSeconds;
+  return holds ? entry.identity : undefined;
+}
+
+/** The identity, which the next request with the same token need not work out again. */
+function remembered<C>(token: string, claims: Claims, own: C, policy: Policy<C>): Identity<C> {
+  const identity = identityOf(claims, own);
+  const validFrom = Math.max(identity.issuedAt, claims.nbf ?? identity.issuedAt);
+  policy.cache?.set({ token, identity, validFrom, keyGeneration: policy.keys.generation });
+  return identity;
+}
+
+function checkRevocation<C>(
+  identity: Identity<C>,
+  { revocation }: Policy<C>,
+  options: VerifyOptions | undefined,
+): Identity<C> {
+  checkNotRevoked(identity, revocation, options?.revocation);
+  return identity;
+}
+
+/** Tells the operator. A fault of this process, such as a clock that throws, refuses the token too. */
+function reported<C>(error: unknown, token: unknown, { onReject, clock }: Policy<C>): WatchwordError {
+  const refusal =
+    error instanceof WatchwordError ? error : new WatchwordError("internal_error", { cause: error });
+  try {
+    onReject?.(rejectEvent(refusal, token, clock));
+  } catch {
+    // The verdict stands, whatever the listener does.
+  }
+  return refusal;
+}

@@ -1,0 +1,138 @@
+import { readBearer } from "../core/bearer.ts";
+import { isUserId } from "../core/claims.ts";
+import { ConfigurationError, WatchwordError } from "../core/errors.ts";
+import type { Identity } from "../core/identity.ts";
+import type { JsonObject } from "../core/strict-json.ts";
+import type { Verifier, VerifyOptions } from "../core/verify.ts";
+
+/** Whether a request without a credential is refused or anonymous. */
+export type AuthenticationMode = "required" | "optional";
+
+/** The scheme as clients spell it, and the space behind it. */
+const usualScheme = "Bearer ";
+
+/**
+ * Who sends a request.
+ *
+ * @param authorization one entry per `Authorization` header as received.
+ * @param options how this route looks at tokens: `{ revocation: "none" }` does not ask whether they are revoked.
+ * @returns `null` only in mode `optional` and only for a request without any `Authorization` header: a credential that
+ *   is not accepted is refused in both modes.
+ * @throws WatchwordError
+ */
+export async function authenticate<C = JsonObject>(
+  verifier: Verifier<C>,
+  authorization: readonly string[],
+  mode: "required",
+  options?: VerifyOptions,
+): Promise<Identity<C>>;
+export async function authenticate<C = JsonObject>(
+  verifier: Verifier<C>,
+  authorization: readonly string[],
+  mode: AuthenticationMode,
+  options?: VerifyOptions,
+): Promise<Identity<C> | null>;
+export async function authenticate<C = JsonObject>(
+  verifier: Verifier<C>,
+  authorization: readonly string[],
+  mode: AuthenticationMode,
+  options?: VerifyOptions,
+): Promise<Identity<C> | null> {
+  return authenticateNow(verifier, authorization, mode, options);
+}
+
+/**
+ * As {@link authenticate}, without a promise where nothing has to be waited for: adapters save a turn of the event loop
+ * per request.
+ *
+ * @throws WatchwordError at once, or by the promise it returns.
+ */
+export function authenticateNow<C = JsonObject>(
+  verifier: Verifier<C>,
+  authorization: readonly string[],
+  mode: "required",
+  options?: VerifyOptions,
+): Identity<C> | Promise<Identity<C>>;
+export function authenticateNow<C = JsonObject>(
+  verifier: Verifier<C>,
+  authorization: readonly string[],
+  mode: AuthenticationMode,
+  options?: VerifyOptions,
+): Identity<C> | null | Promise<Identity<C>>;
+export function authenticateNow<C = JsonObject>(
+  verifier: Verifier<C>,
+  authorization: readonly string[],
+  mode: AuthenticationMode,
+  options?: VerifyOptions,
+): Identity<C> | null | Promise<Identity<C>> {
+  if (mode === "optional" && authorization.length === 0) return null;
+  const recalled = recallUsual(verifier, authorization, options);
+  if (recalled !== undefined) return recalled;
+  const token = readBearer(authorization);
+  return verifier.verifyNow === undefined
+    ? verifier.verify(token, options)
+    : verifier.verifyNow(token, options);
+}
+
+/**
+ * A known token in the one header that clients usually send. What was accepted as a token has the syntax of a credential
+ * (CS-1), which costs more to read than the token to find.
+ */
+function recallUsual<C>(
+  verifier: Verifier<C>,
+  [value, another]: readonly string[],
+  options: VerifyOptions | undefined,
+): Identity<C> | undefined {
+  if (value === undefined || another !== undefined || !value.startsWith(usualScheme)) return undefined;
+  return verifier.recall?.(value.slice(usualScheme.length), options);
+}
+
+/**
+ * CS-19: the user named in the URL is the one the token names, byte for byte.
+ *
+ * @param identity the caller; nobody is nobody's self.
+ * @param userId the path segment, percent-decoded exactly once; `undefined` where it cannot be decoded.
+ * @throws WatchwordError `missing` without a caller, `wrong_subject` for another one
+ */
+export function requireSelf(identity: Caller<"userId">, userId: string | undefined): void {
+  if (!identity) throw new WatchwordError("missing");
+  if (userId === undefined || !isUserId(userId) || userId !== identity.userId) {
+    throw new WatchwordError("wrong_subject");
+  }
+}
+
+/**
+ * CS-22: the token grants every one of the scopes, by exact text.
+ *
+ * @throws WatchwordError `missing` without a caller, `insufficient_scope` otherwise
+ * @throws ConfigurationError when no scope is named: that would let everybody through
+ */
+export function requireScope(identity: Caller<"scopes">, ...scopes: readonly string[]): void {
+  checkNamed(scopes, "requireScope");
+  if (!identity) throw new WatchwordError("missing");
+  if (scopes.every((one) => identity.scopes.includes(one))) return;
+  throw new WatchwordError("insufficient_scope", { scopes });
+}
+
+/**
+ * CS-22: the caller has at least one of the roles, by exact text.
+ *
+ * @throws WatchwordError `missing` without a caller, `insufficient_scope` otherwise
+ * @throws ConfigurationError when no role is named
+ */
+export function requireRole(identity: Caller<"roles">, ...roles: readonly string[]): void {
+  checkNamed(roles, "requireRole");
+  if (!identity) throw new WatchwordError("missing");
+  if (roles.some((one) => identity.roles.includes(one))) return;
+  throw new WatchwordError("insufficient_scope");
+}
+
+/** The part of an identity that is asked for; `null` or `undefined` for an anonymous request. */
+type Caller<Member extends keyof Identity> = Pick<Identity, Member> | null | undefined;
+
+/** Called by the adapters when a route is set up, so that a mistake stops the start and not a request. */
+export function checkNamed(given: string | readonly string[], caller: string): readonly string[] {
+  const names = typeof given === "string" ? [given] : given;
+  if (names.length > 0 && names.every((one) => typeof one === "string" && one !== "")) return names;
+  throw new ConfigurationError(`${caller} needs at least one name, for example ${caller}("admin").`);
+}

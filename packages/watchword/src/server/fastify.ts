@@ -1,0 +1,86 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { WatchwordError } from "../core/errors.ts";
+import * as rules from "./authenticate.ts";
+import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
+import { type AuthenticatedRequest, decodedParameter, identify, settle } from "./node-request.ts";
+import { problem, type ValidationFault } from "./problem.ts";
+
+export { identityOf } from "./node-request.ts";
+
+declare module "fastify" {
+  /** `identity`: `undefined` before `authenticate` or `optionalUser`, `null` for an anonymous request. */
+  interface FastifyRequest extends AuthenticatedRequest {}
+}
+
+/** A hook for `onRequest` (before the body is read) or any later one, of a route or of a whole scope. */
+export type AuthHook = (request: FastifyRequest, reply: FastifyReply, done: (fault?: Error) => void) => void;
+
+/** Lets only requests with a good token through; the caller is then `identityOf(request)`. */
+export function authenticate<C>(using: GivenVerifier<C>, options?: RouteOptions): AuthHook {
+  return identifying(using, "required", options);
+}
+
+/** As {@link authenticate}, but a request without any credential is anonymous: `request.identity` is `null`. */
+export function optionalUser<C>(using: GivenVerifier<C>, options?: RouteOptions): AuthHook {
+  return identifying(using, "optional", options);
+}
+
+/** Lets only the user named by the path parameter through. It stands after {@link authenticate}. */
+export function requireSelf(parameter: string): AuthHook {
+  return checking(({ identity, originalUrl, params }) => {
+    const { [parameter]: named } = params as Readonly<Record<string, unknown>>;
+    rules.requireSelf(identity, decodedParameter(originalUrl, named));
+  });
+}
+
+/** Lets only tokens through that grant every one of the scopes. It stands after {@link authenticate}. */
+export function requireScope(...scopes: readonly string[]): AuthHook {
+  rules.checkNamed(scopes, "requireScope");
+  return checking(({ identity }) => rules.requireScope(identity, ...scopes));
+}
+
+/** Lets only callers through that have at least one of the roles. It stands after {@link authenticate}. */
+export function requireRole(...roles: readonly string[]): AuthHook {
+  rules.checkNamed(roles, "requireRole");
+  return checking(({ identity }) => rules.requireRole(identity, ...roles));
+}
+
+/** Answers a refusal with its problem document. */
+export function refuse(
+  reply: FastifyReply,
+  error: WatchwordError,
+  errors?: readonly ValidationFault[],
+): FastifyReply {
+  const { status, headers, body } = problem(error, errors);
+  // Bytes: to a text Fastify would add a charset, which JSON does not have (RFC 8259 §11).
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(Buffer.from(JSON.stringify(body)));
+}
+
+function identifying<C>(
+  using: GivenVerifier<C>,
+  mode: rules.AuthenticationMode,
+  options: RouteOptions | undefined,
+): AuthHook {
+  const verifier = verifierOf(using);
+  const how = routeOptions(verifier, options);
+  return checking((request, reply) => {
+    reply.header("Cache-Control", "no-store");
+    return identify(request, verifier, request.raw.rawHeaders, mode, how);
+  });
+}
+
+/** A refusal is answered here: an error handler of the application need not know it, and cannot lose its challenge. */
+function checking(check: (request: FastifyRequest, reply: FastifyReply) => unknown): AuthHook {
+  return (request, reply, done) =>
+    settle(
+      () => check(request, reply),
+      () => done(),
+      (error) => {
+        if (error instanceof WatchwordError) refuse(reply, error);
+        else done(error instanceof Error ? error : new Error("Unknown fault", { cause: error }));
+      },
+    );
+}

@@ -1,0 +1,89 @@
+import type { Context, Env, MiddlewareHandler } from "hono";
+import { WatchwordError } from "../core/errors.ts";
+import type { Identity } from "../core/identity.ts";
+import type { JsonObject } from "../core/strict-json.ts";
+import * as rules from "./authenticate.ts";
+import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
+import { refusal, uncached } from "./hono-answer.ts";
+import { authorizationOf, targetOf } from "./hono-request.ts";
+import { decodedParameter, handOn } from "./node-request.ts";
+
+export { refusal } from "./hono-answer.ts";
+
+/** What {@link authenticate} sets: `c.get("identity")`. */
+export type AuthVariables<C = JsonObject> = { identity: Identity<C> };
+export type AuthEnv<C = JsonObject> = { Variables: AuthVariables<C> };
+/** What {@link optionalUser} sets: `null` for an anonymous request. */
+export type OptionalAuthVariables<C = JsonObject> = { identity: Identity<C> | null };
+export type OptionalAuthEnv<C = JsonObject> = { Variables: OptionalAuthVariables<C> };
+
+/** Lets only requests with a good token through; the identity is then at `c.get("identity")`. */
+export function authenticate<C = JsonObject>(
+  using: GivenVerifier<C>,
+  options?: RouteOptions,
+): MiddlewareHandler<AuthEnv<C>> {
+  const verifier = verifierOf(using);
+  const how = routeOptions(verifier, options);
+  return uncached(
+    checking((c) =>
+      handOn(rules.authenticateNow(verifier, authorizationOf(c), "required", how), (identity) =>
+        c.set("identity", identity),
+      ),
+    ),
+  );
+}
+
+/** As {@link authenticate}, but a request without any credential is anonymous: `c.get("identity")` is `null`. */
+export function optionalUser<C = JsonObject>(
+  using: GivenVerifier<C>,
+  options?: RouteOptions,
+): MiddlewareHandler<OptionalAuthEnv<C>> {
+  const verifier = verifierOf(using);
+  const how = routeOptions(verifier, options);
+  return uncached(
+    checking((c) =>
+      handOn(rules.authenticateNow(verifier, authorizationOf(c), "optional", how), (identity) =>
+        c.set("identity", identity),
+      ),
+    ),
+  );
+}
+
+/** Lets only the user named by the path parameter through. It stands after {@link authenticate}. */
+export function requireSelf(parameter: string): MiddlewareHandler {
+  return checking((c) =>
+    rules.requireSelf(identityOf(c), decodedParameter(targetOf(c), c.req.param(parameter))),
+  );
+}
+
+/** Lets only tokens through that grant every one of the scopes. It stands after {@link authenticate}. */
+export function requireScope(...scopes: readonly string[]): MiddlewareHandler {
+  rules.checkNamed(scopes, "requireScope");
+  return checking((c) => rules.requireScope(identityOf(c), ...scopes));
+}
+
+/** Lets only callers through that have at least one of the roles. It stands after {@link authenticate}. */
+export function requireRole(...roles: readonly string[]): MiddlewareHandler {
+  rules.checkNamed(roles, "requireRole");
+  return checking((c) => rules.requireRole(identityOf(c), ...roles));
+}
+
+/** Without {@link authenticate} before it there is nobody, whatever the types say. */
+function identityOf(c: Context): Identity<unknown> | null | undefined {
+  return c.get("identity");
+}
+
+function checking<E extends Env>(check: (c: Context<E>) => unknown): MiddlewareHandler<E> {
+  const refused = (error: unknown): never => {
+    throw error instanceof WatchwordError ? refusal(error) : error;
+  };
+  return (c, next) => {
+    let pending: unknown;
+    try {
+      pending = check(c);
+    } catch (error) {
+      refused(error);
+    }
+    return pending instanceof Promise ? pending.then(() => next(), refused) : next();
+  };
+}

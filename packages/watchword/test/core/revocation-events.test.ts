@@ -1,0 +1,40 @@
+import { expect, expectTypeOf, test } from "vitest";
+import type { FeedEvent } from "../../src/core/revocation-events.ts";
+import { concerns, type Revocation } from "../../src/core/revocation-list.ts";
+import { contractFile } from "./contract-files.ts";
+
+interface EventFile {
+  readonly events: readonly {
+    readonly name: string;
+    readonly side: string;
+    readonly facts: readonly string[];
+  }[];
+}
+
+test("the feed's events are the contract's, with its facts", () => {
+  const facts = {
+    "watchword.feed.state": ["state", "entries"],
+    "watchword.feed.failed": ["reason"],
+    "watchword.feed.revoked": ["count"],
+    "watchword.user.erased": ["userId"],
+    "watchword.user.erase_failed": ["userId"],
+  } satisfies Record<FeedEvent["name"], readonly string[]>;
+  expectTypeOf<keyof typeof facts>().toEqualTypeOf<FeedEvent["name"]>();
+  const known = contractFile<EventFile>("events.json").events.filter(
+    ({ name, side }) => side === "verifier" && !name.startsWith("watchword.request."),
+  );
+  expect(Object.fromEntries(known.map((one) => [one.name, one.facts]))).toEqual(facts);
+});
+
+test("a revocation concerns the tokens of its session, its id, or its user up to its second", () => {
+  const token = { sessionId: "s", tokenId: "t", userId: "u", issuedAt: 100.9 };
+  const one = (kind: Revocation["kind"], id: string, at = 100) =>
+    concerns({ kind, id, at, until: 200 }, token);
+  expect([one("session", "s"), one("token", "t"), one("user", "u")]).toEqual([true, true, true]);
+  expect([one("session", "t"), one("token", "s"), one("user", "s"), one("user", "u", 99)]).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
+});

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { WatchwordError } from "../../src/core/errors.ts";
+import { problem } from "../../src/server/problem.ts";
+
+test("a refused token is a 401 problem document with its challenge", () => {
+  expect(problem(new WatchwordError("expired", { claim: "exp" }))).toEqual({
+    status: 401,
+    headers: {
+      "Content-Type": "application/problem+json",
+      "Cache-Control": "no-store",
+      "WWW-Authenticate": 'Bearer error="invalid_token", error_description="Token has expired."',
+    },
+    body: {
+      type: "urn:watchword:error:expired",
+      title: "Token expired",
+      status: 401,
+      detail: "Token has expired.",
+      code: "expired",
+    },
+  });
+});
+
+test("another user's URL is a 403 without a challenge", () => {
+  const { status, headers, body } = problem(new WatchwordError("wrong_subject"));
+  expect({ status, code: body.code }).toEqual({ status: 403, code: "wrong_subject" });
+  expect(headers).not.toHaveProperty("WWW-Authenticate");
+});
+
+test("the cause of a refusal stays inside", () => {
+  const { body } = problem(new WatchwordError("internal_error", { cause: new Error("secret detail") }));
+  expect(JSON.stringify(body)).not.toContain("secret");
+});
+
+test("faults of a body are listed under errors", () => {
+  const faults = [{ in: "body", pointer: "/title", code: "too_long" }] as const;
+  expect(problem(new WatchwordError("validation_failed"), faults).body).toMatchObject({
+    status: 422,
+    errors: faults,
+  });
+});
