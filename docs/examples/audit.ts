@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { betterAuth } from "better-auth";
-import { auditRecord, watchword } from "watchword/better-auth";
+import { toAuditRecord, watchword } from "watchword/better-auth";
 
 export const createAuth = (database: DatabaseSync) =>
   betterAuth({
@@ -12,7 +12,7 @@ export const createAuth = (database: DatabaseSync) =>
         issuer: "http://localhost:3000",
         audience: "http://localhost:8000",
         onEvent: (event) => {
-          const line = { "service.name": "shop-web", ...auditRecord(event) };
+          const line = { "service.name": "shop-web", ...toAuditRecord(event) };
           process.stdout.write(`${JSON.stringify(line)}\n`);
         },
       }),

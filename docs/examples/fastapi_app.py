@@ -1,9 +1,9 @@
 from os import environ
 
-from watchword import Verifier, verifier_options_from_environment
-from watchword.fastapi import SelfUser, install
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from watchword import Verifier, verifier_options_from_environment
+from watchword.fastapi import SelfUser, install
 
 app = FastAPI()
 app.add_middleware(

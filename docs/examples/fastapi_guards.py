@@ -1,9 +1,9 @@
 from os import environ
 from typing import Annotated
 
+from fastapi import Depends, FastAPI
 from watchword import Identity, Verifier, verifier_options_from_environment
 from watchword.fastapi import OptionalUser, ProtectedRouter, SelfUser, install, require_role, require_scope
-from fastapi import Depends, FastAPI
 
 app = FastAPI()
 install(app, Verifier(**verifier_options_from_environment(environ)))

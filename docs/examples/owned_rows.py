@@ -1,12 +1,12 @@
 from os import environ
 from typing import Annotated, Any
 
-from watchword import Verifier, verifier_options_from_environment
-from watchword.fastapi import SelfUser, install
-from watchword.sqlalchemy import Owned, OwnedTables
 from fastapi import Body, FastAPI
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 from sqlalchemy.ext.asyncio import create_async_engine
+from watchword import Verifier, verifier_options_from_environment
+from watchword.fastapi import SelfUser, install
+from watchword.sqlalchemy import Owned, OwnedTables
 
 metadata = MetaData()
 tasks = Table(

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import {
   createRevocationFeed,
   createVerifier,
-  feedSettingsFromEnvironment,
+  feedOptionsFromEnvironment,
   verifierOptionsFromEnvironment,
 } from "watchword";
 import { authenticate, requireSelf } from "watchword/hono";
@@ -12,7 +12,7 @@ export const tasks = new Map([
   ["gone", ["Leave"]],
 ]);
 
-const settings = feedSettingsFromEnvironment(process.env, "feed");
+const settings = feedOptionsFromEnvironment(process.env, "feed");
 export const feed =
   settings &&
   createRevocationFeed({

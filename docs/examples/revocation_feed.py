@@ -2,13 +2,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from os import environ
 
-from watchword import RevocationFeed, Verifier, feed_settings_from_environment, verifier_options_from_environment
-from watchword.fastapi import CurrentUser, SelfUser, install, use_revocation
 from fastapi import Depends, FastAPI
+from watchword import RevocationFeed, Verifier, feed_options_from_environment, verifier_options_from_environment
+from watchword.fastapi import CurrentUser, SelfUser, install, use_revocation
 
 tasks = {"ada": ["Buy milk"], "gone": ["Leave"]}
 
-settings = feed_settings_from_environment(environ, "feed")
+settings = feed_options_from_environment(environ, "feed")
 feed = RevocationFeed(**settings, on_user_deleted=lambda user_id: tasks.pop(user_id, None)) if settings else None
 
 

@@ -6,8 +6,8 @@ import {
   createRevocationFeed,
   createVerifier,
   type FeedOptions,
-  problem,
   requireScope,
+  toProblem,
   type VerifierOptions,
   WatchwordError,
 } from "watchword";
@@ -58,7 +58,7 @@ const server = createServer(async (request, response) => {
     return answer(200, "accepted");
   } catch (error) {
     if (error instanceof WatchwordError) {
-      response.setHeaders(new Headers(problem(error).headers));
+      response.setHeaders(new Headers(toProblem(error).headers));
       return answer(error.status, error.code);
     }
     return answer(500, "fault");

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import uvicorn
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
-from watchword import Identity, RevocationFeed, Verifier, WatchwordError, problem
+from watchword import Identity, RevocationFeed, Verifier, WatchwordError, to_problem
 from watchword.fastapi import CurrentUser, install, require_scope
 
 GIVEN: dict[str, Any] = json.loads(os.environ["VERIFIER"])
@@ -69,7 +69,7 @@ install(
 
 @app.exception_handler(WatchwordError)
 async def _refused(_: Request, refusal: WatchwordError) -> JSONResponse:
-    headers = {**problem(refusal).headers, "Content-Type": "application/json"}
+    headers = {**to_problem(refusal).headers, "Content-Type": "application/json"}
     return JSONResponse({"word": refusal.code}, refusal.status, headers)
 
 

@@ -2,10 +2,10 @@ import { Hono } from "hono";
 import {
   authenticate,
   ConfigurationError,
-  problem,
   requireRole,
   requireScope,
   requireSelf,
+  toProblem,
   WatchwordError,
 } from "watchword";
 import {
@@ -84,7 +84,7 @@ async function steps(verifier, { auth, scopes, roles }, request) {
   } catch (error) {
     if (error instanceof ConfigurationError) return { code: codeOf(error) };
     if (!(error instanceof WatchwordError)) throw error;
-    const { status, headers } = problem(error);
+    const { status, headers } = toProblem(error);
     return { code: codeOf(error), http: { status, error: errorOf(headers["WWW-Authenticate"]) } };
   }
 }

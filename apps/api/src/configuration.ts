@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import {
   ConfigurationError,
   type Environment,
-  type FeedSettings,
-  feedSettingsFromEnvironment,
+  type FeedOptions,
+  feedOptionsFromEnvironment,
   issuerFromEnvironment,
   type VerifierOptions,
   verifierOptionsFromEnvironment,
@@ -16,7 +16,7 @@ import type { DatabaseLocation } from "./database/open.ts";
 export interface Configuration {
   verifier: VerifierOptions;
   /** Where the issuer tells what it revoked; absent where nobody asks. */
-  revocation: FeedSettings | undefined;
+  revocation: FeedOptions | undefined;
   /** Address and port to listen on. */
   host: string;
   port: number;
@@ -37,7 +37,7 @@ export interface Configuration {
 export function configurationFrom(environment: Environment): Configuration {
   return {
     verifier: verifierOptionsFromEnvironment(environment),
-    revocation: feedSettingsFromEnvironment(environment, "feed"),
+    revocation: feedOptionsFromEnvironment(environment, "feed"),
     host: setting(environment, "HOST") ?? "127.0.0.1",
     port: integer(environment, "API_PORT", { fallback: 8000, minimum: 1, maximum: 65_535 }),
     database: databaseLocationOf(environment),

@@ -1,4 +1,4 @@
-import { auditRecord, type Clock, type NamedEvent, systemClock } from "watchword";
+import { type Clock, type NamedEvent, systemClock, toAuditRecord } from "watchword";
 import { timestamp } from "./timestamp.ts";
 
 type Severity = "INFO" | "WARN" | "ERROR";
@@ -41,7 +41,7 @@ export class JsonLog implements Log {
   }
 
   audit(event: NamedEvent): void {
-    const { timestamp: time, severity, ...record } = auditRecord(event);
+    const { timestamp: time, severity, ...record } = toAuditRecord(event);
     this.#line(time, severity, record);
   }
 

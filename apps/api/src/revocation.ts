@@ -1,4 +1,4 @@
-import { type Clock, createRevocationFeed, type FeedSettings, type RevocationFeed } from "watchword";
+import { type Clock, createRevocationFeed, type FeedOptions, type RevocationFeed } from "watchword";
 import type { Log } from "./log.ts";
 
 export interface FollowOptions {
@@ -9,7 +9,7 @@ export interface FollowOptions {
 }
 
 /** The feed of what the issuer revokes, not started yet: each of its events is a line of the log. */
-export function revocationFeed(settings: FeedSettings, { clock, log, erase }: FollowOptions): RevocationFeed {
+export function revocationFeed(settings: FeedOptions, { clock, log, erase }: FollowOptions): RevocationFeed {
   return createRevocationFeed({
     ...settings,
     clock,

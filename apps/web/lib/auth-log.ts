@@ -1,10 +1,10 @@
-import { type AuditEvent, auditRecord } from "watchword/better-auth";
+import { type AuditEvent, toAuditRecord } from "watchword/better-auth";
 import type { ProxyEvent } from "watchword/next";
 import { log, writeLine } from "./log.ts";
 
 /** Writes an authentication event as one JSON line to stdout. Events carry ids, never a token or a secret. */
 export function logAuthEvent(event: AuditEvent | ProxyEvent): void {
-  const { timestamp, severity, ...record } = auditRecord(event);
+  const { timestamp, severity, ...record } = toAuditRecord(event);
   writeLine(timestamp, severity, record);
 }
 

@@ -3,7 +3,7 @@ import {
   ConfigurationError,
   checkKey,
   checkSecret,
-  feedSettingsFromEnvironment,
+  feedOptionsFromEnvironment,
   issuerFromEnvironment,
 } from "watchword";
 import { type ApiSetting, apiSetting } from "./api-setting.ts";
@@ -117,7 +117,7 @@ function tokenTtlFrom(env: Environment): number {
 }
 
 function revocationFrom(env: Environment): Configuration["revocation"] {
-  const feed = feedSettingsFromEnvironment(env, "feed");
+  const feed = feedOptionsFromEnvironment(env, "feed");
   return feed?.feedSecret === undefined ? feed !== undefined : { feedSecret: feed.feedSecret };
 }
 

@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import {
   createRevocationFeed,
   createVerifier,
-  feedSettingsFromEnvironment,
+  feedOptionsFromEnvironment,
   type Verifier,
   verifierOptionsFromEnvironment,
 } from "watchword";
@@ -82,7 +82,7 @@ describeStores("a user with 150 sessions", (stage) => {
 
 /** An API that follows the feed of this Better Auth. */
 function follow({ auth }: PreparedStore, closing: (() => Promise<void>)[]): Verifier {
-  const settings = feedSettingsFromEnvironment(environment, "feed");
+  const settings = feedOptionsFromEnvironment(environment, "feed");
   if (!settings) throw new Error("The feed is on unless it is switched off.");
   const feed = createRevocationFeed({
     ...settings,

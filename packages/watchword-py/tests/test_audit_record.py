@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from watchword import FeedEvent, audit_record
+from watchword import FeedEvent, to_audit_record
 from watchword.audit_record import ATTRIBUTE_NAMES
 
 NAMES = get_args(get_type_hints(FeedEvent)["name"])
@@ -24,7 +24,7 @@ def test_each_fact_has_the_attribute_name_of_the_contract(contract: Callable[[st
 @pytest.mark.parametrize("name", NAMES)
 def test_an_event_is_as_severe_as_the_contract_says(contract: Callable[[str], Any], name: Any) -> None:
     [known] = [event for event in contract("events.json")["events"] if event["name"] == name]
-    assert audit_record(FeedEvent(name=name, at=0))["severity"] in known["severity"]
+    assert to_audit_record(FeedEvent(name=name, at=0))["severity"] in known["severity"]
 
 
 @pytest.mark.parametrize(
@@ -32,11 +32,11 @@ def test_an_event_is_as_severe_as_the_contract_says(contract: Callable[[str], An
 )
 def test_every_state_but_a_fresh_one_is_a_warning(state: Any, severity: str) -> None:
     event = FeedEvent(name="watchword.feed.state", at=0, state=state, entries=0)
-    assert audit_record(event)["severity"] == severity
+    assert to_audit_record(event)["severity"] == severity
 
 
 def test_a_record_has_its_own_time_and_nothing_for_a_fact_that_is_absent() -> None:
-    assert audit_record(FeedEvent(name="watchword.user.erased", at=1.5, user_id="u")) == {
+    assert to_audit_record(FeedEvent(name="watchword.user.erased", at=1.5, user_id="u")) == {
         "timestamp": "1970-01-01T00:00:01.500Z",
         "severity": "INFO",
         "event.name": "watchword.user.erased",

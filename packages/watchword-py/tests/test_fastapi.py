@@ -19,10 +19,10 @@ from watchword.fastapi import (
     SelfUser,
     WatchwordRoute,
     install,
-    problem_response,
     require_role,
     require_scope,
     self_user,
+    to_problem_response,
 )
 from watchword.testing import mint_token
 
@@ -352,7 +352,7 @@ async def test_an_open_route_is_cached_as_ever(app: FastAPI, client: httpx.Async
 
 
 def test_a_refusal_may_be_answered_with_further_headers() -> None:
-    answer = problem_response(WatchwordError("missing"), headers={"X-Request-Id": "r-1"})
+    answer = to_problem_response(WatchwordError("missing"), headers={"X-Request-Id": "r-1"})
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
     assert answer.headers["X-Request-Id"] == "r-1"
 

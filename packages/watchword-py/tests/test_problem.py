@@ -1,8 +1,8 @@
-from watchword import WatchwordError, problem
+from watchword import WatchwordError, to_problem
 
 
 def test_a_refusal_becomes_a_problem_document() -> None:
-    answer = problem(WatchwordError("expired"))
+    answer = to_problem(WatchwordError("expired"))
     assert answer.status == 401
     assert answer.headers == {
         "Content-Type": "application/problem+json",
@@ -19,6 +19,6 @@ def test_a_refusal_becomes_a_problem_document() -> None:
 
 
 def test_the_faults_of_the_input_stand_in_errors() -> None:
-    answer = problem(WatchwordError("validation_failed"), [{"in": "body", "pointer": "/title", "code": "required"}])
+    answer = to_problem(WatchwordError("validation_failed"), [{"in": "body", "pointer": "/title", "code": "required"}])
     assert answer.body["errors"] == [{"in": "body", "pointer": "/title", "code": "required"}]
     assert "WWW-Authenticate" not in answer.headers

@@ -31,13 +31,13 @@ async def test_only_a_token_that_was_accepted_before_is_recalled_and_only_while_
     verifier_with: Callable[..., Verifier], mint: Callable[..., str], clock: AdjustableClock
 ) -> None:
     verifier, token = verifier_with(), mint()
-    assert verifier.recall(token) is None
+    assert verifier.get_cached(token) is None
     identity = await verifier.verify(token)
-    assert verifier.recall(token) is identity
-    assert verifier.recall(f"{token}=") is None
-    assert verifier.recall(f"{token},{token}") is None
+    assert verifier.get_cached(token) is identity
+    assert verifier.get_cached(f"{token}=") is None
+    assert verifier.get_cached(f"{token},{token}") is None
     clock.advance(identity.expires_at - clock.now() + 5)
-    assert verifier.recall(token) is None
+    assert verifier.get_cached(token) is None
 
 
 @pytest.mark.anyio
@@ -46,7 +46,7 @@ async def test_a_verifier_that_remembers_nothing_recalls_nothing(
 ) -> None:
     verifier, token = verifier_with(cache=False), mint()
     await verifier.verify(token)
-    assert verifier.recall(token) is None
+    assert verifier.get_cached(token) is None
 
 
 class _Revoked:
@@ -64,11 +64,11 @@ async def test_cs_21_a_recalled_token_is_asked_about_and_its_refusal_is_told(
     source, told = _Revoked(), list[str]()
     verifier = verifier_with(revocation=source, on_reject=lambda event: told.append(event.code))
     token = mint()
-    assert verifier.recall(token) is None
+    assert verifier.get_cached(token) is None
     await verifier.verify(token)
     source.users.add("user_a")
     with pytest.raises(WatchwordError) as refused:
-        verifier.recall(token)
+        verifier.get_cached(token)
     assert refused.value.code == "revoked"
     assert told == ["revoked"]
 
@@ -94,7 +94,7 @@ async def test_a_clock_that_raises_refuses_a_recalled_token_too(
     await verifier.verify(token)
     breaking.broken = True
     with pytest.raises(WatchwordError) as refused:
-        verifier.recall(token)
+        verifier.get_cached(token)
     assert refused.value.code == "internal_error"
 
 

@@ -53,8 +53,8 @@ async def test_a_recalled_token_is_looked_up_as_the_call_says(
     asking, plain, token = verifier_with(revocation=AllRevoked()), verifier_with(), mint()
     await asking.verify(token, revocation="none")
     await plain.verify(token)
-    assert await codes(lambda use: asking.recall(token, revocation=use)) == ASKED_UNLESS_NONE
-    assert await codes(lambda use: plain.recall(token, revocation=use)) == NEVER_KNOWN
+    assert await codes(lambda use: asking.get_cached(token, revocation=use)) == ASKED_UNLESS_NONE
+    assert await codes(lambda use: plain.get_cached(token, revocation=use)) == NEVER_KNOWN
 
 
 async def test_a_call_is_heard_where_the_key_has_to_be_fetched_first(

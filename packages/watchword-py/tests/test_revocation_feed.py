@@ -18,9 +18,9 @@ from watchword import (
     RevocationFeed,
     Verifier,
     WatchwordError,
+    compute_key_id,
     derive_feed_key,
     derive_key,
-    key_id,
 )
 from watchword.jws import OMITTED, decode_base64url
 from watchword.testing import AdjustableClock
@@ -138,7 +138,7 @@ async def test_other_keys_are_tried_where_one_is_refused(script: Script, feed_wi
         first.answer(401)
         headers = [one.token.split(".")[0] for one in (first, await script.asked())]
         kids = [json.loads(decode_base64url(header.encode()))["kid"] for header in headers]
-        assert kids == [key_id(derive_feed_key(key)) for key in (KEY, derive_key(SECRET))]
+        assert kids == [compute_key_id(derive_feed_key(key)) for key in (KEY, derive_key(SECRET))]
 
 
 async def test_a_failure_is_reported_once_and_the_states_that_follow_from_it(

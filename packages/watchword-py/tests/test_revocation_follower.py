@@ -14,9 +14,9 @@ import pytest
 from watchword import (
     Revocation,
     RevocationFeed,
-    concerns,
+    applies_to,
     derive_feed_key,
-    feed_settings_from_environment,
+    feed_options_from_environment,
     revocation_answer,
     revocation_erasure,
     revocation_feed_options,
@@ -191,7 +191,7 @@ def test_the_settings_are_all_there() -> None:
 
 @pytest.mark.parametrize("case", [one for one in FEED_CASES if "feed" in one], ids=lambda case: case["name"])
 def test_settings_give_these_options(case: dict[str, Any]) -> None:
-    settings = feed_settings_from_environment(case["settings"], case.get("otherwise", "none"))
+    settings = feed_options_from_environment(case["settings"], case.get("otherwise", "none"))
     assert settings == case["feed"]
     if settings is not None:
         assert RevocationFeed(**settings).status().state == "loading"
@@ -200,7 +200,7 @@ def test_settings_give_these_options(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", [one for one in FEED_CASES if "refused" in one], ids=lambda case: case["name"])
 def test_settings_that_cannot_be_right_are_refused_by_name_and_never_quoted(case: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        feed_settings_from_environment(case["settings"], case.get("otherwise", "none"))
+        feed_options_from_environment(case["settings"], case.get("otherwise", "none"))
     assert str(refused.value).startswith(case["refused"])
     for name in ("BETTER_AUTH_SECRET", "WATCHWORD_FEED_SECRET"):
         assert case["settings"].get(name, "-----") not in str(refused.value)
@@ -243,7 +243,7 @@ def test_a_revocation_concerns_the_tokens_of_its_session_its_id_or_its_user_up_t
     token = Subject("u", "s", "t", 100.9)
 
     def one(kind: Any, identifier: str, at: int = 100) -> bool:
-        return concerns(Revocation(kind, identifier, at, 200), token)
+        return applies_to(Revocation(kind, identifier, at, 200), token)
 
     assert [one("session", "s"), one("token", "t"), one("user", "u")] == [True, True, True]
     assert [one("session", "t"), one("token", "s"), one("user", "s"), one("user", "u", 99)] == [False] * 4

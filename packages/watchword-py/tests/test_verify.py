@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sample_token import KEY
 
-from watchword import ConfigurationError, RejectEvent, Verifier, WatchwordError, derive_key, key_id
+from watchword import ConfigurationError, RejectEvent, Verifier, WatchwordError, compute_key_id, derive_key
 from watchword.testing import OMITTED, AdjustableClock
 
 pytestmark = pytest.mark.anyio
@@ -69,7 +69,7 @@ async def test_the_operator_learns_the_code_and_the_claim_but_no_value(
     events: list[RejectEvent] = []
     with pytest.raises(WatchwordError):
         await verifier_with(on_reject=events.append).verify(mint(aud="https://other.example.test"))
-    assert events == [RejectEvent(code="wrong_audience", claim="aud", alg="HS256", kid=key_id(KEY), at=NOW)]
+    assert events == [RejectEvent(code="wrong_audience", claim="aud", alg="HS256", kid=compute_key_id(KEY), at=NOW)]
 
 
 async def test_a_listener_that_raises_does_not_change_the_verdict(mint: Mint, code_of: CodeOf) -> None:
@@ -151,4 +151,4 @@ async def test_nothing_but_a_refusal_leaves_the_verifier(verifier_with: Callable
 
 def test_the_header_of_a_minted_token_names_its_key(mint: Mint) -> None:
     header = json.loads(base64.urlsafe_b64decode(mint().partition(".")[0] + "=="))
-    assert header == {"alg": "HS256", "kid": key_id(KEY), "typ": "at+jwt"}
+    assert header == {"alg": "HS256", "kid": compute_key_id(KEY), "typ": "at+jwt"}

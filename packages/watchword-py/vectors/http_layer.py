@@ -19,10 +19,10 @@ from watchword import (
     Verifier,
     WatchwordError,
     authenticate,
-    problem,
     require_role,
     require_scope,
     require_self,
+    to_problem,
 )
 from watchword.fastapi import current_user, install, optional_user, self_user
 from watchword.fastapi import require_role as role_guard
@@ -104,7 +104,7 @@ async def _by_steps(verifier: Verifier, needs: _Needs, request: _Request) -> Ver
     except ConfigurationError as fault:
         return Verdict(code=fault.code)
     except WatchwordError as refusal:
-        answer = problem(refusal)
+        answer = to_problem(refusal)
         return Verdict(refusal.code, None, answer.status, _error_of(answer.headers.get("WWW-Authenticate")))
     return Verdict(user_id=None if identity is None else identity.user_id)
 

@@ -1,6 +1,6 @@
 /** Verifies the API tokens that `watchword/better-auth` issues. */
 export type { Algorithm } from "./core/algorithms.ts";
-export { type AuditRecord, auditRecord, type NamedEvent } from "./core/audit-record.ts";
+export { type AuditRecord, type NamedEvent, toAuditRecord } from "./core/audit-record.ts";
 export { type Clock, systemClock } from "./core/clock.ts";
 export {
   audienceFromEnvironment,
@@ -20,9 +20,9 @@ export {
 export type { FetchKeys } from "./core/fetch-key-set.ts";
 export type { Identity } from "./core/identity.ts";
 export type { SharedKey } from "./core/key-set.ts";
-export { checkKey, checkSecret, deriveKey, keyId } from "./core/keys.ts";
+export { checkKey, checkSecret, computeKeyId, deriveKey } from "./core/keys.ts";
 export { requestIdFrom } from "./core/request-id.ts";
-export type { RevocationSource, RevocationSubject, RevocationUse } from "./core/revocation.ts";
+export type { RevocationMode, RevocationSource, RevocationSubject } from "./core/revocation.ts";
 export type { FeedEvent } from "./core/revocation-events.ts";
 export {
   createRevocationFeed,
@@ -31,8 +31,8 @@ export {
 } from "./core/revocation-feed.ts";
 export type { FeedOptions } from "./core/revocation-feed-options.ts";
 export type { FeedState } from "./core/revocation-follower.ts";
-export { concerns, type Revocation } from "./core/revocation-list.ts";
-export { type FeedSettings, feedSettingsFromEnvironment } from "./core/revocation-settings.ts";
+export { appliesTo, type Revocation } from "./core/revocation-list.ts";
+export { feedOptionsFromEnvironment } from "./core/revocation-settings.ts";
 export { deriveFeedKey } from "./core/revocation-token.ts";
 export type { StandardSchemaV1 } from "./core/standard-schema.ts";
 export type { JsonObject } from "./core/strict-json.ts";
@@ -41,9 +41,8 @@ export { createVerifier, type Verifier, type VerifyOptions } from "./core/verify
 export {
   type AuthenticationMode,
   authenticate,
-  authenticateNow,
   requireRole,
   requireScope,
   requireSelf,
 } from "./server/authenticate.ts";
-export { type Problem, type ProblemDocument, problem, type ValidationFault } from "./server/problem.ts";
+export { type Problem, type ProblemDocument, toProblem, type ValidationFault } from "./server/problem.ts";

@@ -11,9 +11,9 @@ from urllib.parse import unquote, urlsplit
 from watchword import (
     ConfigurationError,
     Environment,
-    FeedSettings,
+    FeedOptions,
     VerifierOptions,
-    feed_settings_from_environment,
+    feed_options_from_environment,
     issuer_from_environment,
     verifier_options_from_environment,
 )
@@ -27,7 +27,7 @@ class Configuration:
     """The settings once checked."""
 
     verifier: VerifierOptions
-    revocation: FeedSettings | None
+    revocation: FeedOptions | None
     """Where the issuer tells what it revoked; `None` where nobody asks."""
     host: str
     port: int
@@ -47,7 +47,7 @@ def configuration_from(environment: Environment) -> Configuration:
     """
     return Configuration(
         verifier=verifier_options_from_environment(environment),
-        revocation=feed_settings_from_environment(environment, "feed"),
+        revocation=feed_options_from_environment(environment, "feed"),
         host=_setting(environment, "HOST") or "127.0.0.1",
         port=_integer(environment, "API_PORT", default=8000, largest=65_535),
         database=_database_location(environment),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, Protocol, TextIO
 
-from watchword import Clock, FeedEvent, audit_record, system_clock
+from watchword import Clock, FeedEvent, system_clock, to_audit_record
 
 from .timestamp import timestamp
 
@@ -61,7 +61,7 @@ class JsonLog:
 
     def audit(self, event: FeedEvent) -> None:
         """An event that the package tells, with its own time."""
-        self._line(audit_record(event))
+        self._line(to_audit_record(event))
 
     def _tell(self, severity: Severity, event: str, attributes: Attributes) -> None:
         self._line({"timestamp": timestamp(self._clock), "severity": severity, "event.name": event, **attributes})

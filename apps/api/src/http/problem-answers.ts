@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { problem, WatchwordError } from "watchword";
+import { toProblem, WatchwordError } from "watchword";
 import { isDatabaseUnavailable } from "../database/faults.ts";
 import type { Log } from "../log.ts";
 import { ApiProblem, unavailable } from "./api-problem.ts";
@@ -48,7 +48,7 @@ export function problemAnswers({ log, failures }: ProblemAnswersOptions) {
 /** Renders a refusal; the fields that stand on every answer are already on the context. */
 export function answerProblem(refusal: WatchwordError, c: Context<ApiEnvironment>): Response {
   const extra = refusal instanceof ApiProblem ? refusal : null;
-  const { status, headers, body } = problem(refusal, extra?.errors ?? undefined);
+  const { status, headers, body } = toProblem(refusal, extra?.errors ?? undefined);
   c.set("refusal", refusal.code);
   return c.body(JSON.stringify(body), status as ContentfulStatusCode, { ...headers, ...extra?.headers });
 }

@@ -29,15 +29,15 @@ export function showingVerification(
 
 /** The verifier for one request, which says when it has accepted a token. */
 function timed(verifier: Verifier, seen: Seen): Verifier {
-  function recall(token: string, options?: VerifyOptions): Identity | undefined {
+  function getCached(token: string, options?: VerifyOptions): Identity | undefined {
     const start = performance.now();
-    const identity = verifier.recall?.(token, options);
+    const identity = verifier.getCached?.(token, options);
     if (identity !== undefined) seen("warm", performance.now() - start);
     return identity;
   }
 
   function verifyNow(token: string, options?: VerifyOptions): Identity | Promise<Identity> {
-    const known = recall(token, options);
+    const known = getCached(token, options);
     if (known !== undefined) return known;
     const start = performance.now();
     const accepted = (identity: Identity) => {
@@ -48,5 +48,5 @@ function timed(verifier: Verifier, seen: Seen): Verifier {
     return identity instanceof Promise ? identity.then(accepted) : accepted(identity);
   }
 
-  return { ...verifier, recall, verifyNow, verify: async (token, options) => verifyNow(token, options) };
+  return { ...verifier, getCached, verifyNow, verify: async (token, options) => verifyNow(token, options) };
 }

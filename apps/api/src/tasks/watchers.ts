@@ -1,4 +1,4 @@
-import { type Clock, concerns, type Identity, type RevocationFeed } from "watchword";
+import { appliesTo, type Clock, type Identity, type RevocationFeed } from "watchword";
 import { isDatabaseUnavailable } from "../database/faults.ts";
 import type { Database } from "../database/open.ts";
 import type { Log } from "../log.ts";
@@ -27,7 +27,7 @@ export class TaskWatchers {
 
   constructor(options: TaskWatchersOptions) {
     this.#options = options;
-    options.revocation?.onRevocation((one) => this.end("revoked", (identity) => concerns(one, identity)));
+    options.revocation?.onRevocation((one) => this.end("revoked", (identity) => appliesTo(one, identity)));
   }
 
   /**

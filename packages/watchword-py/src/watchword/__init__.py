@@ -1,7 +1,7 @@
 """Verifies the API tokens that `watchword/better-auth` issues."""
 
 from .algorithms import Algorithm
-from .audit_record import audit_record
+from .audit_record import to_audit_record
 from .authenticate import AuthenticationMode, authenticate, require_role, require_scope, require_self
 from .clock import Clock, system_clock
 from .environment import (
@@ -20,15 +20,15 @@ from .errors import (
 )
 from .identity import Identity
 from .key_set import SharedKey
-from .keys import check_key, check_secret, derive_key, key_id
-from .problem import Problem, ValidationFault, problem
+from .keys import check_key, check_secret, compute_key_id, derive_key
+from .problem import Problem, ValidationFault, to_problem
 from .request_id import request_id_from
-from .revocation import RevocationSource, RevocationSubject, RevocationUse
+from .revocation import RevocationMode, RevocationSource, RevocationSubject
 from .revocation_events import FeedEvent
 from .revocation_feed import FeedStatus, RevocationFeed
 from .revocation_follower import FeedState
-from .revocation_list import Revocation, concerns
-from .revocation_settings import FeedSettings, feed_settings_from_environment
+from .revocation_list import Revocation, applies_to
+from .revocation_settings import FeedOptions, feed_options_from_environment
 from .revocation_token import derive_feed_key
 from .strict_json import JsonObject
 from .verifier_options import CacheOptions, RejectEvent, VerifierOptions
@@ -45,7 +45,7 @@ __all__ = [
     "ErrorCode",
     "ErrorEntry",
     "FeedEvent",
-    "FeedSettings",
+    "FeedOptions",
     "FeedState",
     "FeedStatus",
     "Identity",
@@ -55,30 +55,30 @@ __all__ = [
     "RejectEvent",
     "Revocation",
     "RevocationFeed",
+    "RevocationMode",
     "RevocationSource",
     "RevocationSubject",
-    "RevocationUse",
     "SharedKey",
     "ValidationFault",
     "Verifier",
     "VerifierOptions",
     "WatchwordError",
+    "applies_to",
     "audience_from_environment",
-    "audit_record",
     "authenticate",
     "check_key",
     "check_secret",
-    "concerns",
+    "compute_key_id",
     "derive_feed_key",
     "derive_key",
-    "feed_settings_from_environment",
+    "feed_options_from_environment",
     "issuer_from_environment",
-    "key_id",
-    "problem",
     "request_id_from",
     "require_role",
     "require_scope",
     "require_self",
     "system_clock",
+    "to_audit_record",
+    "to_problem",
     "verifier_options_from_environment",
 ]

@@ -24,7 +24,7 @@ _WARNINGS: Final = frozenset({"watchword.feed.failed", "watchword.user.erase_fai
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
-def audit_record(event: FeedEvent) -> dict[str, str | int | float]:
+def to_audit_record(event: FeedEvent) -> dict[str, str | int | float]:
     """An event as one flat record, for a JSON line or an OpenTelemetry log record: `timestamp` (RFC 3339, in UTC),
     `severity`, `event.name` and the attributes. `service.name` is the application's to add.
     """

@@ -9,7 +9,7 @@ from .bearer import read_bearer
 from .claims import is_user_id
 from .errors import ConfigurationError, WatchwordError
 from .identity import ClaimsT, Identity
-from .revocation import RevocationUse
+from .revocation import RevocationMode
 from .verify import Verifier
 
 AuthenticationMode = Literal["required", "optional"]
@@ -25,7 +25,7 @@ async def authenticate(
     authorization: Sequence[str],
     mode: Literal["required"] = ...,
     *,
-    revocation: RevocationUse | None = ...,
+    revocation: RevocationMode | None = ...,
 ) -> Identity[ClaimsT]: ...
 
 
@@ -35,7 +35,7 @@ async def authenticate(
     authorization: Sequence[str],
     mode: AuthenticationMode,
     *,
-    revocation: RevocationUse | None = ...,
+    revocation: RevocationMode | None = ...,
 ) -> Identity[ClaimsT] | None: ...
 
 
@@ -44,7 +44,7 @@ async def authenticate(
     authorization: Sequence[str],
     mode: AuthenticationMode = "required",
     *,
-    revocation: RevocationUse | None = None,
+    revocation: RevocationMode | None = None,
 ) -> Identity[ClaimsT] | None:
     """Who sends a request. `authorization` has one entry per `Authorization` header as received.
     `revocation="none"` does not ask whether the token is revoked.
@@ -54,21 +54,21 @@ async def authenticate(
     """
     if mode == "optional" and not authorization:
         return None
-    recalled = _recall_usual(verifier, authorization, revocation)
+    recalled = _get_cached_usual(verifier, authorization, revocation)
     if recalled is not None:
         return recalled
     return await verifier.verify(read_bearer(authorization), revocation=revocation)
 
 
-def _recall_usual(
-    verifier: Verifier[ClaimsT], authorization: Sequence[str], revocation: RevocationUse | None
+def _get_cached_usual(
+    verifier: Verifier[ClaimsT], authorization: Sequence[str], revocation: RevocationMode | None
 ) -> Identity[ClaimsT] | None:
     """A known token in the one header that clients usually send. What was accepted as a token has the syntax of a
     credential (CS-1), which costs more to read than the token to find.
     """
     if len(authorization) != 1 or not authorization[0].startswith(_USUAL_SCHEME):
         return None
-    return verifier.recall(authorization[0][len(_USUAL_SCHEME) :], revocation=revocation)
+    return verifier.get_cached(authorization[0][len(_USUAL_SCHEME) :], revocation=revocation)
 
 
 def require_self(identity: Identity[Any] | None, user_id: str | None) -> None:

@@ -22,8 +22,8 @@ from .authenticate import require_role as check_role
 from .authenticate import require_scope as check_scope
 from .errors import ConfigurationError, WatchwordError
 from .identity import Identity
-from .problem import ValidationFault, problem
-from .revocation import RevocationUse
+from .problem import ValidationFault, to_problem
+from .revocation import RevocationMode
 from .verify import Verifier
 
 __all__ = [
@@ -36,10 +36,10 @@ __all__ = [
     "identity_of",
     "install",
     "optional_user",
-    "problem_response",
     "require_role",
     "require_scope",
     "self_user",
+    "to_problem_response",
     "use_revocation",
 ]
 
@@ -90,7 +90,7 @@ OptionalUser = Annotated[Identity | None, Depends(optional_user)]
 class RevocationChoice:
     """A dependency that says whether the tokens of a route are looked up among the revoked ones."""
 
-    def __init__(self, use: RevocationUse) -> None:
+    def __init__(self, use: RevocationMode) -> None:
         self._use = use
 
     async def __call__(self, request: Request) -> None:
@@ -111,7 +111,7 @@ class RevocationChoice:
                 await authenticate(_verifier_of(request), _authorization(request), revocation="feed")
 
 
-def use_revocation(use: RevocationUse) -> RevocationChoice:
+def use_revocation(use: RevocationMode) -> RevocationChoice:
     """A dependency for routes that shall not ask what was revoked, or shall: `dependencies=[Depends(use_revocation(
     "none"))]` of the route or of its router. It decides for every dependency of the route. Raises
     `ConfigurationError` for another word.
@@ -279,13 +279,13 @@ def install(app: FastAPI, verifier: Verifier[Any]) -> None:
     app.add_exception_handler(WatchwordError, _answer_refusal)
 
 
-def problem_response(
+def to_problem_response(
     refusal: WatchwordError,
     errors: Sequence[ValidationFault] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The answer to a refusal: `application/problem+json`, with `WWW-Authenticate` where one belongs."""
-    answer = problem(refusal, errors)
+    answer = to_problem(refusal, errors)
     body = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
     return Response(body, answer.status, {**answer.headers, **(headers or {})})
 
@@ -293,7 +293,7 @@ def problem_response(
 async def _answer_refusal(_request: Request, refusal: Exception) -> Response:
     if not isinstance(refusal, WatchwordError):
         raise refusal
-    return problem_response(refusal)
+    return to_problem_response(refusal)
 
 
 _Gate = RevocationChoice | BearerAuthentication | GrantAuthentication | SelfAuthentication

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from .base64url import ALPHABET, decode_base64url, encode_base64url, ends_canonically
 from .errors import WatchwordError
-from .keys import key_id
+from .keys import compute_key_id
 from .strict_json import parse_json_object
 
 TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 (a media type)
@@ -64,7 +64,7 @@ def sign_hs256(*, key: str, payload: Mapping[str, Any], header: Mapping[str, Any
     `key` is the key's text: `derive_key(BETTER_AUTH_SECRET)` or `WATCHWORD_KEY`. `header` changes the header
     `{ alg: "HS256", kid, typ: "at+jwt" }`; `OMITTED` leaves a member out of header or payload, `None` is `null`.
     """
-    protected_header = {"alg": "HS256", "kid": key_id(key), "typ": TOKEN_TYPE, **(header or {})}
+    protected_header = {"alg": "HS256", "kid": compute_key_id(key), "typ": TOKEN_TYPE, **(header or {})}
     signing_input = f"{encode_members(protected_header)}.{encode_members(payload)}"
     mac = hmac.digest(key.encode("utf-8"), signing_input.encode("utf-8"), "sha256")
     return f"{signing_input}.{encode_base64url(mac)}"

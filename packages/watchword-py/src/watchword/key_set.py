@@ -10,7 +10,7 @@ from .algorithms import KeyAlgorithm
 from .errors import WatchwordError
 from .hmac import HmacKey
 from .jws import OMITTED, Omitted, Segments
-from .keys import key_id as computed_key_id
+from .keys import compute_key_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class StaticKeySet:
 
 def shared_key(shared: SharedKey) -> VerificationKey:
     """A shared key, made ready once: that is twice as fast as a text per token."""
-    kid = computed_key_id(shared.key) if isinstance(shared.key_id, Omitted) else shared.key_id
+    kid = compute_key_id(shared.key) if isinstance(shared.key_id, Omitted) else shared.key_id
     return VerificationKey("HS256", kid, HmacKey(shared.key.encode("utf-8")))
 
 

@@ -8,7 +8,7 @@ import hmac
 from .base64url import encode_base64url
 from .key_strength import check_key, check_secret
 
-__all__ = ["check_key", "check_secret", "derive_key", "key_id"]
+__all__ = ["check_key", "check_secret", "compute_key_id", "derive_key"]
 
 _DERIVATION_INFO = b"watchword/api-token/v1"
 _KEY_ID_CHARACTERS = 16
@@ -25,6 +25,6 @@ def derive_key(secret: str) -> str:
     return encode_base64url(hmac.digest(pseudorandom_key, _DERIVATION_INFO + b"\x01", "sha256"))
 
 
-def key_id(key: str) -> str:
+def compute_key_id(key: str) -> str:
     """The `kid` of a key: the first 16 base64url characters of SHA-256 over the key's text."""
     return encode_base64url(hashlib.sha256(key.encode("utf-8")).digest())[:_KEY_ID_CHARACTERS]

@@ -25,7 +25,7 @@ class Problem(NamedTuple):
     """A problem document (RFC 9457)."""
 
 
-def problem(refusal: WatchwordError, errors: Sequence[ValidationFault] | None = None) -> Problem:
+def to_problem(refusal: WatchwordError, errors: Sequence[ValidationFault] | None = None) -> Problem:
     """The HTTP form of a refusal. Everything in it comes from the table of codes."""
     headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
     authenticate = challenge(refusal)

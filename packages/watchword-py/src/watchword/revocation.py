@@ -45,12 +45,12 @@ class RevocationSource(Protocol):
         ...
 
 
-RevocationUse = Literal["none", "feed"]
+RevocationMode = Literal["none", "feed"]
 """Whether it is asked what was revoked. `none`: a revoked token passes until it expires."""
 
 
 def check_not_revoked(
-    identity: RevocationSubject, source: RevocationSource | None, use: RevocationUse | None = None
+    identity: RevocationSubject, source: RevocationSource | None, use: RevocationMode | None = None
 ) -> None:
     """CS-21: neither the token nor its session nor its user's tokens up to now have been revoked."""
     if use == "none":

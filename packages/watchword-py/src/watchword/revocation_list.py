@@ -29,7 +29,7 @@ class Revocation(NamedTuple):
     """On a user: the account is gone."""
 
 
-def concerns(revocation: Revocation, subject: RevocationSubject) -> bool:
+def applies_to(revocation: Revocation, subject: RevocationSubject) -> bool:
     """CS-21: whether a token is one that the revocation concerns; `iat` is cut to the second."""
     if revocation.kind == "session":
         return subject.session_id == revocation.id

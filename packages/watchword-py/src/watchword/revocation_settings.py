@@ -25,7 +25,7 @@ class _Openers(TypedDict, total=False):
     secret: str | Sequence[str] | None
 
 
-class FeedSettings(_Openers):
+class FeedOptions(_Openers):
     """Keyword arguments of `RevocationFeed`."""
 
     issuer: str
@@ -34,9 +34,9 @@ class FeedSettings(_Openers):
     when_unreachable: Literal["closed", "open"]
 
 
-def feed_settings_from_environment(
+def feed_options_from_environment(
     environment: Environment, otherwise: Literal["feed", "none"] = "none"
-) -> FeedSettings | None:
+) -> FeedOptions | None:
     """Options of a feed from `REVOCATION` (`feed` or `none`; `otherwise` holds where it is absent),
     `REVOCATION_FEED_URL`, `WATCHWORD_FEED_SECRET`, `REVOCATION_WHEN_UNREACHABLE` (`closed` or `open`) and the
     settings of the verifier.

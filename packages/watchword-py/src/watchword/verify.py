@@ -39,7 +39,7 @@ from .policy import (
     checked_types,
 )
 from .reject_event import reject_event
-from .revocation import RevocationSource, RevocationUse, check_not_revoked
+from .revocation import RevocationMode, RevocationSource, check_not_revoked
 from .signature import check_signature
 from .strict_json import JsonObject
 from .token_cache import CachedToken
@@ -148,11 +148,11 @@ class Verifier(Generic[ClaimsT]):
         )
 
     @property
-    def revocation(self) -> RevocationUse:
+    def revocation(self) -> RevocationMode:
         """Whether it asks a source of revocations, where the call does not say otherwise."""
         return "none" if self._policy.revocation is None else "feed"
 
-    async def verify(self, token: str, *, revocation: RevocationUse | None = None) -> Identity[ClaimsT]:
+    async def verify(self, token: str, *, revocation: RevocationMode | None = None) -> Identity[ClaimsT]:
         """The identity of one compact JWS, given without scheme or white space.
 
         With `revocation="none"` it is not refused as revoked, nor because that is unknown.
@@ -172,7 +172,7 @@ class Verifier(Generic[ClaimsT]):
             raise _internal_error(token, policy) from fault
         return cast(Identity[ClaimsT], identity)
 
-    def recall(self, token: str, *, revocation: RevocationUse | None = None) -> Identity[ClaimsT] | None:
+    def get_cached(self, token: str, *, revocation: RevocationMode | None = None) -> Identity[ClaimsT] | None:
         """The identity of a token that this verifier has accepted before and accepts now (CS-23); `None` says nothing
         about a token. Saves reading the syntax of a credential whose token is known.
 

@@ -11,7 +11,7 @@ import { shortPath } from "./short-path.ts";
 import { refusedSignIns, sessionEvents } from "./sign-in-audit.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
 
-export { type AuditRecord, auditRecord } from "../core/audit-record.ts";
+export { type AuditRecord, toAuditRecord } from "../core/audit-record.ts";
 export type {
   AuditEvent,
   KeyRotatedEvent,

@@ -4,7 +4,7 @@ import { encodeBase64url } from "../core/base64url.ts";
 import { ConfigurationError } from "../core/errors.ts";
 import { hmacSha256 } from "../core/hmac.ts";
 import { tokenType } from "../core/jws.ts";
-import { checkSecret, deriveKey, keyId } from "../core/keys.ts";
+import { checkSecret, computeKeyId, deriveKey } from "../core/keys.ts";
 import type { VerifierOptions } from "../core/verifier-options.ts";
 import { createVerifier } from "../core/verify.ts";
 import { claimCheck, plainClaims } from "./claim-check.ts";
@@ -46,8 +46,8 @@ export function sharedSigners(policy: IssuerPolicy): (secretConfig: SecretConfig
 function sharedSigner(policy: IssuerPolicy, secretConfig: SecretConfig): Signer {
   const key = policy.rawSecret ? currentSecret(secretConfig) : sharedKeys(policy, secretConfig)[0];
   return {
-    keyId: policy.rawSecret ? "raw" : keyId(key),
-    sign: hs256Signer(key, policy.rawSecret ? undefined : keyId(key)),
+    keyId: policy.rawSecret ? "raw" : computeKeyId(key),
+    sign: hs256Signer(key, policy.rawSecret ? undefined : computeKeyId(key)),
     check: acceptance(policy, key, (_, token) => token),
   };
 }
@@ -89,7 +89,7 @@ export function sharedKeys(
  */
 export function publicSigners(policy: IssuerPolicy): (signer: RingSigner) => Signer {
   const key = randomBytes(32).toString("base64url");
-  const check = acceptance(policy, key, hs256Signer(key, keyId(key)));
+  const check = acceptance(policy, key, hs256Signer(key, computeKeyId(key)));
   return ({ published, privateKey }) => ({
     keyId: published.kid,
     sign: (claims) => signWithPrivateKey(published, privateKey, claims),

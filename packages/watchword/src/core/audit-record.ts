@@ -52,7 +52,7 @@ export interface AuditRecord {
 }
 
 /** An event as one flat record, for a JSON line or an OpenTelemetry log record. `service.name` is the application's to add. */
-export function auditRecord(event: NamedEvent): AuditRecord {
+export function toAuditRecord(event: NamedEvent): AuditRecord {
   const { name, at, ...facts } = event;
   const told = Object.entries(facts as Record<string, string | number | undefined>).filter(
     (entry): entry is [string, string | number] => entry[1] !== undefined,

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { encodeBase64url, isCanonicalBase64url } from "./base64url.ts";
 import { WatchwordError } from "./errors.ts";
 import type { Mac } from "./hmac.ts";
-import { keyId } from "./keys.ts";
+import { computeKeyId } from "./keys.ts";
 import { type JsonObject, parseJsonObject } from "./strict-json.ts";
 import { readUtf8 } from "./utf8.ts";
 
@@ -93,7 +93,7 @@ export interface SignOptions {
 
 /** A compact JWS under HS256 (RFC 7515 §3.1, RFC 7518 §3.2). It signs what it is given and checks nothing. */
 export function signHs256({ key, payload, header }: SignOptions): string {
-  const protectedHeader = { alg: "HS256", kid: keyId(key), typ: tokenType, ...header };
+  const protectedHeader = { alg: "HS256", kid: computeKeyId(key), typ: tokenType, ...header };
   const input = `${encodeMembers(protectedHeader)}.${encodeMembers(payload)}`;
   return `${input}.${createHmac("sha256", key).update(input, "latin1").digest("base64url")}`;
 }

@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type { KeyAlgorithm } from "./algorithms.ts";
 import { WatchwordError } from "./errors.ts";
 import { hmacSha256, type Mac } from "./hmac.ts";
-import { keyId } from "./keys.ts";
+import { computeKeyId } from "./keys.ts";
 
 /** A shared key with the `kid` that its tokens carry. */
 export interface SharedKey {
@@ -47,7 +47,7 @@ export interface KeySet {
 }
 
 /** A shared key, its text made ready once: its UTF-8 bytes are the HMAC key. */
-export function sharedKey({ key, keyId: kid = keyId(key) }: SharedKey): VerificationKey {
+export function sharedKey({ key, keyId: kid = computeKeyId(key) }: SharedKey): VerificationKey {
   return { algorithm: "HS256", kid, mac: hmacSha256(Buffer.from(key, "utf8")) };
 }
 

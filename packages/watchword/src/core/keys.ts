@@ -18,6 +18,6 @@ export function deriveKey(secret: string): string {
 }
 
 /** The `kid` of a key: the first 16 base64url characters of SHA-256 over the key's text. */
-export function keyId(key: string): string {
+export function computeKeyId(key: string): string {
   return createHash("sha256").update(key, "utf8").digest("base64url").slice(0, keyIdCharacters);
 }

@@ -14,7 +14,7 @@ export interface Revocation {
 }
 
 /** CS-21: whether a token is one that the revocation concerns; `iat` is cut to the second. */
-export function concerns({ kind, id, at }: Revocation, subject: RevocationSubject): boolean {
+export function appliesTo({ kind, id, at }: Revocation, subject: RevocationSubject): boolean {
   if (kind === "session") return subject.sessionId === id;
   if (kind === "token") return subject.tokenId === id;
   return subject.userId === id && Math.floor(subject.issuedAt) <= at;

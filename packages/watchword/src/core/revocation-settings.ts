@@ -9,12 +9,6 @@ import { ConfigurationError } from "./errors.ts";
 import { checkSecret } from "./keys.ts";
 import { type FeedOptions, feedPath } from "./revocation-feed-options.ts";
 
-/** Options of a feed as the environment gives them. */
-export type FeedSettings = Pick<
-  FeedOptions,
-  "issuer" | "url" | "secret" | "key" | "feedSecret" | "allowHttp" | "whenUnreachable"
->;
-
 /**
  * Options of a feed from `REVOCATION` (`feed` or `none`), `REVOCATION_FEED_URL`, `WATCHWORD_FEED_SECRET`,
  * `REVOCATION_WHEN_UNREACHABLE` (`closed` or `open`) and the settings of the verifier.
@@ -23,10 +17,10 @@ export type FeedSettings = Pick<
  * @returns `undefined` for `none`.
  * @throws ConfigurationError with one sentence that says what to do.
  */
-export function feedSettingsFromEnvironment(
+export function feedOptionsFromEnvironment(
   environment: Environment,
   otherwise: "feed" | "none" = "none",
-): FeedSettings | undefined {
+): FeedOptions | undefined {
   if (oneOf(environment, "REVOCATION", ["feed", "none"], otherwise) === "none") return undefined;
   const issuer = issuerFromEnvironment(environment);
   return {
@@ -46,7 +40,7 @@ function feedAddress(environment: Environment): string | undefined {
 }
 
 /** What opens the feed: its own secret, where there is one, else what opens the API. */
-function openers(environment: Environment): Pick<FeedSettings, "feedSecret" | "key" | "secret"> {
+function openers(environment: Environment): Pick<FeedOptions, "feedSecret" | "key" | "secret"> {
   const feedSecret = setting(environment, "WATCHWORD_FEED_SECRET");
   if (feedSecret !== undefined) {
     checkSecret(feedSecret, "WATCHWORD_FEED_SECRET");

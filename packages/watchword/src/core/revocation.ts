@@ -21,13 +21,13 @@ export interface RevocationSource {
 }
 
 /** Whether it is asked what was revoked. `none`: a revoked token passes until it expires. */
-export type RevocationUse = "none" | "feed";
+export type RevocationMode = "none" | "feed";
 
 /** CS-21: neither the token nor its session nor its user's tokens up to now have been revoked. */
 export function checkNotRevoked(
   identity: RevocationSubject,
   source: RevocationSource | undefined,
-  use?: RevocationUse,
+  use?: RevocationMode,
 ): void {
   if (use === "none") return;
   if (source === undefined) {

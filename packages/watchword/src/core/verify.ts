@@ -20,7 +20,7 @@ import type { CheckedHeader } from "./known-headers.ts";
 import { checkOwnClaims } from "./own-claims.ts";
 import { checkOptions, type Policy } from "./policy.ts";
 import { rejectEvent } from "./reject-event.ts";
-import { checkNotRevoked, type RevocationUse } from "./revocation.ts";
+import { checkNotRevoked, type RevocationMode } from "./revocation.ts";
 import { checkSignature } from "./signature.ts";
 import type { JsonObject } from "./strict-json.ts";
 import type { VerifierOptions } from "./verifier-options.ts";
@@ -47,15 +47,15 @@ export interface Verifier<C = JsonObject> {
    *
    * @throws WatchwordError for a known token that has been revoked since.
    */
-  recall?(token: string, options?: VerifyOptions): Identity<C> | undefined;
+  getCached?(token: string, options?: VerifyOptions): Identity<C> | undefined;
   /** Whether it asks a source of revocations, where the call does not say otherwise. */
-  readonly revocation?: RevocationUse;
+  readonly revocation?: RevocationMode;
 }
 
 /** How one token is looked at. */
 export interface VerifyOptions {
   /** `none`: not refused as revoked, nor because that is unknown. Default: what the verifier does. */
-  readonly revocation?: RevocationUse | undefined;
+  readonly revocation?: RevocationMode | undefined;
 }
 
 /**
@@ -83,7 +83,7 @@ export function createVerifier<C = JsonObject>(options: VerifierOptions<C>): Ver
   }
   return Object.freeze({
     verifyNow,
-    recall(token: string, options?: VerifyOptions): Identity<C> | undefined {
+    getCached(token: string, options?: VerifyOptions): Identity<C> | undefined {
       try {
         const identity = knownIdentity(token, policy);
         return identity && checkRevocation(identity, policy, options);

@@ -66,7 +66,7 @@ export function authenticateNow<C = JsonObject>(
   options?: VerifyOptions,
 ): Identity<C> | null | Promise<Identity<C>> {
   if (mode === "optional" && authorization.length === 0) return null;
-  const recalled = recallUsual(verifier, authorization, options);
+  const recalled = getCachedUsual(verifier, authorization, options);
   if (recalled !== undefined) return recalled;
   const token = readBearer(authorization);
   return verifier.verifyNow === undefined
@@ -78,13 +78,13 @@ export function authenticateNow<C = JsonObject>(
  * A known token in the one header that clients usually send. What was accepted as a token has the syntax of a credential
  * (CS-1), which costs more to read than the token to find.
  */
-function recallUsual<C>(
+function getCachedUsual<C>(
   verifier: Verifier<C>,
   [value, another]: readonly string[],
   options: VerifyOptions | undefined,
 ): Identity<C> | undefined {
   if (value === undefined || another !== undefined || !value.startsWith(usualScheme)) return undefined;
-  return verifier.recall?.(value.slice(usualScheme.length), options);
+  return verifier.getCached?.(value.slice(usualScheme.length), options);
 }
 
 /**

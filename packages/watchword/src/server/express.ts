@@ -3,7 +3,7 @@ import { WatchwordError } from "../core/errors.ts";
 import * as rules from "./authenticate.ts";
 import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
 import { type AuthenticatedRequest, decodedParameter, identify, settle } from "./node-request.ts";
-import { problem, type ValidationFault } from "./problem.ts";
+import { toProblem, type ValidationFault } from "./problem.ts";
 
 export { identityOf } from "./node-request.ts";
 
@@ -45,7 +45,7 @@ export function requireRole(...roles: readonly string[]): RequestHandler {
 
 /** Answers a refusal with its problem document. */
 export function refuse(res: Response, error: WatchwordError, errors?: readonly ValidationFault[]): void {
-  const { status, headers, body } = problem(error, errors);
+  const { status, headers, body } = toProblem(error, errors);
   res.writeHead(status, headers).end(JSON.stringify(body));
 }
 

@@ -3,7 +3,7 @@ import { WatchwordError } from "../core/errors.ts";
 import * as rules from "./authenticate.ts";
 import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
 import { type AuthenticatedRequest, decodedParameter, identify, settle } from "./node-request.ts";
-import { problem, type ValidationFault } from "./problem.ts";
+import { toProblem, type ValidationFault } from "./problem.ts";
 
 export { identityOf } from "./node-request.ts";
 
@@ -51,7 +51,7 @@ export function refuse(
   error: WatchwordError,
   errors?: readonly ValidationFault[],
 ): FastifyReply {
-  const { status, headers, body } = problem(error, errors);
+  const { status, headers, body } = toProblem(error, errors);
   // Bytes: to a text Fastify would add a charset, which JSON does not have (RFC 8259 §11).
   return reply
     .code(status)

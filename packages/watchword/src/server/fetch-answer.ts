@@ -1,9 +1,9 @@
 import type { WatchwordError } from "../core/errors.ts";
-import { problem, type ValidationFault } from "./problem.ts";
+import { toProblem, type ValidationFault } from "./problem.ts";
 
 /** The answer to a refusal: its problem document. */
-export function refusalResponse(error: WatchwordError, errors?: readonly ValidationFault[]): Response {
-  const { status, headers, body } = problem(error, errors);
+export function toProblemResponse(error: WatchwordError, errors?: readonly ValidationFault[]): Response {
+  const { status, headers, body } = toProblem(error, errors);
   return new Response(JSON.stringify(body), { status, headers });
 }
 

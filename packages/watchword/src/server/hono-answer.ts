@@ -2,12 +2,12 @@ import type { Context, Env, MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { WatchwordError } from "../core/errors.ts";
-import { refusalResponse } from "./fetch-answer.ts";
+import { toProblemResponse } from "./fetch-answer.ts";
 import type { ValidationFault } from "./problem.ts";
 
 /** A refusal in the form that Hono throws; without an `onError` of its own the application answers with the problem. */
-export function refusal(error: WatchwordError, errors?: readonly ValidationFault[]): HTTPException {
-  const res = refusalResponse(error, errors);
+export function toHttpException(error: WatchwordError, errors?: readonly ValidationFault[]): HTTPException {
+  const res = toProblemResponse(error, errors);
   return new HTTPException(res.status as ContentfulStatusCode, { res, message: error.message, cause: error });
 }
 

@@ -4,11 +4,11 @@ import type { Identity } from "../core/identity.ts";
 import type { JsonObject } from "../core/strict-json.ts";
 import * as rules from "./authenticate.ts";
 import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
-import { refusal, uncached } from "./hono-answer.ts";
+import { toHttpException, uncached } from "./hono-answer.ts";
 import { authorizationOf, targetOf } from "./hono-request.ts";
 import { decodedParameter, handOn } from "./node-request.ts";
 
-export { refusal } from "./hono-answer.ts";
+export { toHttpException } from "./hono-answer.ts";
 
 /** What {@link authenticate} sets: `c.get("identity")`. */
 export type AuthVariables<C = JsonObject> = { identity: Identity<C> };
@@ -75,7 +75,7 @@ function identityOf(c: Context): Identity<unknown> | null | undefined {
 
 function checking<E extends Env>(check: (c: Context<E>) => unknown): MiddlewareHandler<E> {
   const refused = (error: unknown): never => {
-    throw error instanceof WatchwordError ? refusal(error) : error;
+    throw error instanceof WatchwordError ? toHttpException(error) : error;
   };
   return (c, next) => {
     let pending: unknown;

@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server.js";
 import { WatchwordError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
-import { refusalResponse } from "./fetch-answer.ts";
+import { toProblemResponse } from "./fetch-answer.ts";
 
 /** What Next.js hands to a route handler: the parameters of the path, percent-decoded once. */
 export type RouteContext<P = PathParameters> = { readonly params: Promise<P> };
@@ -19,7 +19,7 @@ export function answering<X>(handler: Handler<X>): Route<X> {
     try {
       return await handler(request, context);
     } catch (error) {
-      if (error instanceof WatchwordError) return refusalResponse(error);
+      if (error instanceof WatchwordError) return toProblemResponse(error);
       throw error;
     }
   };

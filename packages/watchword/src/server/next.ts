@@ -6,7 +6,7 @@ import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from 
 import type { AuthContext, Handler, PathParameters, Route, RouteContext } from "./next-route.ts";
 import { answering, authorizationOf } from "./next-route.ts";
 
-export { refusalResponse as refusal } from "./fetch-answer.ts";
+export { toProblemResponse } from "./fetch-answer.ts";
 export type { AuthContext, Handler, PathParameters, Route, RouteContext } from "./next-route.ts";
 export * from "./proxy.ts";
 export type { ProxyEvent } from "./proxy-event.ts";

@@ -27,7 +27,7 @@ export interface Problem {
 }
 
 /** The HTTP form of a refusal. Everything in it comes from the table of codes. */
-export function problem(refusal: WatchwordError, errors?: readonly ValidationFault[]): Problem {
+export function toProblem(refusal: WatchwordError, errors?: readonly ValidationFault[]): Problem {
   const { code, status, message } = refusal;
   const authenticate = challenge(refusal);
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AuditEvent, OwnClaims, TokenEvent } from "../../src/better-auth/index.ts";
-import { auditRecord } from "../../src/core/audit-record.ts";
-import { deriveKey, keyId } from "../../src/core/keys.ts";
+import { toAuditRecord } from "../../src/core/audit-record.ts";
+import { computeKeyId, deriveKey } from "../../src/core/keys.ts";
 import { contractFile } from "../core/contract-files.ts";
 import { issuerOn, replicaOn, signIn } from "./issuer-fixture.ts";
 import {
@@ -41,7 +41,7 @@ describe("the audit trail", () => {
         userId: sub,
         sessionId: sid,
         tokenId: jti,
-        keyId: keyId(deriveKey(secret)),
+        keyId: computeKeyId(deriveKey(secret)),
         audience,
         expiresAt,
       },
@@ -229,7 +229,7 @@ describe("events as the contract has them", () => {
 
   it("hold no token, cookie, password, key or secret of that day", async () => {
     const { events, secrets } = await aDay();
-    const trail = JSON.stringify(events) + JSON.stringify(events.map(auditRecord));
+    const trail = JSON.stringify(events) + JSON.stringify(events.map(toAuditRecord));
     expect(secrets.length).toBeGreaterThanOrEqual(6);
     expect(secrets.filter((one) => one.length < 16 || trail.includes(one))).toEqual([]);
   });

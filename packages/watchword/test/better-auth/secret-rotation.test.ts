@@ -1,7 +1,7 @@
 import { decodeProtectedHeader } from "jose";
 import { describe, expect, it } from "vitest";
 import { verifierOptionsFromEnvironment } from "../../src/core/environment.ts";
-import { deriveKey, keyId } from "../../src/core/keys.ts";
+import { computeKeyId, deriveKey } from "../../src/core/keys.ts";
 import { createVerifier, type Verifier } from "../../src/core/verify.ts";
 import { fixedClock } from "../../src/testing/fixed-clock.ts";
 import { askFeed, feedAuthorization, issuerOn, replicaOn } from "./issuer-fixture.ts";
@@ -54,7 +54,7 @@ describe("BETTER_AUTH_SECRETS", () => {
     const store = await freshStore("SQLite");
     const { auth } = await issuerAt("rotated", store, time, true);
     const { token } = await issue(auth, await signUp(auth));
-    expect(decodeProtectedHeader(token).kid).toBe(keyId(deriveKey(newSecret)));
+    expect(decodeProtectedHeader(token).kid).toBe(computeKeyId(deriveKey(newSecret)));
   });
 
   it("verifiers first: no good token is refused, and none of the old secret is good at the end", async () => {

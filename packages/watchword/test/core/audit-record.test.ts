@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { attributeNames, auditRecord } from "../../src/core/audit-record.ts";
+import { attributeNames, toAuditRecord } from "../../src/core/audit-record.ts";
 import { contractFile } from "./contract-files.ts";
 
 interface EventFile {
@@ -27,7 +27,7 @@ describe("an event as a record", () => {
   it.each(own.filter(({ severity }) => severity.length === 1))(
     "is as severe as the contract says: $name",
     ({ name, severity }) => {
-      expect([auditRecord({ name, at: 0 }).severity]).toEqual(severity);
+      expect([toAuditRecord({ name, at: 0 }).severity]).toEqual(severity);
     },
   );
 
@@ -37,12 +37,12 @@ describe("an event as a record", () => {
     ["stale", "WARN"],
     ["refusing", "WARN"],
   ])("of the feed's state %s is %s", (state, severity) => {
-    expect(auditRecord({ name: "watchword.feed.state", at: 0, state } as never).severity).toBe(severity);
+    expect(toAuditRecord({ name: "watchword.feed.state", at: 0, state } as never).severity).toBe(severity);
   });
 
   it("has its own time, and nothing for a fact that is absent", () => {
     const event = { name: "watchword.session.ended", at: 1.5, sessionId: "s", userId: "u" } as const;
-    expect(auditRecord({ ...event, requestId: undefined } as never)).toEqual({
+    expect(toAuditRecord({ ...event, requestId: undefined } as never)).toEqual({
       timestamp: "1970-01-01T00:00:01.500Z",
       severity: "INFO",
       "event.name": "watchword.session.ended",

@@ -1,12 +1,12 @@
 import { decodeProtectedHeader, jwtVerify } from "jose";
 import { expect, test } from "vitest";
 import { signHs256 } from "../../src/core/jws.ts";
-import { keyId } from "../../src/core/keys.ts";
+import { computeKeyId } from "../../src/core/keys.ts";
 import { key } from "./sample-token.ts";
 
 test("a signed token carries alg, kid and typ, and any JWT library verifies it by the key's text", async () => {
   const signed = signHs256({ key, payload: { sub: "user_é", own: undefined } });
-  expect(decodeProtectedHeader(signed)).toEqual({ alg: "HS256", kid: keyId(key), typ: "at+jwt" });
+  expect(decodeProtectedHeader(signed)).toEqual({ alg: "HS256", kid: computeKeyId(key), typ: "at+jwt" });
   const { payload } = await jwtVerify(signed, new TextEncoder().encode(key));
   expect(payload).toEqual({ sub: "user_é" });
 });

@@ -1,7 +1,7 @@
 import { hkdfSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { ConfigurationError } from "../../src/core/errors.ts";
-import { checkKey, checkSecret, deriveKey, keyId } from "../../src/core/keys.ts";
+import { checkKey, checkSecret, computeKeyId, deriveKey } from "../../src/core/keys.ts";
 import { contractFile } from "./contract-files.ts";
 
 const { cases } = contractFile<{ cases: { name: string; secret: string; key: string; kid: string }[] }>(
@@ -11,7 +11,7 @@ const { cases } = contractFile<{ cases: { name: string; secret: string; key: str
 describe.each(cases)("$name", ({ secret, key, kid }) => {
   test("gives the contract's key and kid", () => {
     expect(deriveKey(secret)).toBe(key);
-    expect(keyId(key)).toBe(kid);
+    expect(computeKeyId(key)).toBe(kid);
   });
 
   test("passes the check, and so does its derived key", () => {
@@ -103,7 +103,7 @@ test("the derivation, the length of a kid and the bounds of a secret are the con
   const { hash, salt, info, bytes, encoding } = key.derivation;
   const derived = hkdfSync(hash.replace("-", ""), hex, salt, info, bytes);
   expect(deriveKey(hex)).toBe(Buffer.from(derived).toString(encoding));
-  expect(keyId(hex)).toHaveLength(key.kid_characters.value);
+  expect(computeKeyId(hex)).toHaveLength(key.kid_characters.value);
   const least = key.min_secret_characters.value;
   expect(() => checkSecret(hex.slice(0, least), "secret")).not.toThrow();
   expect(() => checkSecret(hex.slice(0, least - 1), "secret")).toThrow(ConfigurationError);

@@ -46,20 +46,20 @@ test("only a token that was accepted before is recalled, and only while it is ac
   const clock = fixedClock(now);
   const verifier = createVerifier({ ...options, clock });
   const text = token();
-  expect(verifier.recall?.(text)).toBeUndefined();
+  expect(verifier.getCached?.(text)).toBeUndefined();
   const identity = await verifier.verify(text);
-  expect(verifier.recall?.(text)).toBe(identity);
-  expect(verifier.recall?.(`${text}=`)).toBeUndefined();
-  expect(verifier.recall?.(`${text},${text}`)).toBeUndefined();
+  expect(verifier.getCached?.(text)).toBe(identity);
+  expect(verifier.getCached?.(`${text}=`)).toBeUndefined();
+  expect(verifier.getCached?.(`${text},${text}`)).toBeUndefined();
   clock.advance(claims.exp - now);
-  expect(verifier.recall?.(text)).toBeUndefined();
+  expect(verifier.getCached?.(text)).toBeUndefined();
 });
 
 test("a verifier that remembers nothing recalls nothing", async () => {
   const verifier = createVerifier({ ...options, cache: false });
   const text = token();
   await verifier.verify(text);
-  expect(verifier.recall?.(text)).toBeUndefined();
+  expect(verifier.getCached?.(text)).toBeUndefined();
 });
 
 test("CS-21 a recalled token is asked about, and its refusal is told", async () => {
@@ -71,10 +71,10 @@ test("CS-21 a recalled token is asked about, and its refusal is told", async () 
     onReject: ({ code }) => told.push(code),
   });
   const text = token();
-  expect(verifier.recall?.(text)).toBeUndefined();
+  expect(verifier.getCached?.(text)).toBeUndefined();
   await verifier.verify(text);
   revoked.add(claims.sub);
-  expect(() => verifier.recall?.(text)).toThrow(refused("revoked"));
+  expect(() => verifier.getCached?.(text)).toThrow(refused("revoked"));
   expect(told).toEqual(["revoked"]);
 });
 
@@ -90,5 +90,5 @@ test("a clock that throws refuses a recalled token too", async () => {
   const text = token();
   await verifier.verify(text);
   broken = true;
-  expect(() => verifier.recall?.(text)).toThrow(refused("internal_error"));
+  expect(() => verifier.getCached?.(text)).toThrow(refused("internal_error"));
 });

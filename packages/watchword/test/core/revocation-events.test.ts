@@ -1,6 +1,6 @@
 import { expect, expectTypeOf, test } from "vitest";
 import type { FeedEvent } from "../../src/core/revocation-events.ts";
-import { concerns, type Revocation } from "../../src/core/revocation-list.ts";
+import { appliesTo, type Revocation } from "../../src/core/revocation-list.ts";
 import { contractFile } from "./contract-files.ts";
 
 interface EventFile {
@@ -29,7 +29,7 @@ test("the feed's events are the contract's, with its facts", () => {
 test("a revocation concerns the tokens of its session, its id, or its user up to its second", () => {
   const token = { sessionId: "s", tokenId: "t", userId: "u", issuedAt: 100.9 };
   const one = (kind: Revocation["kind"], id: string, at = 100) =>
-    concerns({ kind, id, at, until: 200 }, token);
+    appliesTo({ kind, id, at, until: 200 }, token);
   expect([one("session", "s"), one("token", "t"), one("user", "u")]).toEqual([true, true, true]);
   expect([one("session", "t"), one("token", "s"), one("user", "s"), one("user", "u", 99)]).toEqual([
     false,

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { ConfigurationError } from "../../src/core/errors.ts";
-import { deriveKey, keyId } from "../../src/core/keys.ts";
+import { computeKeyId, deriveKey } from "../../src/core/keys.ts";
 import type { FeedEvent } from "../../src/core/revocation-events.ts";
 import { createRevocationFeed } from "../../src/core/revocation-feed.ts";
 import type { FeedOptions } from "../../src/core/revocation-feed-options.ts";
@@ -120,7 +120,7 @@ describe("a revocation feed", () => {
     shown[0]?.answer(401);
     shown.push(await asked());
     const kids = shown.map(({ token: text }) => JSON.parse(atob(text.split(".")[0] ?? "")).kid);
-    expect(kids).toEqual([key, deriveKey(old)].map((one) => keyId(deriveFeedKey(one))));
+    expect(kids).toEqual([key, deriveKey(old)].map((one) => computeKeyId(deriveFeedKey(one))));
     await feed.close();
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ConfigurationError } from "../../src/core/errors.ts";
 import { createRevocationFeed } from "../../src/core/revocation-feed.ts";
-import { feedSettingsFromEnvironment } from "../../src/core/revocation-settings.ts";
+import { feedOptionsFromEnvironment } from "../../src/core/revocation-settings.ts";
 import { contractFile } from "./contract-files.ts";
 
 interface FeedCase {
@@ -25,7 +25,7 @@ test("the vectors are there", () => {
 
 test.each(cases)("$name", ({ settings, otherwise, feed, refused }) => {
   if (refused === undefined) {
-    const read = feedSettingsFromEnvironment(settings, otherwise);
+    const read = feedOptionsFromEnvironment(settings, otherwise);
     const named = Object.entries(read ?? {}).map(([name, value]) => [inWords[name] ?? name, value]);
     expect(read === undefined ? null : Object.fromEntries(named)).toEqual(feed);
     if (read !== undefined) expect(createRevocationFeed(read).status().state).toBe("loading");
@@ -33,7 +33,7 @@ test.each(cases)("$name", ({ settings, otherwise, feed, refused }) => {
   }
   let message = "";
   try {
-    feedSettingsFromEnvironment(settings, otherwise);
+    feedOptionsFromEnvironment(settings, otherwise);
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigurationError);
     message = String((error as Error).message);

@@ -84,8 +84,8 @@ describe("a call that says whether it asks", () => {
     const text = token({ jti: "recalled" });
     await asking.verify(text, { revocation: "none" });
     await plain.verify(text);
-    expect(await codes((how) => asking.recall?.(text, how))).toEqual(askedUnlessNone);
-    expect(await codes((how) => plain.recall?.(text, how))).toEqual(neverKnown);
+    expect(await codes((how) => asking.getCached?.(text, how))).toEqual(askedUnlessNone);
+    expect(await codes((how) => plain.getCached?.(text, how))).toEqual(neverKnown);
   });
 
   test("is heard where the key has to be fetched first", async () => {

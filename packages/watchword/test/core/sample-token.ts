@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { WatchwordError } from "../../src/core/errors.ts";
-import { keyId } from "../../src/core/keys.ts";
+import { computeKeyId } from "../../src/core/keys.ts";
 import type { VerifierOptions } from "../../src/core/verifier-options.ts";
 import { createVerifier } from "../../src/core/verify.ts";
 import { fixedClock } from "../../src/testing/index.ts";
@@ -10,7 +10,7 @@ export const key = "NxGGVhVICv18xQn3uB1YqUuLscmrXXNeGgzUnBwagfg";
 export const now = 1_767_225_600;
 export const issuer = "https://auth.example.test";
 export const audience = "https://api.example.test";
-export const header = { alg: "HS256", kid: keyId(key), typ: "at+jwt" };
+export const header = { alg: "HS256", kid: computeKeyId(key), typ: "at+jwt" };
 export const claims = {
   iss: issuer,
   aud: audience,

@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { errorTable, type RefusalCode } from "../../src/core/errors.ts";
-import type { RevocationSource, RevocationUse } from "../../src/core/revocation.ts";
+import type { RevocationMode, RevocationSource } from "../../src/core/revocation.ts";
 import type { VerifierOptions } from "../../src/core/verifier-options.ts";
 import { createVerifier, type Verifier, type VerifyOptions } from "../../src/core/verify.ts";
 import { fixedClock, mintToken } from "../../src/testing/index.ts";
@@ -11,7 +11,7 @@ import { exchange, type RawAnswer } from "./raw-exchange.ts";
 
 /** The middlewares that stand before a route's handler, in order, with what they are given. */
 export type Guard =
-  | readonly ["authenticate" | "optionalUser", ...`revocation:${RevocationUse}`[]]
+  | readonly ["authenticate" | "optionalUser", ...`revocation:${RevocationMode}`[]]
   | readonly ["requireSelf", string]
   | readonly ["requireScope" | "requireRole", ...string[]];
 
@@ -101,7 +101,7 @@ export function middlewares<M>(adapter: Adapter<M>, { guards }: AdapterRoute): M
 
 /** What `authenticate` and `optionalUser` are given beside their verifier. */
 export function optionsOf(given: readonly string[]): VerifyOptions | undefined {
-  const [use] = given.map((one) => one.slice("revocation:".length) as RevocationUse);
+  const [use] = given.map((one) => one.slice("revocation:".length) as RevocationMode);
   return use === undefined ? undefined : { revocation: use };
 }
 

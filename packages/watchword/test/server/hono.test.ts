@@ -10,10 +10,10 @@ import {
   authenticate,
   type OptionalAuthEnv,
   optionalUser,
-  refusal,
   requireRole,
   requireScope,
   requireSelf,
+  toHttpException,
 } from "../../src/server/hono.ts";
 import { now, options, token } from "../core/sample-token.ts";
 
@@ -264,7 +264,7 @@ test("a refusal reaches onError with the error that caused it", async () => {
 
 test("refusal makes any code of the contract an exception that Hono renders", async () => {
   const own = new Hono().get("/", () => {
-    throw refusal(new WatchwordError("not_found"));
+    throw toHttpException(new WatchwordError("not_found"));
   });
   expect(await refused(await own.request("/"))).toEqual({ status: 404, code: "not_found", challenge: null });
 });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { WatchwordError } from "../../src/core/errors.ts";
-import { problem } from "../../src/server/problem.ts";
+import { toProblem } from "../../src/server/problem.ts";
 
 test("a refused token is a 401 problem document with its challenge", () => {
-  expect(problem(new WatchwordError("expired", { claim: "exp" }))).toEqual({
+  expect(toProblem(new WatchwordError("expired", { claim: "exp" }))).toEqual({
     status: 401,
     headers: {
       "Content-Type": "application/problem+json",
@@ -21,19 +21,19 @@ test("a refused token is a 401 problem document with its challenge", () => {
 });
 
 test("another user's URL is a 403 without a challenge", () => {
-  const { status, headers, body } = problem(new WatchwordError("wrong_subject"));
+  const { status, headers, body } = toProblem(new WatchwordError("wrong_subject"));
   expect({ status, code: body.code }).toEqual({ status: 403, code: "wrong_subject" });
   expect(headers).not.toHaveProperty("WWW-Authenticate");
 });
 
 test("the cause of a refusal stays inside", () => {
-  const { body } = problem(new WatchwordError("internal_error", { cause: new Error("secret detail") }));
+  const { body } = toProblem(new WatchwordError("internal_error", { cause: new Error("secret detail") }));
   expect(JSON.stringify(body)).not.toContain("secret");
 });
 
 test("faults of a body are listed under errors", () => {
   const faults = [{ in: "body", pointer: "/title", code: "too_long" }] as const;
-  expect(problem(new WatchwordError("validation_failed"), faults).body).toMatchObject({
+  expect(toProblem(new WatchwordError("validation_failed"), faults).body).toMatchObject({
     status: 422,
     errors: faults,
   });

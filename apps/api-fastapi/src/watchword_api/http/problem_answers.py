@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from watchword import WatchwordError
-from watchword.fastapi import problem_response
+from watchword.fastapi import to_problem_response
 
 from ..database.faults import DatabaseUnavailable
 from ..log import Log
@@ -30,8 +30,8 @@ def answer_problem(scope: Scope, refusal: WatchwordError) -> Response:
     """Renders a refusal; the fields that stand on every answer are added outside."""
     facts_of(scope).refusal = refusal.code
     if isinstance(refusal, ApiProblem):
-        return problem_response(refusal, refusal.errors, refusal.headers)
-    return problem_response(refusal)
+        return to_problem_response(refusal, refusal.errors, refusal.headers)
+    return to_problem_response(refusal)
 
 
 def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: AllowedMethods, log: Log) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from watchword import request_id_from
-from watchword.fastapi import problem_response
+from watchword.fastapi import to_problem_response
 
 from .answer_headers import STANDARD_HEADERS
 from .api_problem import ApiProblem
@@ -78,7 +78,7 @@ class Protocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answers 400 and ends the connection."""
-        answer = problem_response(ApiProblem("malformed_request"))
+        answer = to_problem_response(ApiProblem("malformed_request"))
         own: list[tuple[bytes, bytes]] = [
             *STANDARD_HEADERS,
             (b"x-request-id", request_id_from(None).encode("ascii")),

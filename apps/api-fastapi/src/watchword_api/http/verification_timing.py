@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter_ns
 from typing import Any, Literal
 
-from watchword import Identity, RevocationUse, Verifier
+from watchword import Identity, RevocationMode, Verifier
 
 from .request_facts import facts_in_course
 
@@ -23,21 +23,21 @@ class TimedVerifier(Verifier[Any]):
         self._timed = verifier
 
     @property
-    def revocation(self) -> RevocationUse:
+    def revocation(self) -> RevocationMode:
         """As the verifier's own."""
         return self._timed.revocation
 
-    def recall(self, token: str, *, revocation: RevocationUse | None = None) -> Identity[Any] | None:
+    def get_cached(self, token: str, *, revocation: RevocationMode | None = None) -> Identity[Any] | None:
         """As the verifier's own."""
         start = perf_counter_ns()
-        identity = self._timed.recall(token, revocation=revocation)
+        identity = self._timed.get_cached(token, revocation=revocation)
         if identity is not None:
             _note("warm", start)
         return identity
 
-    async def verify(self, token: str, *, revocation: RevocationUse | None = None) -> Identity[Any]:
+    async def verify(self, token: str, *, revocation: RevocationMode | None = None) -> Identity[Any]:
         """As the verifier's own."""
-        known = self.recall(token, revocation=revocation)
+        known = self.get_cached(token, revocation=revocation)
         if known is not None:
             return known
         start = perf_counter_ns()
