@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
 
 /** For tests only. */
-export const secret = "NxGGVhVICv18xQn3uB1YqUuLscmrXXNeGgzUnBwagfg";
+export const secret = "T6l6XuCzyGdtFocHUHqj7U9yo7-FR1-ifEXuHrVJVhM";
 export const issuer = "https://auth.example.test";
 export const audience = "https://api.example.test";
 

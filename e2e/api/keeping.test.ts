@@ -48,7 +48,7 @@ describeOwnBackends("what was answered for is kept, whatever ends the process", 
   });
 
   it("the derived key alone is enough to verify, and the secret is not needed", async () => {
-    const key = derivedKey(own().realm.secret);
+    const key = derivedKey(own().realm);
     const options = own().options({ WATCHWORD_KEY: key, BETTER_AUTH_SECRET: "" });
     const backend = await startBackend(name, options);
     try {

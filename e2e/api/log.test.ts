@@ -72,7 +72,7 @@ describeOwnBackends("the log tells the operator what happened and gives nothing 
     const parts = [user.token, ...forged].flatMap((token) =>
       token.split(".").filter((part) => part.length > 20),
     );
-    const secrets = [realm.secret, derivedKey(realm.secret), user.email, user.nonce, ...parts];
+    const secrets = [realm.secret, derivedKey(realm), user.email, user.nonce, ...parts];
     expect(secretsIn(own().running.process.output, { secrets })).toEqual([]);
     for (const word of [
       "private title",

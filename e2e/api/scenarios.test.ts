@@ -64,7 +64,7 @@ describeOwnBackends(
       try {
         const target = {
           origin: proxy.origin,
-          tokens: new Minter(realm.issuer, realm.audience, derivedKey(realm.secret)),
+          tokens: new Minter(realm.issuer, realm.audience, derivedKey(realm)),
           operator: { listedOrigin },
         };
         const results = await proveAll(target, words, () => {});

@@ -31,8 +31,8 @@ export interface SigningKey {
 }
 
 const shared = [
-  "NxGGVhVICv18xQn3uB1YqUuLscmrXXNeGgzUnBwagfg",
-  "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI",
+  "T6l6XuCzyGdtFocHUHqj7U9yo7-FR1-ifEXuHrVJVhM",
+  "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE",
 ] as const;
 
 function pair(alg: string, kid: string) {

@@ -38,7 +38,7 @@ export async function rotateSharedSecret(order: Order, pace = 1): Promise<LoadRe
       await load.hold(3);
       for (let version = 1; version <= pace; version += 1) {
         const fresh = freshSecret();
-        const [oldKey, freshKey] = [old, fresh].map((one) => computeKeyId(deriveKey(one)));
+        const [oldKey, freshKey] = [old, fresh].map((one) => computeKeyId(deriveKey(one, issuerAudience)));
         const [last, next] = [`${version}:${old}`, `${version + 1}:${fresh}`];
         await onBothSides(`${last},${next}`, [old, fresh]);
         await onBothSides(`${next},${last}`, [fresh, old]);

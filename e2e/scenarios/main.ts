@@ -55,7 +55,7 @@ function tokensOf({ issuer, audience, tokens }: ReturnType<typeof options>): Tok
     );
   const { WATCHWORD_KEY: key, BETTER_AUTH_SECRET: secret } = process.env;
   if (key) return new Minter(issuer, audience, key);
-  if (secret) return new Minter(issuer, audience, derivedKey(secret));
+  if (secret) return new Minter(issuer, audience, derivedKey({ secret, audience }));
   throw new Error(
     "Set WATCHWORD_KEY or BETTER_AUTH_SECRET to what the service verifies with, or give --tokens.",
   );

@@ -65,7 +65,7 @@ export class Pair implements Operator {
     this.#main = await this.#start(url);
     return {
       origin: this.#main.origin,
-      tokens: new Minter(this.#realm.issuer, audience, derivedKey(secret)),
+      tokens: new Minter(this.#realm.issuer, audience, derivedKey({ secret, audience })),
       operator: this,
     };
   }
@@ -109,7 +109,7 @@ export class Pair implements Operator {
   }
 
   get secrets(): readonly string[] {
-    return [this.#realm.secret, derivedKey(this.#realm.secret)];
+    return [this.#realm.secret, derivedKey(this.#realm)];
   }
 
   log(): string {

@@ -127,7 +127,10 @@ export function forgedTokens(realm: Realm, subject: string): readonly ForgedToke
     withText(
       "signed with another secret's key",
       "bad_signature",
-      tokenOf(realm, { payload: claims, key: derivedKey("another secret of at least 32 characters") }),
+      tokenOf(realm, {
+        payload: claims,
+        key: derivedKey({ ...realm, secret: "another secret of at least 32 characters" }),
+      }),
     ),
     withText(
       "signed with SHA-512 under alg HS256",

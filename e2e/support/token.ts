@@ -10,13 +10,13 @@ export interface Realm {
 
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** The signing key of a secret: 43 characters (contract/README.md, "Key"). */
-export function derivedKey(secret: string): string {
+/** The signing key of one audience: 43 characters (contract/README.md, "Key"). */
+export function derivedKey({ secret, audience }: Pick<Realm, "secret" | "audience">): string {
   const bytes = hkdfSync(
     "sha256",
     Buffer.from(secret, "utf8"),
     Buffer.alloc(0),
-    "watchword/api-token/v1",
+    `watchword/api-token/v1\0${audience}`,
     32,
   );
   return Buffer.from(bytes).toString("base64url");
@@ -33,7 +33,7 @@ export function nowSeconds(): number {
 
 /** The header of a good token. */
 export function goodHeader(realm: Realm): Claims {
-  return { alg: "HS256", kid: keyIdOf(derivedKey(realm.secret)), typ: "at+jwt" };
+  return { alg: "HS256", kid: keyIdOf(derivedKey(realm)), typ: "at+jwt" };
 }
 
 /** The claims of a good token that lives 15 minutes from now. */
@@ -69,7 +69,7 @@ export interface TokenParts {
 /** A compact JWS from parts of which each may be wrong on purpose; the signature is right for the given key. */
 export function tokenOf(realm: Realm, parts: TokenParts): string {
   const input = `${segment(parts.header ?? goodHeader(realm))}.${segment(parts.payload ?? goodClaims(realm, "nobody"))}`;
-  const key = Buffer.from(parts.key ?? derivedKey(realm.secret), "utf8");
+  const key = Buffer.from(parts.key ?? derivedKey(realm), "utf8");
   return `${input}.${createHmac(parts.hash ?? "sha256", key)
     .update(input)
     .digest("base64url")}`;

@@ -33,7 +33,13 @@ const { port, issuer, audience, secret, jwksUrl, feed: follow } = configuration;
 const clock = scaledClock(configuration.clock);
 const feed =
   follow &&
-  createRevocationFeed({ issuer, clock, ...(secret && !follow.feedSecret && { secret }), ...follow });
+  createRevocationFeed({
+    issuer,
+    audience,
+    clock,
+    ...(secret && !follow.feedSecret && { secret }),
+    ...follow,
+  });
 const verifier = createVerifier({
   issuer,
   audience,

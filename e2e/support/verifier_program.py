@@ -31,6 +31,7 @@ def _feed() -> RevocationFeed | None:
     secret = GIVEN.get("secret") if own is None else None
     return RevocationFeed(
         issuer=GIVEN["issuer"],
+        audience=GIVEN["audience"],
         feed_secret=own,
         secret=secret,
         poll_seconds=GIVEN["feed"].get("pollSeconds"),

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 Caller = Any
 NOW = 1_767_225_600
-OTHER_KEY = "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI"
+OTHER_KEY = "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE"
 BAD = {"Authorization": "Bearer a.b.c"}
 
 

@@ -23,7 +23,7 @@ from joserfc import jwt as joserfc_jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey
 from watchword import CacheOptions, SharedKey, Verifier
 
-SECRET = "NxGGVhVICv18xQn3uB1YqUuLscmrXXNeGgzUnBwagfg"  # noqa: S105 (for tests only)
+SECRET = "T6l6XuCzyGdtFocHUHqj7U9yo7-FR1-ifEXuHrVJVhM"  # noqa: S105 (for tests only)
 ISSUER = "https://auth.example.test"
 AUDIENCE = "https://api.example.test"
 KEYS: dict[str, Any] = {

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 CONTRACT = Path(__file__).resolve().parents[3] / "contract"
 NOW = 1_767_225_600
-KEY = "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI"
+KEY = "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE"
 ISSUER = "https://auth.example.test"
 AUDIENCE = "https://api.example.test"
 

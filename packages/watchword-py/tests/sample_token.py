@@ -3,7 +3,7 @@
 import base64
 import hmac
 
-KEY = "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI"
+KEY = "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE"
 PAYLOAD = (
     '{"iss":"https://auth.example.test","aud":"https://api.example.test","sub":"user_a","iat":1767225540,'
     '"exp":1767226440%s}'

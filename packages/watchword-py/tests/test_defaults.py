@@ -8,7 +8,7 @@ from watchword import ConfigurationError, Verifier, VerifierOptions, fetch_key_s
 from watchword import verifier_options_from_environment as options_from
 from watchword.configured_keys import configured_keys
 from watchword.jws import TOKEN_TYPE
-from watchword.policy import PUBLIC_TYPES, SHARED_TYPES, all_required_claims
+from watchword.policy import PUBLIC_TYPES, SHARED_TYPES, all_required_claims, check_options
 from watchword.testing import fixed_clock
 
 SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
@@ -18,12 +18,12 @@ SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
     "name", ["clock_tolerance_seconds", "max_lifetime_seconds", "max_token_bytes", "max_json_depth"]
 )
 def test_a_default_is_the_one_of_the_contract(contract: Callable[[str], Any], name: str) -> None:
-    assert signature(Verifier).parameters[name].default == contract("defaults.json")["token"][name]["value"]
+    assert signature(check_options).parameters[name].default == contract("defaults.json")["token"][name]["value"]
 
 
 def test_the_cache_holds_as_much_as_the_contract_says(contract: Callable[[str], Any]) -> None:
     expected = contract("defaults.json")["token"]["cache_max_entries"]["value"]
-    assert signature(Verifier).parameters["cache"].default == {"max_entries": expected}
+    assert signature(check_options).parameters["cache"].default == {"max_entries": expected}
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,8 @@ def test_the_algorithms_follow_from_the_keys(
     contract: Callable[[str], Any], options: dict[str, Any], name: str
 ) -> None:
     none: dict[str, Any] = dict.fromkeys(("secret", "key", "jwks", "jwks_url", "jwks_fetch", "algorithms"))
-    chosen = configured_keys(**{**none, **options}, clock=fixed_clock(0)).algorithms
+    kind: dict[str, Any] = {"audience": ("https://api.example.test",), "unsafe_raw_secret": False}
+    chosen = configured_keys(**{**none, **options}, **kind, clock=fixed_clock(0)).algorithms
     assert list(chosen) == contract("defaults.json")["token"][name]["value"]
 
 

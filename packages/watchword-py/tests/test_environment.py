@@ -10,7 +10,7 @@ from watchword import (
 )
 
 SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
-KEY = "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI"
+KEY = "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE"
 
 
 @pytest.mark.parametrize(

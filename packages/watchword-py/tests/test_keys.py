@@ -9,13 +9,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from watchword import ConfigurationError, check_key, check_secret, compute_key_id, derive_key
 
 GOOD = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
+AUDIENCE = "https://api.example.test"
 
 
 def test_derived_keys_and_their_ids_are_those_of_the_contract(contract: Callable[[str], Any]) -> None:
     cases = contract("vectors/keys.json")["cases"]
     assert len(cases) >= 3
     for case in cases:
-        assert derive_key(case["secret"]) == case["key"], case["name"]
+        assert derive_key(case["secret"], case["audience"]) == case["key"], case["name"]
         assert compute_key_id(case["key"]) == case["kid"], case["name"]
 
 
@@ -72,9 +73,10 @@ def test_the_derivation_the_length_of_a_kid_and_the_bounds_of_a_secret_are_those
 ) -> None:
     key = contract("defaults.json")["key"]
     given = key["derivation"]
-    hkdf = HKDF(SHA256(), given["bytes"], given["salt"].encode(), given["info"].encode())
+    info = given["separator"].join([given["info"], AUDIENCE]).encode()
+    hkdf = HKDF(SHA256(), given["bytes"], given["salt"].encode(), info)
     assert (given["hash"], given["encoding"]) == ("SHA-256", "base64url")
-    assert derive_key(GOOD) == urlsafe_b64encode(hkdf.derive(GOOD.encode())).rstrip(b"=").decode()
+    assert derive_key(GOOD, AUDIENCE) == urlsafe_b64encode(hkdf.derive(GOOD.encode())).rstrip(b"=").decode()
     assert len(compute_key_id(GOOD)) == key["kid_characters"]["value"]
     least = key["min_secret_characters"]["value"]
     distinct = key["min_secret_distinct_characters"]["value"]

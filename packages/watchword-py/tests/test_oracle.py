@@ -13,7 +13,7 @@ from watchword.jws import sign_hs256
 from watchword.testing import fixed_clock
 
 NOW = 1_767_225_600
-KEY = "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI"
+KEY = "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE"
 ISSUER = "https://auth.example.test"
 AUDIENCE = "https://api.example.test"
 

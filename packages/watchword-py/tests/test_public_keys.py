@@ -15,8 +15,8 @@ from watchword.testing import OMITTED, AdjustableClock, FakeIssuer, mint_token
 pytestmark = pytest.mark.anyio
 
 CodeOf = Callable[..., Awaitable[str]]
-KEY = "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI"
-OTHER_KEY = "NxGGVhVICv18xQn3uB1YqUuLscmrXXNeGgzUnBwagfg"
+KEY = "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE"
+OTHER_KEY = "T6l6XuCzyGdtFocHUHqj7U9yo7-FR1-ifEXuHrVJVhM"
 SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
 ISSUER = "https://auth.example.test"
 AUDIENCE = "https://api.example.test"
@@ -89,7 +89,7 @@ async def test_a_name_that_two_keys_share_names_neither(ed_issuer: FakeIssuer, c
 
 async def test_every_key_and_secret_given_verifies(code_of: CodeOf, mint: Callable[..., str]) -> None:
     options: dict[str, Any] = {"key": [KEY, OTHER_KEY], "secret": [SECRET, SECRET[::-1]]}
-    for key in (KEY, OTHER_KEY, derive_key(SECRET), derive_key(SECRET[::-1])):
+    for key in (KEY, OTHER_KEY, derive_key(SECRET, AUDIENCE), derive_key(SECRET[::-1], AUDIENCE)):
         assert await code_of(mint(key=key), **options) == "accepted"
     assert await code_of(mint(header={"kid": OMITTED}), **options) == "unknown_key"
 

@@ -2,14 +2,17 @@ import pytest
 
 from watchword import RejectEvent, WatchwordError
 from watchword.address import is_private_on_its_way, origin_of_address
-from watchword.reject_event import reject_event
-from watchword.testing import fixed_clock, mint_token
+from watchword.reject_event import note_audience, reject_event
+from watchword.testing import OMITTED, fixed_clock, mint_token
 
-KEY = "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI"
+EXPECTED = "https://api.example.test"
+KEY = "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE"
 
 
 def event_of(token: object, code: str = "malformed") -> RejectEvent:
-    return reject_event(WatchwordError(code), token, fixed_clock(7))  # type: ignore[arg-type]
+    refusal = WatchwordError(code)  # type: ignore[arg-type]
+    note_audience(refusal, token, (EXPECTED,))
+    return reject_event(refusal, token, fixed_clock(7))
 
 
 def test_the_operator_sees_alg_and_kid_cleaned_and_cut() -> None:
@@ -30,6 +33,37 @@ def test_a_character_beyond_the_first_65536_is_one_and_so_is_what_is_told_of_it(
 )
 def test_where_the_header_cannot_be_read_nothing_is_told_of_it(token: object) -> None:
     assert event_of(token) == RejectEvent(code="malformed", at=7)
+
+
+@pytest.mark.parametrize("code", ["unknown_key", "wrong_audience"])
+@pytest.mark.parametrize(
+    ("aud", "named"),
+    [
+        ("https://other.test", "https://other.test"),
+        (["a", "b"], "a b"),
+        (f"a\r\nü{'x' * 300}", f"a???{'x' * 252}"),
+    ],
+)
+def test_a_token_for_another_api_tells_the_audience_that_it_names_and_the_one_that_was_expected(
+    code: str, aud: object, named: str
+) -> None:
+    event = event_of(mint_token(key=KEY, aud=aud), code)
+    assert (event.audience, event.expected_audience) == (named, EXPECTED)
+
+
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [
+        (mint_token(key=KEY, aud=OMITTED), "unknown_key"),
+        (mint_token(key=KEY, aud=["a", 1]), "unknown_key"),
+        (mint_token(key=KEY, aud=[]), "unknown_key"),
+        (f"{mint_token(key=KEY).split('.')[0]}.e30x.AAAA", "unknown_key"),
+        (mint_token(key=KEY, aud="https://other.test"), "expired"),
+    ],
+)
+def test_no_audience_is_told_where_it_cannot_be_read_or_is_not_the_reason(token: str, code: str) -> None:
+    event = event_of(token, code)
+    assert (event.audience, event.expected_audience) == (None, None)
 
 
 def test_a_token_that_is_too_large_is_not_read() -> None:

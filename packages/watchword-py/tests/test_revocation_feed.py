@@ -27,8 +27,9 @@ from watchword.testing import AdjustableClock
 
 pytestmark = pytest.mark.anyio
 
-KEY = "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI"
+KEY = "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE"
 SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
+AUDIENCE = "https://api.example.test"
 ISSUER = "https://auth.example.test"
 
 
@@ -133,12 +134,12 @@ async def test_it_shows_a_token_of_its_own_kind_which_opens_no_api(
 
 
 async def test_other_keys_are_tried_where_one_is_refused(script: Script, feed_with: Feeds) -> None:
-    async with feed_with(secret=SECRET):
+    async with feed_with(secret=SECRET, audience=AUDIENCE):
         first = await script.asked()
         first.answer(401)
         headers = [one.token.split(".")[0] for one in (first, await script.asked())]
         kids = [json.loads(decode_base64url(header.encode()))["kid"] for header in headers]
-        assert kids == [compute_key_id(derive_feed_key(key)) for key in (KEY, derive_key(SECRET))]
+        assert kids == [compute_key_id(derive_feed_key(key)) for key in (KEY, derive_key(SECRET, AUDIENCE))]
 
 
 async def test_a_failure_is_reported_once_and_the_states_that_follow_from_it(
@@ -301,7 +302,7 @@ async def test_feed_secret_alone_opens_the_feed_where_it_is_given(
     script: Script, feed_with: Feeds, verifier_with: Callable[..., Verifier]
 ) -> None:
     own = "kP4wZ8rT2yV6bN0mC5xL9qS3dF7gH1jE"
-    async with feed_with(feed_secret=own, secret=SECRET):
+    async with feed_with(feed_secret=own, secret=SECRET, audience=AUDIENCE):
         opener = verifier_with(
             audience="watchword:revocation-feed",
             key=derive_feed_key(own),

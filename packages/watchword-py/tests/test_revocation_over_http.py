@@ -29,7 +29,7 @@ from watchword.testing import mint_token
 
 pytestmark = pytest.mark.anyio
 
-KEY = "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI"
+KEY = "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE"
 
 
 class Issuer(BaseHTTPRequestHandler):

@@ -6,6 +6,7 @@ from watchword.testing import FakeIssuer, fixed_clock, mint_token
 pytestmark = pytest.mark.anyio
 
 SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
+AUDIENCE = "http://localhost:8000"
 
 
 async def test_a_minted_token_passes_a_verifier_of_the_default_settings() -> None:
@@ -18,7 +19,7 @@ async def test_a_token_minted_with_the_derived_key_is_the_same() -> None:
     clock = fixed_clock(1_767_225_600.9)
     claims = {"jti": "t", "sid": "s"}
     by_secret = mint_token(secret=SECRET, clock=clock, **claims)
-    assert by_secret == mint_token(key=derive_key(SECRET), clock=clock, **claims)
+    assert by_secret == mint_token(key=derive_key(SECRET, AUDIENCE), clock=clock, **claims)
 
 
 def test_a_fixed_clock_moves_only_when_it_is_moved() -> None:

@@ -52,9 +52,9 @@ async def test_an_optional_claim_of_another_type_is_left_out(
 async def test_a_verifier_with_the_secret_accepts_what_the_derived_key_signed(
     mint: Mint, verifier_with: Callable[..., Verifier]
 ) -> None:
-    secret = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
+    secret, audience = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa", "https://api.example.test"
     verifier = verifier_with(key=None, secret=secret)
-    assert (await verifier.verify(mint(key=derive_key(secret)))).user_id == "user_a"
+    assert (await verifier.verify(mint(key=derive_key(secret, audience)))).user_id == "user_a"
 
 
 async def test_a_token_signed_with_the_raw_secret_is_no_api_token(mint: Mint, code_of: CodeOf) -> None:
@@ -63,13 +63,15 @@ async def test_a_token_signed_with_the_raw_secret_is_no_api_token(mint: Mint, co
     assert await code_of(token, key=None, secret=secret) == "bad_signature"
 
 
-async def test_the_operator_learns_the_code_and_the_claim_but_no_value(
+async def test_the_operator_learns_the_code_the_claim_and_a_wrong_audience_but_no_other_value(
     mint: Mint, verifier_with: Callable[..., Verifier]
 ) -> None:
     events: list[RejectEvent] = []
     with pytest.raises(WatchwordError):
         await verifier_with(on_reject=events.append).verify(mint(aud="https://other.example.test"))
-    assert events == [RejectEvent(code="wrong_audience", claim="aud", alg="HS256", kid=compute_key_id(KEY), at=NOW)]
+    audiences = {"audience": "https://other.example.test", "expected_audience": "https://api.example.test"}
+    header = {"alg": "HS256", "kid": compute_key_id(KEY)}
+    assert events == [RejectEvent(code="wrong_audience", claim="aud", **header, **audiences, at=NOW)]
 
 
 async def test_a_listener_that_raises_does_not_change_the_verdict(mint: Mint, code_of: CodeOf) -> None:

@@ -32,14 +32,18 @@ def configured_keys(
     *,
     secret: object,
     key: object,
+    audience: tuple[str, ...] | None,
+    unsafe_raw_secret: bool,
     jwks: object,
     jwks_url: object,
     jwks_fetch: FetchKeys | None,
     algorithms: Sequence[Any] | None,
     clock: Clock,
 ) -> ConfiguredKeys:
-    """Raises `ConfigurationError` for keys that cannot protect anything, and for algorithms that they do not fit."""
-    shared = _shared_keys(key, secret)
+    """`audience` is checked already; `None` accepts every audience. Raises `ConfigurationError` for keys that cannot
+    protect anything, and for algorithms that they do not fit.
+    """
+    shared = _raw_secret_keys(key, secret) if unsafe_raw_secret else _shared_keys(key, secret, audience)
     public = _public_keys(jwks, jwks_url, jwks_fetch, clock)
     if shared is None and public is None:
         raise ConfigurationError("Give the verifier a secret, a key, jwks or jwks_url.")
@@ -52,13 +56,18 @@ def configured_keys(
     return ConfiguredKeys(shared or StaticKeySet([]), public or StaticKeySet([]), accepted)
 
 
-def _shared_keys(key: object, secret: object) -> KeySet | None:
+def _shared_keys(key: object, secret: object, audience: tuple[str, ...] | None) -> KeySet | None:
     if key is None and secret is None:
         return None
-    given = [_checked_key(one) for one in _list_of(key, "key")] + [
-        _checked_secret(one) for one in _list_of(secret, "secret")
-    ]
-    keys = [shared_key(one) for one in {one.key: one for one in given}.values()]
+    bound: dict[str, tuple[SharedKey, tuple[str] | None]] = {}
+    for entry in _list_of(key, "key"):
+        configured = _checked_key(entry)
+        bound[configured.key] = (configured, None)
+    for entry in _list_of(secret, "secret"):
+        for name in _derivation_audiences(entry, audience):
+            derived = derive_key(str(entry), name)
+            bound[derived] = (SharedKey(derived), (name,))
+    keys = [shared_key(shared, name) for shared, name in bound.values()]
     names = [one.kid for one in keys if one.kid is not None]
     if len(set(names)) < len(names):
         raise ConfigurationError("Two different keys have the same key_id. Give each its own, or none.")
@@ -75,9 +84,26 @@ def _checked_key(given: Any) -> SharedKey:
     raise ConfigurationError("key_id must be the text that tokens carry as kid, or None for a key without one.")
 
 
-def _checked_secret(secret: Any) -> SharedKey:
+def _derivation_audiences(secret: Any, audience: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Decision 1: each audience has a key of its own, which verifies tokens for that audience alone."""
     check_secret(secret, "secret")
-    return SharedKey(derive_key(secret))
+    if audience is None:
+        raise ConfigurationError(
+            "The key is derived from secret for one audience: set audience to what tokens carry as aud, or give key "
+            "instead of secret."
+        )
+    return audience
+
+
+def _raw_secret_keys(key: object, secret: Any) -> KeySet:
+    """Tokens of raw mode carry no `kid`, so only one secret can verify them."""
+    if key is not None or not isinstance(secret, str):
+        raise ConfigurationError(
+            "unsafe_raw_secret verifies with BETTER_AUTH_SECRET itself: give it as secret, a single string, and leave "
+            "out key."
+        )
+    check_secret(secret, "secret")
+    return StaticKeySet([shared_key(SharedKey(secret, None))])
 
 
 def _list_of(value: object, name: str) -> Sequence[object]:

@@ -173,6 +173,12 @@ class WatchwordError(Exception):
         """Name of the claim that was refused, for the operator."""
         self.scopes = scopes
         """Scopes that the operation needs, for the challenge of `insufficient_scope` (RFC 6750 §3)."""
+        self.audience: str | None = None
+        """For the operator alone, where the code is `unknown_key` or `wrong_audience`: `aud` of the refused token,
+        unverified, in printable ASCII of at most 256 characters. Several audiences are separated by spaces.
+        """
+        self.expected_audience: str | None = None
+        """The audiences that the verifier accepts, separated by spaces; present where `audience` is."""
 
 
 class ConfigurationError(Exception):

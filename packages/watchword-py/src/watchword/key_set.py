@@ -20,7 +20,7 @@ class SharedKey:
     key: str = field(repr=False)
     """The key's text, at least 32 characters; its UTF-8 bytes are the HMAC key."""
     key_id: str | Omitted | None = OMITTED
-    """Left out, it is `key_id` of the key. `None`: the key has no name, only tokens without `kid` can be its."""
+    """Left out, it is computed from the key. `None`: the key has no name, only tokens without `kid` can be its."""
 
 
 class SignatureKey(Protocol):
@@ -38,6 +38,8 @@ class VerificationKey(NamedTuple):
     kid: str | None
     """`None` for a key without a name."""
     key: SignatureKey
+    audience: tuple[str] | None = None
+    """The only `aud` that a derived key may sign for; `None` for a key that was configured itself."""
 
     def __repr__(self) -> str:
         return f"VerificationKey(algorithm={self.algorithm!r}, kid={self.kid!r})"
@@ -84,10 +86,10 @@ class StaticKeySet:
         return found
 
 
-def shared_key(shared: SharedKey) -> VerificationKey:
+def shared_key(shared: SharedKey, audience: tuple[str] | None = None) -> VerificationKey:
     """A shared key, made ready once: that is twice as fast as a text per token."""
     kid = compute_key_id(shared.key) if isinstance(shared.key_id, Omitted) else shared.key_id
-    return VerificationKey("HS256", kid, HmacKey(shared.key.encode("utf-8")))
+    return VerificationKey("HS256", kid, HmacKey(shared.key.encode("utf-8")), audience)
 
 
 def find_key(keys: Sequence[VerificationKey], algorithm: KeyAlgorithm, kid: str | None) -> VerificationKey | None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeGuard
 
 from .algorithms import Algorithm
-from .clock import Clock
+from .clock import Clock, system_clock
+from .configured_keys import configured_keys
 from .errors import ConfigurationError
-from .jws import TOKEN_TYPE
-from .key_set import KeySet
+from .jws import OMITTED, TOKEN_TYPE, Omitted
+from .key_set import KeySet, SharedKey
 from .known_headers import KnownHeaders
 from .revocation import RevocationSource
 from .strict_json import JsonObject
 from .token_cache import TokenCache
-from .verifier_options import RejectEvent
+from .verifier_options import CacheOptions, RejectEvent
 from .white_space import trimmed
+
+if TYPE_CHECKING:
+    from .fetch_key_set import FetchKeys
+
+_DEFAULT_CACHE: Final[CacheOptions] = {"max_entries": 10_000}
 
 # Without `typ` and `JWT`: what the official plugin of Better Auth issues.
 PUBLIC_TYPES = (None, "JWT", TOKEN_TYPE)
@@ -47,6 +53,69 @@ class Policy:
     max_json_depth: int
     clock: Clock
     on_reject: Callable[[RejectEvent], object] | None
+
+
+def check_options(
+    *,
+    issuer: str | Sequence[str] | None,
+    audience: str | Sequence[str] | Omitted | None = OMITTED,
+    secret: str | Sequence[str] | None = None,
+    unsafe_raw_secret: bool = False,
+    key: str | SharedKey | Sequence[str | SharedKey] | None = None,
+    jwks: Mapping[str, Any] | None = None,
+    jwks_url: str | None = None,
+    jwks_fetch: FetchKeys | None = None,
+    algorithms: Sequence[Algorithm] | None = None,
+    accepted_types: Sequence[str | None] | None = None,
+    required_claims: Sequence[str] = (),
+    claims: Callable[[JsonObject], Any] | None = None,
+    revocation: RevocationSource | None = None,
+    cache: CacheOptions | Literal[False] = _DEFAULT_CACHE,
+    clock_tolerance_seconds: float = 5,
+    max_lifetime_seconds: float = 604_800,
+    max_token_bytes: int = 8192,
+    max_json_depth: int = 16,
+    clock: Clock = system_clock,
+    on_reject: Callable[[RejectEvent], object] | None = None,
+) -> Policy:
+    """Raises `ConfigurationError` for options that cannot be right."""
+    if isinstance(audience, Omitted):
+        audience = None if unsafe_raw_secret else ""
+    issuers, audiences = checked_names(issuer, "issuer", "iss"), checked_names(audience, "audience", "aud")
+    types = None if accepted_types is None else checked_types(accepted_types)
+    keys = configured_keys(
+        secret=secret,
+        key=key,
+        audience=audiences,
+        unsafe_raw_secret=unsafe_raw_secret,
+        jwks=jwks,
+        jwks_url=jwks_url,
+        jwks_fetch=jwks_fetch,
+        algorithms=algorithms,
+        clock=clock,
+    )
+    return Policy(
+        issuers=issuers,
+        audience=audiences,
+        shared_keys=keys.shared,
+        public_keys=keys.public,
+        algorithms=keys.algorithms,
+        shared_types=SHARED_TYPES if types is None else types,
+        public_types=PUBLIC_TYPES if types is None else types,
+        required_claims=all_required_claims(
+            issuers, audiences, required_claims, tuple(getattr(revocation, "required_claims", ()))
+        ),
+        claims=checked_reader(claims),
+        revocation=checked_revocation(revocation),
+        cache=cache_of(cache),
+        headers=KnownHeaders(),
+        clock_tolerance_seconds=bounded(clock_tolerance_seconds, "clock_tolerance_seconds", 0, 60),
+        max_lifetime_seconds=bounded(max_lifetime_seconds, "max_lifetime_seconds", 1, 31_536_000),
+        max_token_bytes=bounded(max_token_bytes, "max_token_bytes", 64, 65_536),
+        max_json_depth=int(bounded(max_json_depth, "max_json_depth", 1, 64)),
+        clock=clock,
+        on_reject=on_reject,
+    )
 
 
 def checked_names(value: object, option: str, claim: str) -> tuple[str, ...] | None:

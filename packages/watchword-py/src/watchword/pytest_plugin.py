@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .keys import derive_key
 from .testing import AdjustableClock, fixed_clock, mint_token
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def watchword_clock() -> AdjustableClock:
 @pytest.fixture
 def watchword_key() -> str:
     """A fresh `WATCHWORD_KEY`, for the verifier and for `mint`."""
-    return derive_key(secrets.token_urlsafe(32))
+    return secrets.token_urlsafe(32)
 
 
 @pytest.fixture

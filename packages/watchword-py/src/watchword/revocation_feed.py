@@ -38,7 +38,7 @@ class RevocationFeed:
     It asks the issuer for all that is revoked, and then, by a request that the issuer holds until there is more, for
     what follows; `is_revoked` answers from memory, in any thread.
 
-        feed = RevocationFeed(issuer="https://app.example.com", secret=os.environ["BETTER_AUTH_SECRET"])
+        feed = RevocationFeed(issuer="https://app.example.com", key=os.environ["WATCHWORD_KEY"])
 
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -57,6 +57,7 @@ class RevocationFeed:
         issuer: str,
         url: str | None = None,
         secret: str | Sequence[str] | None = None,
+        audience: str | Sequence[str] | None = None,
         key: str | SharedKey | Sequence[str | SharedKey] | None = None,
         feed_secret: str | None = None,
         allow_http: bool = False,
@@ -75,7 +76,8 @@ class RevocationFeed:
 
         - `issuer`: `iss` of API tokens: the origin of `BETTER_AUTH_URL`.
         - `url`: where the feed is: `https:`, or `http:` on this machine. Default: `<issuer>/api/auth/revocations`.
-        - `secret`, `key`: as for the verifier, newest first; what opens the feed is derived from them.
+        - `secret`, `key`: as for the verifier, newest first; what opens the feed is derived from them. `secret` needs
+          `audience`, `aud` of this API's tokens: each API has a key of its own.
         - `feed_secret`: `WATCHWORD_FEED_SECRET`, at least 32 characters; given, it alone opens the feed.
         - `allow_http`: lets a plain `http:` address of another machine pass, such as one inside a cluster.
         - `poll_seconds`: for issuers that cannot hold a request: how often to ask, 0.25–30.
@@ -99,7 +101,7 @@ class RevocationFeed:
         self._on_event = on_event
         self._follower = RevocationFollower(
             FollowerOptions(
-                feed_keys=feed_keys_of(secret=secret, key=key, feed_secret=feed_secret),
+                feed_keys=feed_keys_of(secret=secret, audience=audience, key=key, feed_secret=feed_secret),
                 clock=clock,
                 random=random,
                 poll_seconds=None if poll_seconds is None else bounded(poll_seconds, "poll_seconds", 0.25, 30),
@@ -126,12 +128,16 @@ class RevocationFeed:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            if self._thread is None:
-                self._thread = _FollowingThread(self._follow)
-                self._thread.start()
+            self.start_thread()
             return
         if self._task is None or self._task.done() or self._task.get_loop().is_closed():
             self._task = loop.create_task(self._follow())
+
+    def start_thread(self) -> None:
+        """Follows in a thread, also where an event loop runs, which need not outlive the feed. `stop` ends it."""
+        if self._thread is None:
+            self._thread = _FollowingThread(self._follow)
+            self._thread.start()
 
     async def close(self) -> None:
         """Ends the request that is under way, and the following, where it was started in an event loop."""

@@ -46,6 +46,7 @@ def checked_choice(value: Any) -> Literal["closed", "open"]:
 def feed_keys_of(
     *,
     secret: str | Sequence[str] | None,
+    audience: str | Sequence[str] | None,
     key: str | SharedKey | Sequence[str | SharedKey] | None,
     feed_secret: str | None,
 ) -> tuple[str, ...]:
@@ -60,7 +61,9 @@ def feed_keys_of(
         texts.append(text)
     for given in _listed(secret):
         check_secret(given, "secret")
-        texts.append(derive_key(given))
+        if audience is None:
+            raise ConfigurationError("The revocation feed with a secret needs the audience of this API too.")
+        texts += [derive_key(given, name) for name in _listed(audience)]
     if not texts:
         raise ConfigurationError("Give the revocation feed a secret, a key or a feed_secret.")
     return tuple(derive_feed_key(text) for text in dict.fromkeys(texts))

@@ -8,6 +8,7 @@ from typing import Literal, TypedDict
 from .environment import (
     Environment,
     address_of,
+    audience_from_environment,
     issuer_from_environment,
     setting,
     verifier_options_from_environment,
@@ -15,6 +16,7 @@ from .environment import (
 from .errors import ConfigurationError
 from .key_set import SharedKey
 from .keys import check_secret
+from .revocation_feed import RevocationFeed
 from .revocation_feed_options import FEED_PATH
 from .white_space import trimmed
 
@@ -23,6 +25,7 @@ class _Openers(TypedDict, total=False):
     feed_secret: str
     key: str | SharedKey | Sequence[str | SharedKey] | None
     secret: str | Sequence[str] | None
+    audience: str | Sequence[str] | None
 
 
 class FeedOptions(_Openers):
@@ -59,6 +62,18 @@ def feed_options_from_environment(
     }
 
 
+def followed_feed(environment: Environment) -> RevocationFeed | None:
+    """The feed that the environment names, already followed in a thread; `None` where it names none. Raises
+    `ConfigurationError`.
+    """
+    options = feed_options_from_environment(environment)
+    if options is None:
+        return None
+    feed = RevocationFeed(**options)
+    feed.start_thread()
+    return feed
+
+
 def _openers(environment: Environment) -> _Openers:
     """What opens the feed: its own secret, where there is one, else what opens the API."""
     feed_secret = setting(environment, "WATCHWORD_FEED_SECRET")
@@ -71,6 +86,7 @@ def _openers(environment: Environment) -> _Openers:
         openers["key"] = options["key"]
     if "secret" in options:
         openers["secret"] = options["secret"]
+        openers["audience"] = audience_from_environment(environment)
     if not openers:
         raise ConfigurationError(
             "WATCHWORD_FEED_SECRET is not set. Where tokens are signed with public keys, it opens the"

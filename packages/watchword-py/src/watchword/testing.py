@@ -40,6 +40,9 @@ def fixed_clock(epoch_seconds: float) -> AdjustableClock:
     return AdjustableClock(epoch_seconds)
 
 
+_DEFAULT_AUDIENCE = "http://localhost:8000"
+
+
 def mint_token(
     *,
     secret: str | None = None,
@@ -50,17 +53,25 @@ def mint_token(
 ) -> str:
     """A token as the issuer makes it. Nothing is checked, so that bad tokens can be minted too.
 
-    `secret` is `BETTER_AUTH_SECRET`, from which the key is derived; `key` is `WATCHWORD_KEY` and comes first.
-    `header` changes the header `{ alg: "HS256", kid, typ: "at+jwt" }`. Every other argument is a claim. `OMITTED`
-    leaves a claim or header member out, `None` is `null`.
+    `secret` is `BETTER_AUTH_SECRET`, from which the key is derived for the claim `aud`; `key` is `WATCHWORD_KEY` and
+    comes first. `header` changes the header `{ alg: "HS256", kid, typ: "at+jwt" }`. Every other argument is a claim.
+    `OMITTED` leaves a claim or header member out, `None` is `null`.
 
     Defaults: `iss` `http://localhost:3000`, `aud` `http://localhost:8000`, `sub` `user_1`, `iat` now, `exp` 900 s
     later, fresh `jti` and `sid`.
     """
-    signing_key = key if key is not None else derive_key(secret) if secret is not None else None
-    if signing_key is None:
+    payload = {**default_claims(clock), **claims}
+    if key is None and secret is not None:
+        key = derive_key(secret, _first_audience(payload["aud"]))
+    if key is None:
         raise ConfigurationError("Give mint_token a secret or a key.")
-    return sign_hs256(key=signing_key, payload={**default_claims(clock), **claims}, header=header)
+    return sign_hs256(key=key, payload=payload, header=header)
+
+
+def _first_audience(aud: object) -> str:
+    """The audience that a key is derived for; the default where a bad token names none."""
+    first = aud[0] if isinstance(aud, list) and aud else aud
+    return first if isinstance(first, str) and first != "" else _DEFAULT_AUDIENCE
 
 
 def default_claims(clock: Clock) -> dict[str, Any]:
@@ -68,7 +79,7 @@ def default_claims(clock: Clock) -> dict[str, Any]:
     issued_at = math.floor(clock.now())
     return {
         "iss": "http://localhost:3000",
-        "aud": "http://localhost:8000",
+        "aud": _DEFAULT_AUDIENCE,
         "sub": "user_1",
         "iat": issued_at,
         "exp": issued_at + 900,

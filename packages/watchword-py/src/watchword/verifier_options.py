@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectEvent:
-    """What the operator learns of a refused token: never the token, never the value of a claim."""
+    """What the operator learns of a refused token: never the token, and of the values of claims only `aud`."""
 
     code: RefusalCode
     claim: str | None = None
@@ -27,6 +27,10 @@ class RejectEvent:
     """`alg` as the header says it: printable ASCII, at most 64 characters."""
     kid: str | None = None
     """`kid` as the header says it: printable ASCII, at most 64 characters."""
+    audience: str | None = None
+    """`audience` of the refusal: which audience the token names. `None` where the payload cannot be read."""
+    expected_audience: str | None = None
+    """`expected_audience` of the refusal: which audiences the verifier accepts."""
     at: float
     """Seconds since 1970."""
 
@@ -38,19 +42,9 @@ class CacheOptions(TypedDict):
     """At least 2. Default 10000."""
 
 
-class _ExpectedOptions(TypedDict):
-    issuer: str | Sequence[str] | None
-    audience: str | Sequence[str] | None
+class OtherVerifierOptions(TypedDict, total=False):
+    """The options that fit every kind of key."""
 
-
-class VerifierOptions(_ExpectedOptions, total=False):
-    """The keyword arguments of `Verifier`, apart from `claims`. Defaults are those of `contract/defaults.json`. At
-    least one source of keys is needed: `secret`, `key`, `jwks` or `jwks_url`; each key verifies the tokens of one
-    algorithm only.
-    """
-
-    secret: str | Sequence[str] | None
-    key: str | SharedKey | Sequence[str | SharedKey] | None
     jwks: Mapping[str, Any] | None
     jwks_url: str | None
     jwks_fetch: FetchKeys | None
@@ -65,3 +59,18 @@ class VerifierOptions(_ExpectedOptions, total=False):
     max_json_depth: int
     clock: Clock
     on_reject: Callable[[RejectEvent], object] | None
+
+
+class _ExpectedOptions(TypedDict):
+    issuer: str | Sequence[str] | None
+    audience: str | Sequence[str] | None
+
+
+class VerifierOptions(_ExpectedOptions, OtherVerifierOptions, total=False):
+    """The keyword arguments of `Verifier`, apart from `claims`. Defaults are those of `contract/defaults.json`. At
+    least one source of keys is needed: `secret`, `key`, `jwks` or `jwks_url`; each key verifies the tokens of one
+    algorithm only.
+    """
+
+    secret: str | Sequence[str] | None
+    key: str | SharedKey | Sequence[str | SharedKey] | None

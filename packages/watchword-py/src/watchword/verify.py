@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, cast, overload
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Literal, cast, overload
 
-from .algorithms import Algorithm, key_algorithm_of
+from .algorithms import key_algorithm_of
 from .claims import (
     check_audience,
     check_claim_types,
@@ -17,40 +18,27 @@ from .claims import (
     check_token_and_session_ids,
     check_unbound,
 )
-from .clock import Clock, system_clock
-from .configured_keys import configured_keys
+from .environment import verifier_options_from_environment
 from .errors import WatchwordError
 from .header import check_algorithm, check_critical, check_type, read_key_id
 from .identity import ClaimsT, Identity, frozen_claims, identity_of
 from .jws import Segments, read_segment, split_segments
-from .key_set import KeySet, SharedKey, VerificationKey
-from .known_headers import CheckedHeader, KnownHeaders
+from .key_set import KeySet, VerificationKey
+from .known_headers import CheckedHeader
 from .own_claims import check_own_claims
-from .policy import (
-    PUBLIC_TYPES,
-    SHARED_TYPES,
-    Policy,
-    all_required_claims,
-    bounded,
-    cache_of,
-    checked_names,
-    checked_reader,
-    checked_revocation,
-    checked_types,
-)
-from .reject_event import reject_event
-from .revocation import RevocationMode, RevocationSource, check_not_revoked
+from .policy import Policy, check_options
+from .reject_event import note_audience, reject_event
+from .revocation import RevocationMode, check_not_revoked
+from .revocation_settings import followed_feed
 from .signature import check_signature
 from .strict_json import JsonObject
 from .token_cache import CachedToken
-from .verifier_options import CacheOptions, RejectEvent, VerifierOptions
+from .verifier_options import OtherVerifierOptions, VerifierOptions
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .fetch_key_set import FetchKeys
-
-_DEFAULT_CACHE: Final[CacheOptions] = {"max_entries": 10_000}
+    from .revocation_feed import RevocationFeed
 
 
 class Verifier(Generic[ClaimsT]):
@@ -61,41 +49,41 @@ class Verifier(Generic[ClaimsT]):
     whether the session still exists: a token is good until it expires.
     """
 
+    _feed: RevocationFeed | None = None
+
+    @overload
+    def __init__(self: Verifier[JsonObject]) -> None: ...
+
     @overload
     def __init__(self: Verifier[JsonObject], *, claims: None = None, **options: Unpack[VerifierOptions]) -> None: ...
 
     @overload
     def __init__(self, *, claims: Callable[[JsonObject], ClaimsT], **options: Unpack[VerifierOptions]) -> None: ...
 
+    @overload
     def __init__(
-        self,
+        self: Verifier[JsonObject],
         *,
+        unsafe_raw_secret: Literal[True],
         issuer: str | Sequence[str] | None,
-        audience: str | Sequence[str] | None,
-        secret: str | Sequence[str] | None = None,
-        key: str | SharedKey | Sequence[str | SharedKey] | None = None,
-        jwks: Mapping[str, Any] | None = None,
-        jwks_url: str | None = None,
-        jwks_fetch: FetchKeys | None = None,
-        algorithms: Sequence[Algorithm] | None = None,
-        accepted_types: Sequence[str | None] | None = None,
-        required_claims: Sequence[str] = (),
-        claims: Callable[[JsonObject], Any] | None = None,
-        revocation: RevocationSource | None = None,
-        cache: CacheOptions | Literal[False] = _DEFAULT_CACHE,
-        clock_tolerance_seconds: float = 5,
-        max_lifetime_seconds: float = 604_800,
-        max_token_bytes: int = 8192,
-        max_json_depth: int = 16,
-        clock: Clock = system_clock,
-        on_reject: Callable[[RejectEvent], object] | None = None,
-    ) -> None:
-        """Checks the options; raises `ConfigurationError` for those that cannot be right.
+        secret: str,
+        audience: str | Sequence[str] | None = None,
+        **options: Unpack[OtherVerifierOptions],
+    ) -> None: ...
+
+    def __init__(self, **options: Any) -> None:
+        """Without arguments it reads `os.environ`, and follows the revocation feed that `REVOCATION=feed` names, in a
+        thread of its own, until `close`. Otherwise it checks the options. It raises `ConfigurationError` for those that
+        cannot be right.
 
         - `issuer`: the expected `iss`, or several of which one is enough, byte for byte; `None`, spelled out, accepts
           every issuer.
-        - `audience`: the expected `aud`, or several of which one is enough; `None`, spelled out, accepts every one.
-        - `secret`: `BETTER_AUTH_SECRET`, at least 32 characters, or several. The key is derived from each.
+        - `audience`: the expected `aud`, or several; a token needs one of them. `None`, spelled out, accepts every one,
+          and needs `key`, `jwks` or `jwks_url`: a key is derived from `secret` for one audience.
+        - `secret`: `BETTER_AUTH_SECRET`, at least 32 characters, or several. A key is derived from each for each
+          audience.
+        - `unsafe_raw_secret`: verifies with `secret` itself, for tokens without `kid` and `aud`. Any holder of that
+          secret can make sessions: prefer `WATCHWORD_KEY`. It takes one secret and no `key`.
         - `key`: `WATCHWORD_KEY`, at least 32 characters, or several. Keys derived from `secret` verify beside it.
         - `jwks`: public keys given directly, `{"keys": [...]}` (RFC 7517 §5). `jwks_url`: where they are published,
           `https:`, or `http:` on this machine. `jwks_fetch`: how that address is asked.
@@ -113,39 +101,17 @@ class Verifier(Generic[ClaimsT]):
         - `max_token_bytes`, `max_json_depth` (levels): bounds of what is read.
         - `on_reject`: called for every refused token; what it raises is ignored, it cannot change the verdict.
         """
-        issuers, audiences = checked_names(issuer, "issuer", "iss"), checked_names(audience, "audience", "aud")
-        types = None if accepted_types is None else checked_types(accepted_types)
-        keys = configured_keys(
-            secret=secret,
-            key=key,
-            jwks=jwks,
-            jwks_url=jwks_url,
-            jwks_fetch=jwks_fetch,
-            algorithms=algorithms,
-            clock=clock,
-        )
-        self._policy = Policy(
-            issuers=issuers,
-            audience=audiences,
-            shared_keys=keys.shared,
-            public_keys=keys.public,
-            algorithms=keys.algorithms,
-            shared_types=SHARED_TYPES if types is None else types,
-            public_types=PUBLIC_TYPES if types is None else types,
-            required_claims=all_required_claims(
-                issuers, audiences, required_claims, tuple(getattr(revocation, "required_claims", ()))
-            ),
-            claims=checked_reader(claims),
-            revocation=checked_revocation(revocation),
-            cache=cache_of(cache),
-            headers=KnownHeaders(),
-            clock_tolerance_seconds=bounded(clock_tolerance_seconds, "clock_tolerance_seconds", 0, 60),
-            max_lifetime_seconds=bounded(max_lifetime_seconds, "max_lifetime_seconds", 1, 31_536_000),
-            max_token_bytes=bounded(max_token_bytes, "max_token_bytes", 64, 65_536),
-            max_json_depth=int(bounded(max_json_depth, "max_json_depth", 1, 64)),
-            clock=clock,
-            on_reject=on_reject,
-        )
+        if not options:
+            self._feed = followed_feed(os.environ)
+            options = {**verifier_options_from_environment(os.environ), "revocation": self._feed}
+        self._policy = check_options(**options)
+
+    def close(self) -> None:
+        """Ends the revocation feed that this verifier follows because the environment names one. A second call, and one
+        for any other verifier, changes nothing.
+        """
+        if self._feed is not None:
+            self._feed.stop()
 
     @property
     def revocation(self) -> RevocationMode:
@@ -213,7 +179,7 @@ async def _check(token: str, policy: Policy) -> Identity[Any]:
         max_lifetime_seconds=policy.max_lifetime_seconds,
     )
     check_issuer(claims, policy.issuers)
-    check_audience(claims, policy.audience)
+    check_audience(claims, key.audience or policy.audience)
     check_subject(claims)
     check_token_and_session_ids(claims)
     check_unbound(claims)
@@ -273,6 +239,7 @@ def _internal_error(token: object, policy: Policy) -> WatchwordError:
 
 def _report(refusal: WatchwordError, token: object, policy: Policy) -> None:
     """Tells the operator."""
+    note_audience(refusal, token, policy.audience)
     if policy.on_reject is None:
         return
     try:

@@ -2,6 +2,7 @@ import type { AuthContext } from "better-auth";
 import { WatchwordError } from "../core/errors.ts";
 import type { EventBody } from "./audit.ts";
 import type { Issuer } from "./issuer.ts";
+import type { AudiencePolicy } from "./options.ts";
 import { TokenRefusal } from "./refusals.ts";
 import { roleClaims } from "./roles.ts";
 import { unrevoked } from "./session-in-time.ts";
@@ -40,16 +41,20 @@ export async function issueToken(issuer: Issuer, call: TokenCall): Promise<Token
   const { signedIn, issuedAt } = await unrevoked(policy, context, call.readSession);
   const roles = await roleClaims(policy.roles, context, signedIn);
   const claims = await tokenClaims(policy, { signedIn, roles, requested, issuedAt });
-  const signer = await signerOf(issuer, context);
+  const signer = await signerOf(issuer, requested.audience, context);
   const token = signer.sign(claims);
   await checkAcceptable(signer, claims, token);
   issuer.report(issuedEvent(signer, claims, actorOf(signedIn)), headers);
   return { token, expiresAt: claims.exp, expiresIn: claims.exp - claims.iat };
 }
 
-async function signerOf({ signer }: Issuer, { logger }: AuthContext): Promise<Signer> {
+async function signerOf(
+  { signer }: Issuer,
+  audience: AudiencePolicy,
+  { logger }: AuthContext,
+): Promise<Signer> {
   try {
-    return await signer();
+    return await signer(audience);
   } catch {
     logger.error("[watchword] There is no key to sign with: its table could not be read or written.");
     throw new TokenRefusal("KEY_STORE_UNAVAILABLE");

@@ -19,15 +19,15 @@ import {
 } from "./feed/revocation-log.ts";
 import { canRevoke, revocationsOf } from "./feed/revocation-rules.ts";
 import { KeyRing } from "./keys/key-ring.ts";
-import type { IssuerPolicy, RevocationPolicy } from "./options.ts";
+import type { AudiencePolicy, IssuerPolicy, RevocationPolicy } from "./options.ts";
 import { publicSigners, type Signer, sharedKeys, sharedSigners } from "./signing-key.ts";
 
 /** The plugin once Better Auth has started: everything that its endpoints need. */
 export interface Issuer {
   readonly policy: IssuerPolicy;
   readonly report: Report;
-  /** What signs now. Rejects when the table of keys cannot be read. */
-  signer(): Promise<Signer>;
+  /** What signs the tokens of an audience now. Rejects when the table of keys cannot be read. */
+  signer(audience: AudiencePolicy): Promise<Signer>;
   /** `undefined` in shared-secret mode. */
   readonly ring: KeyRing | undefined;
   /** `undefined` when the feed is off. */
@@ -74,10 +74,12 @@ function keyRing(policy: IssuerPolicy, ctx: AuthContext, report: Report): KeyRin
   return new KeyRing({ store, secretConfig, policy: keys, longestTtlSeconds, clock, report });
 }
 
-function signerOf(policy: IssuerPolicy, ctx: AuthContext, ring: KeyRing | undefined): () => Promise<Signer> {
-  // Asked in every mode, so that a weak secret stops the start: it signs the session cookies.
-  const shared = sharedSigners(policy)(ctx.secretConfig);
-  if (ring === undefined || policy.keys?.signing === false) return async () => shared;
+function signerOf(policy: IssuerPolicy, ctx: AuthContext, ring: KeyRing | undefined): Issuer["signer"] {
+  // Made in every mode, so that a weak secret stops the start: it signs the session cookies.
+  const shared = sharedSigners(policy, ctx.secretConfig);
+  if (ring === undefined || policy.keys?.signing === false) {
+    return async (audience) => shared.get(audience) as Signer;
+  }
   const published = publicSigners(policy);
   let last: { keyId: string; signer: Signer } | undefined;
   return async () => {
@@ -169,7 +171,8 @@ function feedKeys(
 ): readonly string[] {
   const own = feedSecret === undefined ? [] : [feedSecret];
   const publicOnly = policy.keys?.signing === true;
-  return [...new Set([...own, ...(publicOnly ? [] : sharedKeys(policy, secretConfig))])];
+  const shared = policy.audiences.flatMap((audience) => sharedKeys(policy, audience, secretConfig));
+  return [...new Set([...own, ...(publicOnly ? [] : shared)])];
 }
 
 function logLife({ replicaClockSkewSeconds, longestTtlSeconds }: RevocationPolicy): LogLife {

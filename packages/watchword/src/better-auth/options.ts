@@ -32,6 +32,8 @@ export interface AudienceOptions {
   readonly ttlSeconds?: number | undefined;
   /** `scope` of its tokens. Default none: an API does not get what another one is given. */
   readonly scope?: string | readonly string[] | undefined;
+  /** `WATCHWORD_KEY` of this API, when its tokens shall not be signed with the key derived for this audience. */
+  readonly key?: string | undefined;
 }
 
 /** Which roles of Better Auth's plugins become claims. */
@@ -70,17 +72,36 @@ export interface RevocationOptions {
 }
 
 /** Options of the plugin. Defaults are those of `contract/defaults.json`. */
-export interface WatchwordOptions {
+export type WatchwordOptions = CommonOptions & (AudienceOption | RawSecretOption);
+
+/** The usual case: each API has an audience, and a key of its own. */
+interface AudienceOption {
+  /** `aud` of a token that is asked for without `audience`: a fixed string, usually the origin of the API. */
+  readonly audience: string;
+  readonly unsafeRawSecret?: false | undefined;
+}
+
+/** For a backend that already verifies with `BETTER_AUTH_SECRET` itself and cannot be changed. */
+interface RawSecretOption {
+  /** Default `null`: tokens carry no `aud`. */
+  readonly audience?: string | null | undefined;
+  /**
+   * Signs with `BETTER_AUTH_SECRET` itself. Tokens carry no `kid` and no `aud`, and `user_id` and `sessionId` beside `sub`
+   * and `sid`. They carry none of `email`, `updateTo`, `session`, `user` and `requestType`: with `email` a token would pass
+   * for an email verification. Any reader of such a backend's secret can make sessions.
+   */
+  readonly unsafeRawSecret: true;
+}
+
+interface CommonOptions {
   /** `iss` of every token: a fixed text, usually the origin of `BETTER_AUTH_URL`. Never taken from a request. */
   readonly issuer: string;
-  /**
-   * `aud` of a token that is asked for without `audience`: a fixed text, usually the origin of the API. `null`, for no
-   * `aud`, only with `unsafeRawSecret`.
-   */
-  readonly audience: string | null;
   /** Life of a token in seconds: a whole number from 60 to 604800 (7 days). Default 900. */
   readonly ttlSeconds?: number | undefined;
-  /** `WATCHWORD_KEY`, when tokens shall not be signed with the key derived from Better Auth's current secret. */
+  /**
+   * `WATCHWORD_KEY` of `audience`, when its tokens shall not be signed with the key derived from Better Auth's current
+   * secret. Further audiences have their own, in `audiences`.
+   */
   readonly key?: string | undefined;
   /** `scope` of every token (RFC 8693 §4.2): a text, or a list of scopes that is joined by spaces. Default none. */
   readonly scope?: string | readonly string[] | undefined;
@@ -93,12 +114,6 @@ export interface WatchwordOptions {
   readonly revocation?: boolean | RevocationOptions | undefined;
   /** Where tokens are given out, under Better Auth's base path. Default `/token`. Needed beside Better Auth's own `jwt()`. */
   readonly tokenPath?: string | undefined;
-  /**
-   * Signs with `BETTER_AUTH_SECRET` itself, for a backend that already verifies with it and cannot be changed. Whoever can
-   * read such a backend's secret can make sessions. The claims `email`, `updateTo`, `session`, `user` and `requestType`
-   * are refused: with them a token would pass for an e-mail verification.
-   */
-  readonly unsafeRawSecret?: boolean | undefined;
   /**
    * Further claims. May replace or (with `undefined`) leave out `email`, `name`, `role`, `roles`, `scope`. A registered
    * claim, or the session's token anywhere in it, makes the endpoint answer 500 `INVALID_CLAIMS`, and the log names the
@@ -116,6 +131,8 @@ export interface AudiencePolicy {
   readonly name: string | null;
   readonly ttlSeconds: number;
   readonly scopes: readonly string[];
+  /** An independent key; `undefined` where the key is derived. */
+  readonly key: string | undefined;
 }
 
 /** Which roles become claims, every default filled in. */
@@ -140,7 +157,6 @@ export interface IssuerPolicy {
   /** The first is the one that is meant where a request names none. */
   readonly audiences: readonly [AudiencePolicy, ...AudiencePolicy[]];
   readonly longestTtlSeconds: number;
-  readonly key: string | undefined;
   readonly keys: KeyPolicy | undefined;
   readonly roles: RolePolicy;
   readonly revocation: RevocationPolicy | undefined;
@@ -159,17 +175,16 @@ const sessionCacheAudience = "better-auth:session-cache";
 
 /** @throws ConfigurationError for options that cannot be right */
 export function checkOptions(options: WatchwordOptions): IssuerPolicy {
-  const { issuer, key, unsafeRawSecret: rawSecret = false, tokenPath = defaultTokenPath } = options;
+  const { issuer, unsafeRawSecret: rawSecret = false, tokenPath = defaultTokenPath } = options;
   if (!isName(issuer)) {
     throw new ConfigurationError(
       "watchword() needs a fixed issuer: set it to the origin of the web application, such as https://app.example.com.",
     );
   }
-  if (key !== undefined) checkKey(key, "WATCHWORD_KEY");
   const audiences = checkAudiences(options);
   const longestTtlSeconds = Math.max(...audiences.map(({ ttlSeconds }) => ttlSeconds));
   const keys = checkKeyOptions(options.keys);
-  if (rawSecret && (key !== undefined || keys !== undefined)) {
+  if (rawSecret && (keys !== undefined || audiences.some(({ key }) => key !== undefined))) {
     throw new ConfigurationError(
       "unsafeRawSecret signs with BETTER_AUTH_SECRET alone: leave out key and keys.",
     );
@@ -181,7 +196,6 @@ export function checkOptions(options: WatchwordOptions): IssuerPolicy {
     issuer,
     audiences,
     longestTtlSeconds,
-    key,
     keys,
     roles: checkRoles(options.roles ?? {}),
     revocation: checkRevocation(options, longestTtlSeconds),
@@ -194,19 +208,28 @@ export function checkOptions(options: WatchwordOptions): IssuerPolicy {
 }
 
 function checkAudiences(options: WatchwordOptions): readonly [AudiencePolicy, ...AudiencePolicy[]] {
-  const { audience, audiences = {}, ttlSeconds = 900 } = options;
+  const { audience = null, audiences = {}, ttlSeconds = 900, key } = options;
   const mayBeAbsent = audience === null && options.unsafeRawSecret === true;
   if (!mayBeAbsent) checkAudienceName(audience);
   checkLife(ttlSeconds, "ttlSeconds");
-  const more = Object.entries(audiences).map(([name, { ttlSeconds: life = ttlSeconds, scope }]) => {
+  const more = Object.entries(audiences).map(([name, { ttlSeconds: life = ttlSeconds, scope, key: own }]) => {
     checkAudienceName(name);
     if (name === audience) {
       throw new ConfigurationError("audiences names the audience that audience names already.");
     }
     checkLife(life, "ttlSeconds of an audience");
-    return { name, ttlSeconds: life, scopes: scopeWords(scope, "scope of an audience") };
+    return { name, ttlSeconds: life, scopes: scopeWords(scope, "scope of an audience"), key: own };
   });
-  return [{ name: audience, ttlSeconds, scopes: scopeWords(options.scope, "scope") }, ...more];
+  checkAudienceKeys([key, ...more.map((further) => further.key)]);
+  return [{ name: audience, ttlSeconds, scopes: scopeWords(options.scope, "scope"), key }, ...more];
+}
+
+/** A key that two APIs share lets each of them make tokens for the other. */
+function checkAudienceKeys(keys: readonly (string | undefined)[]): void {
+  const independent = keys.filter((key) => key !== undefined);
+  for (const key of independent) checkKey(key, "WATCHWORD_KEY");
+  if (new Set(independent).size === independent.length) return;
+  throw new ConfigurationError("Two audiences have the same WATCHWORD_KEY. Give each API a key of its own.");
 }
 
 function checkAudienceName(name: unknown): void {

@@ -10,7 +10,7 @@ import { createVerifier } from "../core/verify.ts";
 import { claimCheck, plainClaims } from "./claim-check.ts";
 import { signWithPrivateKey } from "./keys/key-pair.ts";
 import type { RingSigner } from "./keys/key-ring.ts";
-import type { IssuerPolicy } from "./options.ts";
+import type { AudiencePolicy, IssuerPolicy } from "./options.ts";
 
 /** What makes tokens: a key and its algorithm. */
 export interface Signer {
@@ -25,30 +25,29 @@ export interface Signer {
 /** How Better Auth holds its secret, or its numbered secrets. */
 export type SecretConfig = AuthContext["secretConfig"];
 
-/** The shared signer of one policy, worked out once as long as Better Auth's secret stays the same. */
-export function sharedSigners(policy: IssuerPolicy): (secretConfig: SecretConfig) => Signer {
-  let last: { secretConfig: SecretConfig; signer: Signer } | undefined;
-  return (secretConfig) => {
-    if (last?.secretConfig !== secretConfig) {
-      last = { secretConfig, signer: sharedSigner(policy, secretConfig) };
-    }
-    return last.signer;
-  };
-}
+/** The signer of each audience. */
+export type AudienceSigners = ReadonlyMap<AudiencePolicy, Signer>;
 
 /**
- * The signer under a configuration of Better Auth: the independent key when given, else the one derived from the current
- * secret. With `BETTER_AUTH_SECRETS` the current version signs; older ones and a legacy secret never do.
+ * The signers under a configuration of Better Auth: the independent key of an audience, else the one derived for it from
+ * the current secret. With `BETTER_AUTH_SECRETS` the current version signs; older ones and a legacy secret never do.
  *
  * @throws ConfigurationError for a secret that protects nothing, and for a key that is Better Auth's own secret: a token
- *   signed with that is a valid e-mail-verification token as well
+ *   signed with that is a valid email-verification token as well
  */
-function sharedSigner(policy: IssuerPolicy, secretConfig: SecretConfig): Signer {
-  const key = policy.rawSecret ? currentSecret(secretConfig) : sharedKeys(policy, secretConfig)[0];
+export function sharedSigners(policy: IssuerPolicy, secretConfig: SecretConfig): AudienceSigners {
+  return new Map(
+    policy.audiences.map((audience) => [audience, sharedSigner(policy, audience, secretConfig)]),
+  );
+}
+
+function sharedSigner(policy: IssuerPolicy, audience: AudiencePolicy, secretConfig: SecretConfig): Signer {
+  const [key] = sharedKeys(policy, audience, secretConfig);
+  const keyId = policy.rawSecret ? undefined : computeKeyId(key);
   return {
-    keyId: policy.rawSecret ? "raw" : computeKeyId(key),
-    sign: hs256Signer(key, policy.rawSecret ? undefined : computeKeyId(key)),
-    check: acceptance(policy, key, (_, token) => token),
+    keyId: keyId ?? "raw",
+    sign: hs256Signer(key, keyId),
+    check: acceptance({ ...policy, audiences: [audience] }, key, (_, token) => token),
   };
 }
 
@@ -63,18 +62,21 @@ function hs256Signer(key: string, kid: string | undefined): Signer["sign"] {
 }
 
 /**
- * The keys of shared-secret mode that verify under a configuration of Better Auth, the one that signs first.
+ * The keys that verify the tokens of an audience under a configuration of Better Auth, the one that signs first.
  *
  * @throws ConfigurationError as {@link sharedSigners} says
  */
 export function sharedKeys(
-  { key }: Pick<IssuerPolicy, "key">,
+  { rawSecret }: IssuerPolicy,
+  { name, key }: AudiencePolicy,
   secretConfig: SecretConfig,
 ): readonly [string, ...string[]] {
   const current = currentSecret(secretConfig);
   const secrets = allSecrets(secretConfig);
-  if (key === undefined)
-    return [deriveKey(current), ...secrets.filter((one) => one !== current).map(deriveKey)];
+  if (key === undefined) {
+    const keyOf = (secret: string) => (rawSecret ? secret : deriveKey(secret, name ?? ""));
+    return [keyOf(current), ...secrets.filter((secret) => secret !== current).map(keyOf)];
+  }
   if (secrets.includes(key)) {
     throw new ConfigurationError(
       "WATCHWORD_KEY is the same as Better Auth's secret. Leave it out, or set it to other random characters.",

@@ -59,6 +59,8 @@ export async function tokenClaims(policy: IssuerPolicy, subject: TokenSubject): 
     exp: Math.min(issuedAt + audience.ttlSeconds, Math.ceil(new Date(session.expiresAt).getTime() / 1000)),
     jti: randomUUID(),
     sid: session.id,
+    // The names by which the usual verifiers of the raw secret read them.
+    ...(policy.rawSecret && { user_id: user.id, sessionId: session.id }),
   };
   const complete = { ...claims, scope: scopeOf(policy, subject, claims) };
   checkNoSessionToken(complete, token);
@@ -101,7 +103,7 @@ async function ownClaims(policy: IssuerPolicy, input: PayloadInput): Promise<unk
 
 function checkOwnClaims(own: unknown, { rawSecret }: IssuerPolicy): Readonly<Record<string, unknown>> {
   if (typeof own !== "object" || own === null || Array.isArray(own)) throw new TokenRefusal("INVALID_CLAIMS");
-  const refused = [...registeredClaims, ...(rawSecret ? rawSecretClaims : [])];
+  const refused = [...registeredClaims, ...(rawSecret ? [...rawSecretClaims, "user_id", "sessionId"] : [])];
   const named = refused.find((claim) => Object.hasOwn(own, claim));
   if (named !== undefined) throw new TokenRefusal("INVALID_CLAIMS", named);
   return { ...own };

@@ -7,6 +7,7 @@ export const attributeNames: Readonly<Record<string, string>> = {
   keyId: "watchword.key.id",
   algorithm: "watchword.key.algorithm",
   audience: "watchword.audience",
+  expectedAudience: "watchword.expected_audience",
   expiresAt: "watchword.token.expires_at",
   signsFrom: "watchword.key.signs_from",
   code: "error.type",

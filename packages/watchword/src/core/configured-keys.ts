@@ -3,7 +3,14 @@ import { type Algorithm, algorithms, publicAlgorithms } from "./algorithms.ts";
 import type { Clock } from "./clock.ts";
 import { ConfigurationError } from "./errors.ts";
 import { keySetBounds, usableKeys } from "./fetch-key-set.ts";
-import { combineKeySets, createKeySet, type KeySet, type SharedKey, sharedKey } from "./key-set.ts";
+import {
+  combineKeySets,
+  createKeySet,
+  type KeySet,
+  type SharedKey,
+  type SharedVerificationKey,
+  sharedKey,
+} from "./key-set.ts";
 import { checkKey, checkSecret, deriveKey } from "./keys.ts";
 import { createRemoteKeySet } from "./remote-key-set.ts";
 import type { VerifierOptions } from "./verifier-options.ts";
@@ -17,9 +24,16 @@ export interface ConfiguredKeys {
   readonly algorithms: readonly Algorithm[];
 }
 
-/** @throws ConfigurationError for keys that cannot protect anything, and for algorithms that they do not fit. */
-export function configuredKeys(options: VerifierOptions<unknown>, clock: Clock): ConfiguredKeys {
-  const shared = sharedKeys(options);
+/**
+ * @param audience the audiences of the options, already checked; `null` for every audience.
+ * @throws ConfigurationError for keys that cannot protect anything, and for algorithms that they do not fit.
+ */
+export function configuredKeys(
+  options: VerifierOptions<unknown>,
+  audience: readonly string[] | null,
+  clock: Clock,
+): ConfiguredKeys {
+  const shared = sharedKeys(options, audience);
   const published = publicKeys(options, clock);
   if (shared === undefined && published === undefined) {
     throw new ConfigurationError("Give the verifier a secret, a key, jwks or jwksUrl.");
@@ -40,19 +54,46 @@ export function configuredKeys(options: VerifierOptions<unknown>, clock: Clock):
   return { keys: combineKeySets(shared ?? none, published ?? none), algorithms: accepted };
 }
 
-function sharedKeys({ key, secret }: VerifierOptions<unknown>): KeySet | undefined {
+function sharedKeys(
+  { key, secret, unsafeRawSecret = false }: VerifierOptions<unknown>,
+  audience: readonly string[] | null,
+): KeySet | undefined {
+  if (unsafeRawSecret) return createKeySet([rawSecretKey(key, secret)]);
   if (key === undefined && secret === undefined) return undefined;
-  const given = listOf(key, "key").map((one) => checkedKey(one));
-  const derived = listOf(secret, "secret").map((one) => {
-    checkSecret(one as string, "secret");
-    return { key: deriveKey(one as string) };
-  });
-  const keys = [...new Map([...given, ...derived].map((one) => [one.key, sharedKey(one)])).values()];
+  const configured: readonly BoundKey[] = listOf(key, "key").map((entry) => checkedKey(entry));
+  const derived = listOf(secret, "secret").flatMap((entry) => derivedKeys(entry, audience));
+  const distinct = new Map([...configured, ...derived].map((entry) => [entry.key, entry]));
+  const keys = [...distinct.values()].map((entry) => sharedKey(entry, entry.audience));
   const names = keys.map(({ kid }) => kid).filter((kid) => kid !== null);
   if (new Set(names).size < names.length) {
     throw new ConfigurationError("Two different keys have the same keyId. Give each its own, or none.");
   }
   return createKeySet(keys);
+}
+
+/** A shared key, and the one audience that it was derived for. */
+type BoundKey = SharedKey & { readonly audience?: readonly [string] };
+
+/** Decision 1: each audience has a key of its own, which verifies tokens for that audience alone. */
+function derivedKeys(secret: unknown, audience: readonly string[] | null): readonly BoundKey[] {
+  checkSecret(secret as string, "secret");
+  if (audience === null) {
+    throw new ConfigurationError(
+      "The key is derived from secret for one audience: set audience to what tokens carry as aud, or give key instead of secret.",
+    );
+  }
+  return audience.map((name) => ({ key: deriveKey(secret as string, name), audience: [name] }));
+}
+
+/** Tokens of raw mode carry no `kid`, so only one secret can verify them. */
+function rawSecretKey(key: unknown, secret: unknown): SharedVerificationKey {
+  if (key !== undefined || typeof secret !== "string") {
+    throw new ConfigurationError(
+      "unsafeRawSecret verifies with BETTER_AUTH_SECRET itself: give it as secret, a single string, and leave out key.",
+    );
+  }
+  checkSecret(secret, "secret");
+  return sharedKey({ key: secret, keyId: null });
 }
 
 function checkedKey(given: unknown): SharedKey {

@@ -151,6 +151,13 @@ export class WatchwordError extends Error {
   readonly variant?: string;
   readonly claim?: string;
   readonly scopes?: readonly string[];
+  /**
+   * For the operator alone, where the code is `unknown_key` or `wrong_audience`: `aud` of the refused token, unverified,
+   * in printable ASCII of at most 256 characters. Several audiences are separated by spaces.
+   */
+  readonly audience?: string;
+  /** The audiences that the verifier accepts, separated by spaces; present where `audience` is. */
+  readonly expectedAudience?: string;
 
   constructor(code: RefusalCode, options: RefusalOptions = {}) {
     const entry: ErrorEntry = errorTable[code];

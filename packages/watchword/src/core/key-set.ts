@@ -21,6 +21,8 @@ export interface SharedVerificationKey {
   /** `null` for a key without a name. */
   readonly kid: string | null;
   readonly mac: Mac;
+  /** The only `aud` that a derived key may sign for; `undefined` for a key that was configured itself. */
+  readonly audience?: readonly [string] | undefined;
 }
 
 /** A public key, imported once. */
@@ -29,6 +31,7 @@ export interface PublicVerificationKey {
   /** `null` for a key without a name. */
   readonly kid: string | null;
   readonly key: KeyObject;
+  readonly audience?: undefined;
 }
 
 /** The keys of one verifier. Which key is used follows from the configuration, never from the header alone. */
@@ -47,8 +50,11 @@ export interface KeySet {
 }
 
 /** A shared key, its text made ready once: its UTF-8 bytes are the HMAC key. */
-export function sharedKey({ key, keyId: kid = computeKeyId(key) }: SharedKey): VerificationKey {
-  return { algorithm: "HS256", kid, mac: hmacSha256(Buffer.from(key, "utf8")) };
+export function sharedKey(
+  { key, keyId: kid = computeKeyId(key) }: SharedKey,
+  audience?: readonly [string],
+): SharedVerificationKey {
+  return { algorithm: "HS256", kid, mac: hmacSha256(Buffer.from(key, "utf8")), audience };
 }
 
 /** Keys that never change. */

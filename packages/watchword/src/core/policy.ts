@@ -45,12 +45,13 @@ export function checkOptions<C>(options: VerifierOptions<C>): Policy<C> {
   const { cache = { maxEntries: 10_000 }, clockToleranceSeconds = 5, maxLifetimeSeconds = 604_800 } = options;
   const { maxTokenBytes = 8192, maxJsonDepth = 16 } = options;
   const issuers = names(options.issuer, "issuer", "iss");
-  const audience = names(options.audience, "audience", "aud");
+  const { unsafeRawSecret = false } = options;
+  const audience = names(unsafeRawSecret ? (options.audience ?? null) : options.audience, "audience", "aud");
   const given = types === undefined ? undefined : checkedTypes(types);
   return {
     issuers,
     audience,
-    ...configuredKeys(options, clock),
+    ...configuredKeys(options, audience, clock),
     acceptedTypes: { shared: given ?? [tokenType], published: given ?? publishedTypes },
     knownHeaders: new KnownHeaders(),
     requiredClaims: allRequiredClaims(

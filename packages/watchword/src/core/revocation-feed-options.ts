@@ -21,8 +21,10 @@ export interface FeedOptions {
   readonly issuer: string;
   /** Where the feed is: `https:`, or `http:` on this machine. Default `<issuer>/api/auth/revocations`. */
   readonly url?: string;
-  /** `BETTER_AUTH_SECRET`, or several, newest first. */
+  /** `BETTER_AUTH_SECRET`, or several, newest first. It needs `audience`: each API has a key of its own. */
   readonly secret?: string | readonly string[];
+  /** `aud` of this API's tokens, or several, as for the verifier; used with `secret` alone. */
+  readonly audience?: string | readonly string[];
   /** `WATCHWORD_KEY`, or several, newest first. */
   readonly key?: string | readonly (string | SharedKey)[];
   /** `WATCHWORD_FEED_SECRET`, at least 32 characters; given, it alone opens the feed. */
@@ -97,7 +99,7 @@ function feedAddress({ issuer, url = `${issuer}${feedPath}`, allowHttp = false }
   );
 }
 
-function feedKeys({ secret, key, feedSecret }: FeedOptions): readonly string[] {
+function feedKeys({ secret, audience, key, feedSecret }: FeedOptions): readonly string[] {
   if (feedSecret !== undefined) {
     checkSecret(feedSecret, "feedSecret");
     return [deriveFeedKey(feedSecret)];
@@ -107,9 +109,13 @@ function feedKeys({ secret, key, feedSecret }: FeedOptions): readonly string[] {
     checkKey(text, "key");
     return text;
   });
-  const derived = listOf<string>(secret).map((one) => {
+  const audiences = listOf<string>(audience);
+  const derived = listOf<string>(secret).flatMap((one) => {
     checkSecret(one, "secret");
-    return deriveKey(one);
+    if (audiences.length === 0) {
+      throw new ConfigurationError("The revocation feed with a secret needs the audience of this API too.");
+    }
+    return audiences.map((name) => deriveKey(one, name));
   });
   const keys = [...new Set([...given, ...derived])].map(deriveFeedKey);
   if (keys.length > 0) return keys;

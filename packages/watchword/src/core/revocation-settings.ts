@@ -1,5 +1,6 @@
 import {
   addressOf,
+  audienceFromEnvironment,
   type Environment,
   issuerFromEnvironment,
   setting,
@@ -40,7 +41,7 @@ function feedAddress(environment: Environment): string | undefined {
 }
 
 /** What opens the feed: its own secret, where there is one, else what opens the API. */
-function openers(environment: Environment): Pick<FeedOptions, "feedSecret" | "key" | "secret"> {
+function openers(environment: Environment): Pick<FeedOptions, "feedSecret" | "key" | "secret" | "audience"> {
   const feedSecret = setting(environment, "WATCHWORD_FEED_SECRET");
   if (feedSecret !== undefined) {
     checkSecret(feedSecret, "WATCHWORD_FEED_SECRET");
@@ -52,7 +53,10 @@ function openers(environment: Environment): Pick<FeedOptions, "feedSecret" | "ke
       "WATCHWORD_FEED_SECRET is not set. Where tokens are signed with public keys, it opens the revocation feed: set it to what the web application has, or REVOCATION to none.",
     );
   }
-  return { ...(key !== undefined && { key }), ...(secret !== undefined && { secret }) };
+  return {
+    ...(key !== undefined && { key }),
+    ...(secret !== undefined && { secret, audience: audienceFromEnvironment(environment) }),
+  };
 }
 
 function oneOf<T extends string>(

@@ -7,7 +7,7 @@ import type { RevocationSource } from "./revocation.ts";
 import type { StandardSchemaV1 } from "./standard-schema.ts";
 import type { JsonObject } from "./strict-json.ts";
 
-/** What the operator learns of a refused token: never the token, never the value of a claim. */
+/** What the operator learns of a refused token: never the token, and of the values of claims only `aud`. */
 export interface RejectEvent {
   readonly code: RefusalCode;
   /** Name of the claim that was refused. */
@@ -16,6 +16,10 @@ export interface RejectEvent {
   readonly alg?: string;
   /** `kid` as the header says it: printable ASCII, at most 64 characters. */
   readonly kid?: string;
+  /** `audience` of the refusal: which audience the token names. Absent where the payload cannot be read. */
+  readonly audience?: string;
+  /** `expectedAudience` of the refusal: which audiences the verifier accepts. */
+  readonly expectedAudience?: string;
   /** Seconds since 1970. */
   readonly at: number;
 }
@@ -32,12 +36,33 @@ export interface CacheOptions {
  *
  * @typeParam C what `identity.claims` is.
  */
-export interface VerifierOptions<C = JsonObject> {
+export type VerifierOptions<C = JsonObject> = CommonOptions<C> & (AudienceOption | RawSecretOption);
+
+/** The usual case: tokens name the API that they are for. */
+interface AudienceOption {
+  /**
+   * The expected `aud`, or several; a token needs one of them. `null`, spelled out, accepts every audience, and needs
+   * `key`, `jwks` or `jwksUrl`: a key is derived from `secret` for one audience.
+   */
+  readonly audience: string | readonly string[] | null;
+  readonly unsafeRawSecret?: false | undefined;
+}
+
+/** Tokens of `watchword({ unsafeRawSecret: true })`, signed with `BETTER_AUTH_SECRET` itself. */
+interface RawSecretOption {
+  /** Default `null`: tokens of raw mode need no `aud`. */
+  readonly audience?: string | readonly string[] | null | undefined;
+  /**
+   * Verifies with `secret` itself instead of a derived key, for tokens without `kid`. Any holder of that secret can make
+   * sessions: prefer `WATCHWORD_KEY`. It takes one secret and no `key`.
+   */
+  readonly unsafeRawSecret: true;
+}
+
+interface CommonOptions<C> {
   /** The expected `iss`, or several of which one is enough, byte for byte. `null`, spelled out, accepts every issuer. */
   readonly issuer: string | readonly string[] | null;
-  /** The expected `aud`, or several of which one is enough. `null`, spelled out, accepts every audience. */
-  readonly audience: string | readonly string[] | null;
-  /** `BETTER_AUTH_SECRET`, at least 32 characters, or several. The key is derived from each. */
+  /** `BETTER_AUTH_SECRET`, at least 32 characters, or several. A key is derived from each for each audience. */
   readonly secret?: string | readonly string[];
   /** `WATCHWORD_KEY`: the key itself, at least 32 characters, or several. Keys derived from `secret` verify beside it. */
   readonly key?: string | readonly (string | SharedKey)[];

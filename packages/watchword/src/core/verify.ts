@@ -19,7 +19,7 @@ import type { VerificationKey } from "./key-set.ts";
 import type { CheckedHeader } from "./known-headers.ts";
 import { checkOwnClaims } from "./own-claims.ts";
 import { checkOptions, type Policy } from "./policy.ts";
-import { rejectEvent } from "./reject-event.ts";
+import { refusedAudience, rejectEvent } from "./reject-event.ts";
 import { checkNotRevoked, type RevocationMode } from "./revocation.ts";
 import { checkSignature } from "./signature.ts";
 import type { JsonObject } from "./strict-json.ts";
@@ -75,10 +75,10 @@ export function createVerifier<C = JsonObject>(options: VerifierOptions<C>): Ver
       return identity
         .then((known) => checkRevocation(known, policy, options))
         .catch((error) => {
-          throw reported(error, token, policy);
+          throw toRefusal(error, token, policy);
         });
     } catch (error) {
-      throw reported(error, token, policy);
+      throw toRefusal(error, token, policy);
     }
   }
   return Object.freeze({
@@ -88,7 +88,7 @@ export function createVerifier<C = JsonObject>(options: VerifierOptions<C>): Ver
         const identity = knownIdentity(token, policy);
         return identity && checkRevocation(identity, policy, options);
       } catch (error) {
-        throw reported(error, token, policy);
+        throw toRefusal(error, token, policy);
       }
     },
     async verify(token: string, options?: VerifyOptions): Promise<Identity<C>> {
@@ -136,7 +136,7 @@ function checkSigned<C>(
   checkRequiredClaims(claims, policy.requiredClaims);
   checkTimes(claims, policy.clock.now(), policy);
   checkIssuer(claims, policy.issuers);
-  checkAudience(claims, policy.audience);
+  checkAudience(claims, key.audience ?? policy.audience);
   checkSubject(claims);
   checkTokenAndSessionIds(claims);
   checkUnbound(claims);
@@ -191,11 +191,12 @@ function checkRevocation<C>(
 }
 
 /** Tells the operator. A fault of this process, such as a clock that throws, refuses the token too. */
-function reported<C>(error: unknown, token: unknown, { onReject, clock }: Policy<C>): WatchwordError {
+function toRefusal<C>(error: unknown, token: unknown, policy: Policy<C>): WatchwordError {
   const refusal =
     error instanceof WatchwordError ? error : new WatchwordError("internal_error", { cause: error });
+  Object.assign(refusal, refusedAudience(refusal, token, policy.audience));
   try {
-    onReject?.(rejectEvent(refusal, token, clock));
+    policy.onReject?.(rejectEvent(refusal, token, policy.clock));
   } catch {
     // The verdict stands, whatever the listener does.
   }

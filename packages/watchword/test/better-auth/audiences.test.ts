@@ -1,9 +1,12 @@
 import { admin, organization } from "better-auth/plugins";
+import { jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
 import type { WatchwordOptions } from "../../src/better-auth/index.ts";
+import { deriveKey } from "../../src/core/keys.ts";
+import type { RejectEvent } from "../../src/core/verifier-options.ts";
 import { createVerifier } from "../../src/core/verify.ts";
 import { fixedClock } from "../../src/testing/fixed-clock.ts";
-import { follower, issuerOn, revokes } from "./issuer-fixture.ts";
+import { askFeed, feedAuthorization, follower, issuerOn, revokes } from "./issuer-fixture.ts";
 import {
   ask,
   audience,
@@ -19,6 +22,7 @@ import {
 import { freshStore } from "./stores.ts";
 
 const reports = "https://reports.test";
+const independentKey = "Zp3xK8vQ1nWc6RbT5yHm0LsJ9dFg2aEuVo7iXk4tBqM";
 
 const options: Partial<WatchwordOptions> = {
   scope: "tasks:read tasks:write",
@@ -51,14 +55,45 @@ describe("GET /token?audience=", () => {
     expect(body.expiresIn).toBe(900);
   });
 
-  it("a token for one audience is refused by the verifier of another", async () => {
+  it("a token for one audience is refused by the verifier of another, whose key is another", async () => {
     const { body } = await asked(`?audience=${reports}`);
-    await expect(createVerifier({ issuer, audience, secret }).verify(body.token)).rejects.toMatchObject({
-      code: "wrong_audience",
-    });
+    const events: RejectEvent[] = [];
+    const onReject = (event: RejectEvent) => events.push(event);
+    await expect(
+      createVerifier({ issuer, audience, secret, onReject }).verify(body.token),
+    ).rejects.toMatchObject({ code: "unknown_key" });
+    expect(events).toMatchObject([{ audience: reports, expectedAudience: audience }]);
     await expect(
       createVerifier({ issuer, audience: reports, secret }).verify(body.token),
     ).resolves.toBeDefined();
+  });
+
+  it("a stock library with WATCHWORD_KEY of one audience verifies its tokens and no others", async () => {
+    const reportsKey = new TextEncoder().encode(deriveKey(secret, reports));
+    const { body } = await asked(`?audience=${reports}`);
+    await expect(jwtVerify(body.token, reportsKey)).resolves.toMatchObject({ payload: { aud: reports } });
+    const { body: other } = await asked("");
+    await expect(jwtVerify(other.token, reportsKey)).rejects.toMatchObject({
+      code: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
+    });
+  });
+
+  it("an audience signs with a key of its own where it is given one", async () => {
+    const given = { audiences: { [reports]: { key: independentKey } } };
+    const verifier = createVerifier({ issuer, audience: reports, key: independentKey });
+    const { body } = await asked(`?audience=${reports}`, given);
+    await expect(verifier.verify(body.token)).resolves.toBeDefined();
+    const { body: other } = await asked("", given);
+    await expect(createVerifier({ issuer, audience, secret }).verify(other.token)).resolves.toBeDefined();
+  });
+
+  it.each([
+    ["the key derived from the secret", { audience: reports, secret }],
+    ["its WATCHWORD_KEY", { audience: reports, key: deriveKey(secret, reports) }],
+  ])("the feed opens for an API of a further audience that has %s", async (_, holder) => {
+    const { auth } = await realAuth({ plugins: [plugin({ ...options, revocation: true })] });
+    const key = "key" in holder ? holder.key : deriveKey(holder.secret, holder.audience);
+    expect((await askFeed(auth, "", feedAuthorization(key))).status).toBe(200);
   });
 
   it.each([
@@ -88,6 +123,11 @@ describe("GET /token?audience=", () => {
   it.each<[string, Partial<WatchwordOptions>]>([
     ["the first one again", { audiences: { [audience]: {} } }],
     ["a blank name", { audiences: { " ": {} } }],
+    ["a weak key", { audiences: { [reports]: { key: "short" } } }],
+    [
+      "the key of another audience",
+      { key: independentKey, audiences: { [reports]: { key: independentKey } } },
+    ],
     ["a life below a minute", { audiences: { [reports]: { ttlSeconds: 59 } } }],
     ["a scope with a quotation mark", { audiences: { [reports]: { scope: 'a"b' } } }],
   ])("construction fails for %s", (_, given) => {

@@ -41,7 +41,7 @@ describe("the audit trail", () => {
         userId: sub,
         sessionId: sid,
         tokenId: jti,
-        keyId: computeKeyId(deriveKey(secret)),
+        keyId: computeKeyId(deriveKey(secret, audience)),
         audience,
         expiresAt,
       },
@@ -138,7 +138,13 @@ describe("the audit trail", () => {
     const { token } = await issue(auth, cookie);
     const sessionToken = String(database.prepare("select token from session").get()?.["token"]);
     const trail = JSON.stringify(events);
-    for (const secretText of [token, ...token.split("."), sessionToken, secret, deriveKey(secret)]) {
+    for (const secretText of [
+      token,
+      ...token.split("."),
+      sessionToken,
+      secret,
+      deriveKey(secret, audience),
+    ]) {
       expect(trail).not.toContain(secretText);
     }
   });

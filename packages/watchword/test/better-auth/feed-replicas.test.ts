@@ -11,7 +11,7 @@ import {
   revokes,
   until,
 } from "./issuer-fixture.ts";
-import { claimsOf, issue, post, secret, signUp } from "./real-auth.ts";
+import { audience, claimsOf, issue, post, secret, signUp } from "./real-auth.ts";
 import { freshStore } from "./stores.ts";
 
 describe("two replicas on one PostgreSQL", () => {
@@ -50,7 +50,7 @@ describe("two replicas on one PostgreSQL", () => {
     const now = Math.floor(Date.now() / 1000);
     const clocks = { first: fixedClock(now), second: fixedClock(now + seconds) };
     const { first, second } = await replicas(clocks);
-    const authorization = feedAuthorization(deriveKey(secret), clocks.first);
+    const authorization = feedAuthorization(deriveKey(secret, audience), clocks.first);
     let after = "";
     const read = async () => {
       const answer = await (await askFeed(first.auth, after, authorization)).json();
@@ -139,7 +139,7 @@ describe("two replicas on one PostgreSQL", () => {
     const cookie = await signUp(ahead.auth);
     const token = claimsOf((await issue(ahead.auth, cookie)).token);
     await post(right.auth, "/revoke-sessions", {}, cookie);
-    const authorization = feedAuthorization(deriveKey(secret), fixedClock(now));
+    const authorization = feedAuthorization(deriveKey(secret, audience), fixedClock(now));
     const { entries } = await (await askFeed(right.auth, "", authorization)).json();
     expect(revokes(entries, token)).toBe(true);
   });

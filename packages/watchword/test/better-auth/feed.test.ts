@@ -10,7 +10,7 @@ import { deriveFeedKey, feedToken } from "../../src/core/revocation-token.ts";
 import { fixedClock } from "../../src/testing/fixed-clock.ts";
 import { contractFile } from "../core/contract-files.ts";
 import { askFeed, feedAuthorization, issuerOn, readFeed } from "./issuer-fixture.ts";
-import { ask, issue, issuer, person, plugin, post, realAuth, secret, signUp } from "./real-auth.ts";
+import { ask, audience, issue, issuer, person, plugin, post, realAuth, secret, signUp } from "./real-auth.ts";
 import { freshStore } from "./stores.ts";
 
 describe("who may read the feed", () => {
@@ -23,7 +23,7 @@ describe("who may read the feed", () => {
     exp: now + 60,
     jti: "j",
   };
-  const feedKey = deriveFeedKey(deriveKey(secret));
+  const feedKey = deriveFeedKey(deriveKey(secret, audience));
   const signed = (changes: object, header: object = { typ: feedToken.type }, key = feedKey) =>
     `Bearer ${signHs256({ key, payload: { ...claims, ...changes }, header: { ...header } })}`;
 
@@ -45,7 +45,7 @@ describe("who may read the feed", () => {
     ["nothing", undefined],
     ["an empty credential", "Bearer "],
     ["another scheme", signed({}).replace("Bearer", "Basic")],
-    ["the API's own key", signed({}, { typ: feedToken.type }, deriveKey(secret))],
+    ["the API's own key", signed({}, { typ: feedToken.type }, deriveKey(secret, audience))],
     ["the raw secret", signed({}, { typ: feedToken.type }, secret)],
     ["the type of an API token", signed({}, { typ: "at+jwt" })],
     ["no type", signed({}, { typ: undefined })],
@@ -114,12 +114,14 @@ describe("who may read the feed", () => {
     };
     const { auth } = await issuerOn(await freshStore("SQLite"), { options: rotating as object });
     for (const one of [current, secret]) {
-      expect((await askFeed(auth, "", feedAuthorization(deriveKey(one)))).status).toBe(200);
+      expect((await askFeed(auth, "", feedAuthorization(deriveKey(one, audience)))).status).toBe(200);
     }
     const key = "Zp3xK8vQ1nWc6RbT5yHm0LsJ9dFg2aEuVo7iXk4tBqM";
     const independent = await issuerOn(await freshStore("SQLite"), { watchword: { key } });
     expect((await askFeed(independent.auth, "", feedAuthorization(key))).status).toBe(200);
-    expect((await askFeed(independent.auth, "", feedAuthorization(deriveKey(secret)))).status).toBe(401);
+    expect((await askFeed(independent.auth, "", feedAuthorization(deriveKey(secret, audience)))).status).toBe(
+      401,
+    );
   });
 
   it("in public-key mode the feed's own secret opens it, and the shared key does not", async () => {
@@ -128,7 +130,7 @@ describe("who may read the feed", () => {
       watchword: { keys: {}, revocation: { feedSecret } },
     });
     expect((await askFeed(auth, "", feedAuthorization(feedSecret))).status).toBe(200);
-    expect((await askFeed(auth, "", feedAuthorization(deriveKey(secret)))).status).toBe(401);
+    expect((await askFeed(auth, "", feedAuthorization(deriveKey(secret, audience)))).status).toBe(401);
   });
 });
 
@@ -208,7 +210,7 @@ describe("following", () => {
     // One second, however long it takes: entries are told once more where it has passed.
     const clock = fixedClock(Math.floor(Date.now() / 1000));
     const { auth, context } = await issuerOn(await freshStore("SQLite"), { watchword: { clock } });
-    const authorization = feedAuthorization(deriveKey(secret), clock);
+    const authorization = feedAuthorization(deriveKey(secret, audience), clock);
     const read = async (after = ""): Promise<FeedAnswer> =>
       (await askFeed(auth, after, authorization)).json();
     const { cursor } = await read();
@@ -233,7 +235,7 @@ describe("following", () => {
       await context.internalAdapter.deleteUserSessions(`user_${user}`);
       clock.advance(100);
     }
-    const authorization = feedAuthorization(deriveKey(secret), clock);
+    const authorization = feedAuthorization(deriveKey(secret, audience), clock);
     const answer = await (await askFeed(auth, "", authorization)).json();
     expect(answer.entries.map(({ id }: { id: string }) => id)).toEqual(["user_0", "user_1", "user_2"]);
   });
@@ -244,7 +246,7 @@ describe("following", () => {
       watchword: { clock, ttlSeconds: 600, audiences: { "https://other.test": { ttlSeconds: 1200 } } },
     });
     const read = async () =>
-      (await (await askFeed(auth, "", feedAuthorization(deriveKey(secret), clock))).json()).entries;
+      (await (await askFeed(auth, "", feedAuthorization(deriveKey(secret, audience), clock))).json()).entries;
     await context.internalAdapter.deleteUserSessions("user_1");
     clock.advance(1200 + 60 + 119);
     expect(await read()).toMatchObject([{ id: "user_1", until: 1_800_000_000 + 1200 + 60 }]);

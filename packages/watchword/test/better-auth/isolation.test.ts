@@ -16,6 +16,7 @@ async function issuerAndApi(settings: Parameters<typeof issuerOn>[1] = {}) {
   const issuing = await issuerOn(store, settings);
   const feed = createRevocationFeed({
     issuer,
+    audience,
     secret,
     fetch: async (url, init) => issuing.auth.handler(new Request(url, init)),
   });

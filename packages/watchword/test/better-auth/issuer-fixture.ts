@@ -5,7 +5,7 @@ import type { AuditEvent, FeedAnswer, FeedEntry, WatchwordOptions } from "../../
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { deriveKey } from "../../src/core/keys.ts";
 import { deriveFeedKey, signFeedToken } from "../../src/core/revocation-token.ts";
-import { ask, cookiesOf, issuer, person, plugin, post, secret } from "./real-auth.ts";
+import { ask, audience, cookiesOf, issuer, person, plugin, post, secret } from "./real-auth.ts";
 import type { Store } from "./stores.ts";
 
 /** What the fixture may be given beyond its defaults. */
@@ -72,7 +72,10 @@ export async function replicaOn(store: Store, settings: IssuerSettings = {}) {
 type Handler = Parameters<typeof ask>[0];
 
 /** The `Authorization` of a verifier. */
-export function feedAuthorization(key: string = deriveKey(secret), clock: Clock = systemClock): string {
+export function feedAuthorization(
+  key: string = deriveKey(secret, audience),
+  clock: Clock = systemClock,
+): string {
   return `Bearer ${signFeedToken({ feedKey: deriveFeedKey(key), issuer, clock })}`;
 }
 

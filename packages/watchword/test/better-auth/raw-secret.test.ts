@@ -5,13 +5,21 @@ import { decodeProtectedHeader } from "jose";
 import { describe, expect, it } from "vitest";
 import type { WatchwordOptions } from "../../src/better-auth/index.ts";
 import { rawSecretClaims } from "../../src/better-auth/options.ts";
-import { ask, claimsOf, issue, person, plugin, realAuth, secret, signUp } from "./real-auth.ts";
+import { createVerifier } from "../../src/core/verify.ts";
+import {
+  ask,
+  audience,
+  claimsOf,
+  issue,
+  issuer,
+  person,
+  plugin,
+  realAuth,
+  secret,
+  signUp,
+} from "./real-auth.ts";
 
-const raw: Partial<WatchwordOptions> = {
-  unsafeRawSecret: true,
-  audience: null,
-  definePayload: ({ user, session }) => ({ user_id: user.id, sessionId: session.id }),
-};
+const raw: Partial<WatchwordOptions> = { unsafeRawSecret: true, audience: undefined };
 
 const python = fileURLToPath(new URL("../../../../apps/api-fastapi/.venv/bin/python", import.meta.url));
 
@@ -40,7 +48,17 @@ describe("unsafeRawSecret", () => {
     expect(decodeProtectedHeader(token)).toEqual({ alg: "HS256", typ: "at+jwt" });
   });
 
-  it.each(rawSecretClaims)("refuses to sign the claim %s", async (claim) => {
+  it("is verified by a verifier with the same option, and by none that derives its key", async () => {
+    const { auth } = await realAuth({ plugins: [plugin(raw)] });
+    const { token } = await issue(auth, await signUp(auth));
+    const verifier = createVerifier({ issuer, secret, unsafeRawSecret: true });
+    expect((await verifier.verify(token)).claims).toMatchObject({ user_id: claimsOf(token).sub });
+    await expect(createVerifier({ issuer, audience, secret }).verify(token)).rejects.toMatchObject({
+      code: "bad_signature",
+    });
+  });
+
+  it.each([...rawSecretClaims, "user_id", "sessionId"])("refuses to sign the claim %s", async (claim) => {
     const definePayload = () => ({ [claim]: person.email });
     const { auth } = await realAuth({ plugins: [plugin({ ...raw, definePayload })] });
     const response = await ask(auth, "/token", { headers: { cookie: await signUp(auth) } });

@@ -54,7 +54,7 @@ describe("BETTER_AUTH_SECRETS", () => {
     const store = await freshStore("SQLite");
     const { auth } = await issuerAt("rotated", store, time, true);
     const { token } = await issue(auth, await signUp(auth));
-    expect(decodeProtectedHeader(token).kid).toBe(computeKeyId(deriveKey(newSecret)));
+    expect(decodeProtectedHeader(token).kid).toBe(computeKeyId(deriveKey(newSecret, audience)));
   });
 
   it("verifiers first: no good token is refused, and none of the old secret is good at the end", async () => {
@@ -116,9 +116,9 @@ describe("BETTER_AUTH_SECRETS", () => {
     });
     const { token } = await issue(numbered.auth, cookie);
     await verifierAt("before", time).verify(token);
-    expect((await askFeed(numbered.auth, "", feedAuthorization(deriveKey(oldSecret), time))).status).toBe(
-      200,
-    );
+    expect(
+      (await askFeed(numbered.auth, "", feedAuthorization(deriveKey(oldSecret, audience), time))).status,
+    ).toBe(200);
   });
 
   it("changing the current secret signs everybody out: the cookies are signed with it", async () => {

@@ -22,7 +22,7 @@ describe("GET /token", () => {
   it("issues a token that jose verifies under the derived key", async () => {
     const { auth } = await realAuth({ plugins: [plugin()] });
     const { token } = await issue(auth, await signUp(auth));
-    const key = new TextEncoder().encode(deriveKey(secret));
+    const key = new TextEncoder().encode(deriveKey(secret, audience));
     const { payload } = await jwtVerify(token, key, {
       issuer,
       audience,
@@ -45,7 +45,7 @@ describe("GET /token", () => {
     const { token } = await issue(auth, await signUp(auth));
     expect(decodeProtectedHeader(token)).toEqual({
       alg: "HS256",
-      kid: computeKeyId(deriveKey(secret)),
+      kid: computeKeyId(deriveKey(secret, audience)),
       typ: "at+jwt",
     });
   });
@@ -129,8 +129,12 @@ describe("GET /token", () => {
     ];
     const { auth } = await realAuth({ secrets, plugins: [plugin()] });
     const { token } = await issue(auth, await signUp(auth));
-    await expect(jwtVerify(token, new TextEncoder().encode(deriveKey(current)))).resolves.toBeDefined();
-    await expect(jwtVerify(token, new TextEncoder().encode(deriveKey(secret)))).rejects.toMatchObject({
+    await expect(
+      jwtVerify(token, new TextEncoder().encode(deriveKey(current, audience))),
+    ).resolves.toBeDefined();
+    await expect(
+      jwtVerify(token, new TextEncoder().encode(deriveKey(secret, audience))),
+    ).rejects.toMatchObject({
       code: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
     });
   });

@@ -7,7 +7,7 @@ import {
 import { ConfigurationError } from "../../src/core/errors.ts";
 
 const secret = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa";
-const key = "NxGGVhVICv18xQn3uB1YqUuLscmrXXNeGgzUnBwagfg";
+const key = "T6l6XuCzyGdtFocHUHqj7U9yo7-FR1-ifEXuHrVJVhM";
 
 describe("issuer", () => {
   test("is the origin of BETTER_AUTH_URL, without path or slash", () => {

@@ -3,7 +3,7 @@ import { createKeySet, sharedKey } from "../../src/core/key-set.ts";
 import { key } from "./sample-token.ts";
 
 const first = sharedKey({ key });
-const second = sharedKey({ key: "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI" });
+const second = sharedKey({ key: "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE" });
 
 test("a key is found by its kid", () => {
   expect(createKeySet([first, second]).find("HS256", String(second.kid))).toBe(second);

@@ -4,13 +4,13 @@ import { ConfigurationError } from "../../src/core/errors.ts";
 import { checkKey, checkSecret, computeKeyId, deriveKey } from "../../src/core/keys.ts";
 import { contractFile } from "./contract-files.ts";
 
-const { cases } = contractFile<{ cases: { name: string; secret: string; key: string; kid: string }[] }>(
-  "vectors/keys.json",
-);
+const { cases } = contractFile<{
+  cases: { name: string; secret: string; audience: string; key: string; kid: string }[];
+}>("vectors/keys.json");
 
-describe.each(cases)("$name", ({ secret, key, kid }) => {
+describe.each(cases)("$name", ({ secret, audience, key, kid }) => {
   test("gives the contract's key and kid", () => {
-    expect(deriveKey(secret)).toBe(key);
+    expect(deriveKey(secret, audience)).toBe(key);
     expect(computeKeyId(key)).toBe(kid);
   });
 
@@ -94,15 +94,24 @@ test("accepts a long secret that repeats 32 characters or more", () => {
 test("the derivation, the length of a kid and the bounds of a secret are the contract's", () => {
   const { key } = contractFile<{
     key: {
-      derivation: { hash: string; salt: string; info: string; bytes: number; encoding: "base64url" };
+      derivation: {
+        hash: string;
+        salt: string;
+        info: string;
+        separator: string;
+        bytes: number;
+        encoding: "base64url";
+      };
       kid_characters: { value: number };
       min_secret_characters: { value: number };
       min_secret_distinct_characters: { value: number };
     };
   }>("defaults.json");
-  const { hash, salt, info, bytes, encoding } = key.derivation;
-  const derived = hkdfSync(hash.replace("-", ""), hex, salt, info, bytes);
-  expect(deriveKey(hex)).toBe(Buffer.from(derived).toString(encoding));
+  const { hash, salt, info, separator, bytes, encoding } = key.derivation;
+  const audience = "https://api.example.test";
+  const parts = [info, audience].join(separator);
+  const derived = hkdfSync(hash.replace("-", ""), hex, salt, parts, bytes);
+  expect(deriveKey(hex, audience)).toBe(Buffer.from(derived).toString(encoding));
   expect(computeKeyId(hex)).toHaveLength(key.kid_characters.value);
   const least = key.min_secret_characters.value;
   expect(() => checkSecret(hex.slice(0, least), "secret")).not.toThrow();

@@ -34,3 +34,31 @@ test("alg and kid that are no texts, and a header that cannot be read, are left 
   expect(await eventOf("a.b")).toEqual({ code: "malformed", at: now });
   expect(await eventOf("x".repeat(9000))).toEqual({ code: "too_large", at: now });
 });
+
+test("a token for another API tells the audience that it names and the one that was expected", async () => {
+  const expected = { expectedAudience: options.audience };
+  expect(await eventOf(token({ aud: "https://other.test" }))).toMatchObject({
+    code: "wrong_audience",
+    audience: "https://other.test",
+    ...expected,
+  });
+  expect(await eventOf(token({ aud: ["a", "b"] }, { kid: "another" }))).toMatchObject({
+    code: "unknown_key",
+    audience: "a b",
+    ...expected,
+  });
+  const event = await eventOf(token({ aud: `a\r\nü${"x".repeat(300)}` }, { kid: "another" }));
+  expect(event?.audience).toBe(`a???${"x".repeat(252)}`);
+});
+
+test.each([
+  ["a payload without aud", token({ aud: undefined }, { kid: "another" })],
+  ["an aud that holds more than strings", token({ aud: ["a", 1] }, { kid: "another" })],
+  ["a payload that cannot be read", `${token({}, { kid: "another" }).split(".")[0]}.e30x.AAAA`],
+  ["a refusal for another reason", token({ aud: "https://other.test", exp: now - 1 })],
+])("%s tells no audience", async (_, text) => {
+  const event = await eventOf(text);
+  expect(event).toBeDefined();
+  expect(event).not.toHaveProperty("audience");
+  expect(event).not.toHaveProperty("expectedAudience");
+});

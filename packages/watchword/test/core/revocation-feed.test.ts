@@ -8,10 +8,10 @@ import type { Revocation } from "../../src/core/revocation-list.ts";
 import { deriveFeedKey, feedToken } from "../../src/core/revocation-token.ts";
 import { createVerifier } from "../../src/core/verify.ts";
 import { fixedClock } from "../../src/testing/index.ts";
-import { now, options, token } from "./sample-token.ts";
+import { audience, now, options, token } from "./sample-token.ts";
 import { feedAnswer, scriptedFeed } from "./scripted-feed.ts";
 
-const key = "NxGGVhVICv18xQn3uB1YqUuLscmrXXNeGgzUnBwagfg";
+const key = "T6l6XuCzyGdtFocHUHqj7U9yo7-FR1-ifEXuHrVJVhM";
 const secret = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa";
 const issuer = "https://auth.example.test";
 
@@ -22,6 +22,7 @@ function scripted(given: Partial<FeedOptions> = {}) {
   const feed = createRevocationFeed({
     issuer,
     key,
+    audience,
     clock,
     fetch: script.fetch,
     sleep: script.sleep,
@@ -120,7 +121,7 @@ describe("a revocation feed", () => {
     shown[0]?.answer(401);
     shown.push(await asked());
     const kids = shown.map(({ token: text }) => JSON.parse(atob(text.split(".")[0] ?? "")).kid);
-    expect(kids).toEqual([key, deriveKey(old)].map((one) => computeKeyId(deriveFeedKey(one))));
+    expect(kids).toEqual([key, deriveKey(old, audience)].map((one) => computeKeyId(deriveFeedKey(one))));
     await feed.close();
   });
 
@@ -337,13 +338,19 @@ describe("options that cannot be right stop the start", () => {
     await feed.close();
   });
 
+  test("a secret without an audience stops the start: the key is derived for one", () => {
+    const derive = () => createRevocationFeed({ issuer, secret });
+    expect(derive).toThrow(ConfigurationError);
+    expect(derive).toThrow("needs the audience");
+  });
+
   test("a secret opens it by the key that is derived from it", async () => {
     const { feed, asked, clock } = scripted({ key: [], secret });
     feed.start();
     const opener = createVerifier({
       issuer,
       audience: feedToken.audience,
-      key: deriveFeedKey(deriveKey(secret)),
+      key: deriveFeedKey(deriveKey(secret, audience)),
       acceptedTypes: [feedToken.type],
       clock,
     });

@@ -6,7 +6,7 @@ import { createRevocationFeed } from "../../src/core/revocation-feed.ts";
 import type { Revocation } from "../../src/core/revocation-list.ts";
 import { feedAnswer } from "./scripted-feed.ts";
 
-const key = "NxGGVhVICv18xQn3uB1YqUuLscmrXXNeGgzUnBwagfg";
+const key = "T6l6XuCzyGdtFocHUHqj7U9yo7-FR1-ifEXuHrVJVhM";
 const patience = { timeout: 20_000, interval: 10 };
 
 /** A feed with the platform's own fetch and timers, whose issuer answers so. */

@@ -6,7 +6,7 @@ import { createVerifier } from "../../src/core/verify.ts";
 import { fixedClock } from "../../src/testing/index.ts";
 
 /** A key for tests only. */
-export const key = "NxGGVhVICv18xQn3uB1YqUuLscmrXXNeGgzUnBwagfg";
+export const key = "T6l6XuCzyGdtFocHUHqj7U9yo7-FR1-ifEXuHrVJVhM";
 export const now = 1_767_225_600;
 export const issuer = "https://auth.example.test";
 export const audience = "https://api.example.test";

@@ -148,7 +148,7 @@ test.each<[string, object]>([
 
 describe("secret and key together", () => {
   const secret = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa";
-  const other = "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI";
+  const other = "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE";
 
   test("both verify", async () => {
     expect(await verdict(token(), { secret, key })).toBe("accepted");

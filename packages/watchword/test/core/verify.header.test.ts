@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { claims, encode, header, key, signSegments, token, verdict } from "./sample-token.ts";
 
 const [headerSegment = "", payloadSegment = "", signature = ""] = token().split(".");
-const otherKey = "WFrTFMbsledCbypbEDiX9iV82Aps7s-83fY-LYiBfCI";
+const otherKey = "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE";
 
 describe("CS-5 alg", () => {
   test.each([

@@ -81,13 +81,21 @@ test("the first fault in the order of the clauses decides", async () => {
 });
 
 describe("onReject", () => {
-  test("learns code, claim, alg, kid and time, and nothing else of the token", async () => {
+  test("learns code, claim, alg, kid, a wrong audience and time, and nothing else of the token", async () => {
     const events: RejectEvent[] = [];
     const verifier = createVerifier({ ...options, onReject: (event) => events.push(event) });
     await expect(verifier.verify(token({ aud: "x" }))).rejects.toMatchObject({ code: "wrong_audience" });
     await expect(verifier.verify("x")).rejects.toMatchObject({ code: "malformed" });
     expect(events).toEqual([
-      { code: "wrong_audience", claim: "aud", alg: "HS256", kid: header.kid, at: now },
+      {
+        code: "wrong_audience",
+        claim: "aud",
+        alg: "HS256",
+        kid: header.kid,
+        audience: "x",
+        expectedAudience: options.audience,
+        at: now,
+      },
       { code: "malformed", at: now },
     ]);
   });

@@ -4,7 +4,7 @@ import { createVerifier } from "../../src/core/verify.ts";
 import { fixedClock, mintToken } from "../../src/testing/index.ts";
 
 const secret = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa";
-const key = "NxGGVhVICv18xQn3uB1YqUuLscmrXXNeGgzUnBwagfg";
+const key = "MyomPKOoicVScZCYIxcMEOI-5xbITcy1xxnJm3FyGbY";
 const clock = fixedClock(1_767_225_600.75);
 const local = { issuer: "http://localhost:3000", audience: "http://localhost:8000", clock };
 

@@ -17,7 +17,11 @@ def audit_refusal(log: Log, refusal: WatchwordError, request: Request) -> None:
     why = {"error.type": refusal.code, "http.request.id": facts_of(request.scope).request_id}
     identity = identity_of(request)
     if is_failed_credential(refusal):
-        log.warn("watchword.request.refused", {**why, "watchword.claim": refusal.claim})
+        audiences = {
+            "watchword.audience": refusal.audience,
+            "watchword.expected_audience": refusal.expected_audience,
+        }
+        log.warn("watchword.request.refused", {**why, "watchword.claim": refusal.claim, **audiences})
     elif refusal.status == 403 and identity is not None:
         log.warn("watchword.request.denied", {**why, "user.id": identity.user_id})
 
