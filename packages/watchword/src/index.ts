@@ -37,7 +37,12 @@ export { deriveFeedKey } from "./core/revocation-token.ts";
 export type { StandardSchemaV1 } from "./core/standard-schema.ts";
 export type { JsonObject } from "./core/strict-json.ts";
 export type { CacheOptions, RejectEvent, VerifierOptions } from "./core/verifier-options.ts";
-export { createVerifier, type Verifier, type VerifyOptions } from "./core/verify.ts";
+export {
+  type ClosableVerifier,
+  createVerifier,
+  type Verifier,
+  type VerifyOptions,
+} from "./core/verify.ts";
 export {
   type AuthenticationMode,
   authenticate,

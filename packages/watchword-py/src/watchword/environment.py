@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 
@@ -15,7 +16,7 @@ Environment = Mapping[str, str | None] | Mapping[str, str]
 """Settings by name, as in `os.environ`. A blank one counts as absent."""
 
 
-def verifier_options_from_environment(environment: Environment) -> VerifierOptions:
+def verifier_options_from_environment(environment: Environment = os.environ) -> VerifierOptions:
     """Options of a verifier from `BETTER_AUTH_URL` (or `NEXT_PUBLIC_APP_URL`), `API_AUDIENCE` (or
     `NEXT_PUBLIC_API_URL`), `JWKS_URL` and the settings of `shared_key_options`, of which `JWKS_URL` alone needs none.
 
@@ -44,7 +45,7 @@ def verifier_options_from_environment(environment: Environment) -> VerifierOptio
     return options
 
 
-def issuer_from_environment(environment: Environment) -> str:
+def issuer_from_environment(environment: Environment = os.environ) -> str:
     """`iss` of every token: the origin of `BETTER_AUTH_URL`, else `NEXT_PUBLIC_APP_URL`, else
     `http://localhost:<WEB_PORT>`.
     """
@@ -55,7 +56,7 @@ def issuer_from_environment(environment: Environment) -> str:
     )
 
 
-def audience_from_environment(environment: Environment) -> str:
+def audience_from_environment(environment: Environment = os.environ) -> str:
     """`aud` of API tokens: `API_AUDIENCE`, else the origin of `NEXT_PUBLIC_API_URL`, else
     `http://localhost:<API_PORT>`.
     """

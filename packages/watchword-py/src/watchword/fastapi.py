@@ -1,9 +1,11 @@
-"""Protects FastAPI routes: `install` once, then `CurrentUser`, `OptionalUser` or `SelfUser` in a signature."""
+"""Protects FastAPI routes: `install(app)` once, then `CurrentUser`, `OptionalUser` or `SelfUser` in a signature."""
 
 # No `from __future__ import annotations` here: FastAPI reads the annotations of the dependencies below.
+import asyncio
 import json
 import re
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from functools import partial
 from inspect import Parameter, Signature
@@ -269,14 +271,41 @@ class ProtectedRouter(APIRouter):
         raise _unprotected(path)
 
 
-def install(app: FastAPI, verifier: Verifier[Any]) -> None:
+def install(app: FastAPI, verifier: Verifier[Any] | Callable[[], Verifier[Any]] = Verifier) -> None:
     """Gives the application its verifier, answers refusals with problem documents, and makes routes that are added
     afterwards authenticate before they read a body. Routers of their own need `route_class=WatchwordRoute` for that,
     or are a `ProtectedRouter`.
+
+        app = FastAPI()
+        install(app)
+
+    Without a verifier the environment says how tokens are verified. The verifier is then made when the application
+    starts, so that wrong settings stop the start, and it follows the revocation feed that `REVOCATION=feed` names until
+    the application stops. A function that makes a verifier is called at the same moment. Where the application never
+    starts, as under a `TestClient` without `with`, that moment is the first request.
     """
     app.state.watchword_verifier = verifier
     app.router.route_class = WatchwordRoute
     app.add_exception_handler(WatchwordError, _answer_refusal)
+    if not isinstance(verifier, Verifier):
+        _make_at_start(app, verifier)
+
+
+def _make_at_start(app: FastAPI, make: Callable[[], Verifier[Any]]) -> None:
+    lifespan = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def verifying_lifespan(started: Any) -> AsyncIterator[Any]:
+        verifier = _verifier_of_application(app)
+        try:
+            async with lifespan(started) as state:
+                yield state
+        finally:
+            app.state.watchword_verifier = make
+            # It waits for the feed's thread.
+            await asyncio.to_thread(verifier.close)
+
+    app.router.lifespan_context = verifying_lifespan
 
 
 def to_problem_response(
@@ -342,10 +371,18 @@ def _identity_of(request: Request) -> Identity[Any] | None:
 
 
 def _verifier_of(request: Request) -> Verifier[Any]:
-    verifier = getattr(request.app.state, "watchword_verifier", None)
-    if not isinstance(verifier, Verifier):
-        raise ConfigurationError("Call watchword.fastapi.install(app, verifier) before the first request.")
-    return verifier
+    return _verifier_of_application(request.app)
+
+
+def _verifier_of_application(app: Any) -> Verifier[Any]:
+    verifier = getattr(app.state, "watchword_verifier", None)
+    if isinstance(verifier, Verifier):
+        return verifier
+    if verifier is None:
+        raise ConfigurationError("Call watchword.fastapi.install(app) before the first request.")
+    made: Verifier[Any] = verifier()
+    app.state.watchword_verifier = made
+    return made
 
 
 def _authorization(request: Request) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Literal, TypedDict
 
@@ -38,7 +39,7 @@ class FeedOptions(_Openers):
 
 
 def feed_options_from_environment(
-    environment: Environment, otherwise: Literal["feed", "none"] = "none"
+    environment: Environment = os.environ, otherwise: Literal["feed", "none"] = "none"
 ) -> FeedOptions | None:
     """Options of a feed from `REVOCATION` (`feed` or `none`; `otherwise` holds where it is absent),
     `REVOCATION_FEED_URL`, `WATCHWORD_FEED_SECRET`, `REVOCATION_WHEN_UNREACHABLE` (`closed` or `open`) and the
@@ -62,11 +63,11 @@ def feed_options_from_environment(
     }
 
 
-def followed_feed(environment: Environment) -> RevocationFeed | None:
+def followed_feed() -> RevocationFeed | None:
     """The feed that the environment names, already followed in a thread; `None` where it names none. Raises
     `ConfigurationError`.
     """
-    options = feed_options_from_environment(environment)
+    options = feed_options_from_environment()
     if options is None:
         return None
     feed = RevocationFeed(**options)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Literal, cast, overload
 
@@ -102,8 +101,8 @@ class Verifier(Generic[ClaimsT]):
         - `on_reject`: called for every refused token; what it raises is ignored, it cannot change the verdict.
         """
         if not options:
-            self._feed = followed_feed(os.environ)
-            options = {**verifier_options_from_environment(os.environ), "revocation": self._feed}
+            self._feed = followed_feed()
+            options = {**verifier_options_from_environment(), "revocation": self._feed}
         self._policy = check_options(**options)
 
     def close(self) -> None:

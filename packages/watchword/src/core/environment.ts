@@ -6,13 +6,20 @@ import type { VerifierOptions } from "./verifier-options.ts";
 /** Settings by name, as in `process.env`. A blank one counts as absent. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** `process.env`; empty where the platform has none. */
+export function processEnvironment(): Environment {
+  return globalThis.process?.env ?? {};
+}
+
 /**
  * Options of a verifier from `BETTER_AUTH_URL` (or `NEXT_PUBLIC_APP_URL`), `API_AUDIENCE` (or `NEXT_PUBLIC_API_URL`),
  * `JWKS_URL` and the settings of {@link sharedKeyOptions}, of which `JWKS_URL` alone needs none.
  *
  * @throws ConfigurationError with one sentence that says what to do.
  */
-export function verifierOptionsFromEnvironment(environment: Environment): VerifierOptions {
+export function verifierOptionsFromEnvironment(
+  environment: Environment = processEnvironment(),
+): VerifierOptions {
   const jwksUrl = keySetAddress(environment);
   const shared = {
     WATCHWORD_KEY: setting(environment, "WATCHWORD_KEY"),
@@ -30,7 +37,7 @@ export function verifierOptionsFromEnvironment(environment: Environment): Verifi
 }
 
 /** `iss` of every token: the origin of `BETTER_AUTH_URL`, else `NEXT_PUBLIC_APP_URL`, else `http://localhost:<WEB_PORT>`. */
-export function issuerFromEnvironment(environment: Environment): string {
+export function issuerFromEnvironment(environment: Environment = processEnvironment()): string {
   return (
     originOf(environment, "BETTER_AUTH_URL") ??
     originOf(environment, "NEXT_PUBLIC_APP_URL") ??
@@ -39,7 +46,7 @@ export function issuerFromEnvironment(environment: Environment): string {
 }
 
 /** `aud` of API tokens: `API_AUDIENCE`, else the origin of `NEXT_PUBLIC_API_URL`, else `http://localhost:<API_PORT>`. */
-export function audienceFromEnvironment(environment: Environment): string {
+export function audienceFromEnvironment(environment: Environment = processEnvironment()): string {
   return (
     setting(environment, "API_AUDIENCE")?.trim() ??
     originOf(environment, "NEXT_PUBLIC_API_URL") ??

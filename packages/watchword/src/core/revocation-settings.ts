@@ -3,6 +3,7 @@ import {
   audienceFromEnvironment,
   type Environment,
   issuerFromEnvironment,
+  processEnvironment,
   setting,
   verifierOptionsFromEnvironment,
 } from "./environment.ts";
@@ -19,7 +20,7 @@ import { type FeedOptions, feedPath } from "./revocation-feed-options.ts";
  * @throws ConfigurationError with one sentence that says what to do.
  */
 export function feedOptionsFromEnvironment(
-  environment: Environment,
+  environment: Environment = processEnvironment(),
   otherwise: "feed" | "none" = "none",
 ): FeedOptions | undefined {
   if (oneOf(environment, "REVOCATION", ["feed", "none"], otherwise) === "none") return undefined;

@@ -11,6 +11,7 @@ import {
   checkTokenAndSessionIds,
   checkUnbound,
 } from "./claims.ts";
+import { verifierOptionsFromEnvironment } from "./environment.ts";
 import { WatchwordError } from "./errors.ts";
 import { checkAlgorithm, checkCritical, checkType, readKeyId } from "./header.ts";
 import { type Identity, identityOf } from "./identity.ts";
@@ -21,6 +22,8 @@ import { checkOwnClaims } from "./own-claims.ts";
 import { checkOptions, type Policy } from "./policy.ts";
 import { refusedAudience, rejectEvent } from "./reject-event.ts";
 import { checkNotRevoked, type RevocationMode } from "./revocation.ts";
+import { createRevocationFeed, type RevocationFeed } from "./revocation-feed.ts";
+import { feedOptionsFromEnvironment } from "./revocation-settings.ts";
 import { checkSignature } from "./signature.ts";
 import type { JsonObject } from "./strict-json.ts";
 import type { VerifierOptions } from "./verifier-options.ts";
@@ -52,6 +55,12 @@ export interface Verifier<C = JsonObject> {
   readonly revocation?: RevocationMode;
 }
 
+/** What {@link createVerifier} makes. */
+export interface ClosableVerifier<C = JsonObject> extends Verifier<C> {
+  /** Ends the revocation feed that it follows because the environment names one; changes nothing otherwise. */
+  close(): Promise<void>;
+}
+
 /** How one token is looked at. */
 export interface VerifyOptions {
   /** `none`: not refused as revoked, nor because that is unknown. Default: what the verifier does. */
@@ -59,15 +68,23 @@ export interface VerifyOptions {
 }
 
 /**
- * Makes a verifier, once per process.
+ * Makes a verifier, once per process. Without options it reads `process.env`, and follows the revocation feed that
+ * `REVOCATION=feed` names until it is closed.
  *
  * It does not compare the token with the user in the URL (`requireSelf` does). Without `revocation` it does not ask
  * whether the session still exists: a token is good until it expires.
  *
- * @throws ConfigurationError for options that cannot be right.
+ * @throws ConfigurationError for options, or settings of the environment, that cannot be right.
+ * @example
+ * const verifier = createVerifier();
+ * const { userId } = await verifier.verify(token);
  */
-export function createVerifier<C = JsonObject>(options: VerifierOptions<C>): Verifier<C> {
-  const policy = checkOptions(options);
+export function createVerifier(): ClosableVerifier;
+export function createVerifier<C = JsonObject>(options: VerifierOptions<C>): ClosableVerifier<C>;
+export function createVerifier<C>(options?: VerifierOptions<C>): ClosableVerifier<C> {
+  const feed = options === undefined ? followedFeed() : undefined;
+  const environment = () => ({ ...verifierOptionsFromEnvironment(), revocation: feed }) as VerifierOptions<C>;
+  const policy = checkOptions<C>(options ?? environment());
   function verifyNow(token: string, options?: VerifyOptions): Identity<C> | Promise<Identity<C>> {
     try {
       const identity = checkToken(token, policy);
@@ -95,7 +112,19 @@ export function createVerifier<C = JsonObject>(options: VerifierOptions<C>): Ver
       return verifyNow(token, options);
     },
     revocation: policy.revocation === undefined ? "none" : "feed",
+    async close(): Promise<void> {
+      await feed?.close();
+    },
   });
+}
+
+/** The feed that the environment names, already followed. */
+function followedFeed(): RevocationFeed | undefined {
+  const options = feedOptionsFromEnvironment();
+  if (options === undefined) return undefined;
+  const feed = createRevocationFeed(options);
+  feed.start();
+  return feed;
 }
 
 /** The recipe, in the order of the contract's clauses, unless the very token is known already. */

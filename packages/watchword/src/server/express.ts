@@ -1,9 +1,10 @@
 import type { Request, RequestHandler, Response } from "express";
 import { WatchwordError } from "../core/errors.ts";
 import * as rules from "./authenticate.ts";
-import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
+import type { ServerSocket } from "./environment-verifier.ts";
 import { type AuthenticatedRequest, decodedParameter, identify, settle } from "./node-request.ts";
 import { toProblem, type ValidationFault } from "./problem.ts";
+import { type RouteOptions, routeVerifier, type VerifierInput } from "./route-verifier.ts";
 
 export { identityOf } from "./node-request.ts";
 
@@ -15,13 +16,13 @@ declare global {
 }
 
 /** Lets only requests with a good token through; the caller is then `identityOf(req)`. */
-export function authenticate<C>(using: GivenVerifier<C>, options?: RouteOptions): RequestHandler {
-  return identifying(using, "required", options);
+export function authenticate<C>(input?: VerifierInput<C>, options?: RouteOptions): RequestHandler {
+  return identifying(input, "required", options);
 }
 
 /** As {@link authenticate}, but a request without any credential is anonymous: `req.identity` is `null`. */
-export function optionalUser<C>(using: GivenVerifier<C>, options?: RouteOptions): RequestHandler {
-  return identifying(using, "optional", options);
+export function optionalUser<C>(input?: VerifierInput<C>, options?: RouteOptions): RequestHandler {
+  return identifying(input, "optional", options);
 }
 
 /** Lets only the user named by the path parameter through. It stands after {@link authenticate}, on the same path. */
@@ -50,15 +51,14 @@ export function refuse(res: Response, error: WatchwordError, errors?: readonly V
 }
 
 function identifying<C>(
-  using: GivenVerifier<C>,
+  input: VerifierInput<C> | undefined,
   mode: rules.AuthenticationMode,
   options: RouteOptions | undefined,
 ): RequestHandler {
-  const verifier = verifierOf(using);
-  const how = routeOptions(verifier, options);
+  const route = routeVerifier(input, options);
   return checking((req, res) => {
     res.setHeader("Cache-Control", "no-store");
-    return identify(req, verifier, req.rawHeaders, mode, how);
+    return identify(req, route(req.socket as ServerSocket), req.rawHeaders, mode);
   });
 }
 

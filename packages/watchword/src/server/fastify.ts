@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { WatchwordError } from "../core/errors.ts";
 import * as rules from "./authenticate.ts";
-import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
+import type { ServerSocket } from "./environment-verifier.ts";
 import { type AuthenticatedRequest, decodedParameter, identify, settle } from "./node-request.ts";
 import { toProblem, type ValidationFault } from "./problem.ts";
+import { type RouteOptions, routeVerifier, type VerifierInput } from "./route-verifier.ts";
 
 export { identityOf } from "./node-request.ts";
 
@@ -16,13 +17,13 @@ declare module "fastify" {
 export type AuthHook = (request: FastifyRequest, reply: FastifyReply, done: (fault?: Error) => void) => void;
 
 /** Lets only requests with a good token through; the caller is then `identityOf(request)`. */
-export function authenticate<C>(using: GivenVerifier<C>, options?: RouteOptions): AuthHook {
-  return identifying(using, "required", options);
+export function authenticate<C>(input?: VerifierInput<C>, options?: RouteOptions): AuthHook {
+  return identifying(input, "required", options);
 }
 
 /** As {@link authenticate}, but a request without any credential is anonymous: `request.identity` is `null`. */
-export function optionalUser<C>(using: GivenVerifier<C>, options?: RouteOptions): AuthHook {
-  return identifying(using, "optional", options);
+export function optionalUser<C>(input?: VerifierInput<C>, options?: RouteOptions): AuthHook {
+  return identifying(input, "optional", options);
 }
 
 /** Lets only the user named by the path parameter through. It stands after {@link authenticate}. */
@@ -60,15 +61,14 @@ export function refuse(
 }
 
 function identifying<C>(
-  using: GivenVerifier<C>,
+  input: VerifierInput<C> | undefined,
   mode: rules.AuthenticationMode,
   options: RouteOptions | undefined,
 ): AuthHook {
-  const verifier = verifierOf(using);
-  const how = routeOptions(verifier, options);
+  const route = routeVerifier(input, options);
   return checking((request, reply) => {
     reply.header("Cache-Control", "no-store");
-    return identify(request, verifier, request.raw.rawHeaders, mode, how);
+    return identify(request, route(request.raw.socket as ServerSocket), request.raw.rawHeaders, mode);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { ServerSocket } from "./environment-verifier.ts";
 import { authorizationValues } from "./node-request.ts";
 
 /** Every `Authorization` header apart, where the server shows them; Fetch joins them by a comma. */
@@ -13,4 +14,9 @@ export function authorizationOf(c: Context): string[] {
 export function targetOf(c: Context): string {
   const target: unknown = c.env?.incoming?.url;
   return typeof target === "string" ? target : new URL(c.req.url).pathname;
+}
+
+/** The socket of the request, where Node serves it. */
+export function socketOf(c: Context): ServerSocket | undefined {
+  return c.env?.incoming?.socket;
 }

@@ -3,10 +3,10 @@ import { WatchwordError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
 import type { JsonObject } from "../core/strict-json.ts";
 import * as rules from "./authenticate.ts";
-import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
 import { toHttpException, uncached } from "./hono-answer.ts";
-import { authorizationOf, targetOf } from "./hono-request.ts";
+import { authorizationOf, socketOf, targetOf } from "./hono-request.ts";
 import { decodedParameter, handOn } from "./node-request.ts";
+import { type RouteOptions, routeVerifier, type VerifierInput } from "./route-verifier.ts";
 
 export { toHttpException } from "./hono-answer.ts";
 
@@ -19,33 +19,33 @@ export type OptionalAuthEnv<C = JsonObject> = { Variables: OptionalAuthVariables
 
 /** Lets only requests with a good token through; the identity is then at `c.get("identity")`. */
 export function authenticate<C = JsonObject>(
-  using: GivenVerifier<C>,
+  input?: VerifierInput<C>,
   options?: RouteOptions,
 ): MiddlewareHandler<AuthEnv<C>> {
-  const verifier = verifierOf(using);
-  const how = routeOptions(verifier, options);
+  const route = routeVerifier(input, options);
   return uncached(
-    checking((c) =>
-      handOn(rules.authenticateNow(verifier, authorizationOf(c), "required", how), (identity) =>
+    checking((c) => {
+      const { verifier, options: look } = route(socketOf(c));
+      return handOn(rules.authenticateNow(verifier, authorizationOf(c), "required", look), (identity) =>
         c.set("identity", identity),
-      ),
-    ),
+      );
+    }),
   );
 }
 
 /** As {@link authenticate}, but a request without any credential is anonymous: `c.get("identity")` is `null`. */
 export function optionalUser<C = JsonObject>(
-  using: GivenVerifier<C>,
+  input?: VerifierInput<C>,
   options?: RouteOptions,
 ): MiddlewareHandler<OptionalAuthEnv<C>> {
-  const verifier = verifierOf(using);
-  const how = routeOptions(verifier, options);
+  const route = routeVerifier(input, options);
   return uncached(
-    checking((c) =>
-      handOn(rules.authenticateNow(verifier, authorizationOf(c), "optional", how), (identity) =>
+    checking((c) => {
+      const { verifier, options: look } = route(socketOf(c));
+      return handOn(rules.authenticateNow(verifier, authorizationOf(c), "optional", look), (identity) =>
         c.set("identity", identity),
-      ),
-    ),
+      );
+    }),
   );
 }
 

@@ -2,9 +2,9 @@ import type { Identity } from "../core/identity.ts";
 import type { JsonObject } from "../core/strict-json.ts";
 import * as rules from "./authenticate.ts";
 import { uncached } from "./fetch-answer.ts";
-import { type GivenVerifier, type RouteOptions, routeOptions, verifierOf } from "./given-verifier.ts";
 import type { AuthContext, Handler, PathParameters, Route, RouteContext } from "./next-route.ts";
 import { answering, authorizationOf } from "./next-route.ts";
+import { type RouteOptions, routeVerifier, type VerifierInput } from "./route-verifier.ts";
 
 export { toProblemResponse } from "./fetch-answer.ts";
 export type { AuthContext, Handler, PathParameters, Route, RouteContext } from "./next-route.ts";
@@ -20,26 +20,63 @@ export {
   type SessionTokensOptions,
 } from "./session-tokens.ts";
 
-/** `export const GET = authenticate(verifier, handler)` lets only requests with a good token through. */
+/**
+ * `export const GET = authenticate(handler)` lets only requests with a good token through. The verifier is made from the
+ * environment at the first request, unless it is given before the handler.
+ *
+ * @example
+ * export const GET = authenticate((_request, { identity }) => Response.json({ owner: identity.userId }));
+ */
+export function authenticate<P = PathParameters>(
+  handler: Handler<AuthContext<P, Identity>>,
+  options?: RouteOptions,
+): Route<RouteContext<P>>;
 export function authenticate<P = PathParameters, C = JsonObject>(
-  using: GivenVerifier<C>,
+  input: VerifierInput<C>,
   handler: Handler<AuthContext<P, Identity<C>>>,
   options?: RouteOptions,
-): Route<RouteContext<P>> {
-  const verifier = verifierOf(using);
-  const how = routeOptions(verifier, options);
-  return identifying((sent) => rules.authenticateNow(verifier, sent, "required", how), handler);
+): Route<RouteContext<P>>;
+export function authenticate(first: Input, second?: Later, third?: RouteOptions): Route<RouteContext<never>> {
+  return identifyingBy("required", first, second, third);
 }
 
 /** As {@link authenticate}, but a request without any credential is anonymous: its `identity` is `null`. */
+export function optionalUser<P = PathParameters>(
+  handler: Handler<AuthContext<P, Identity | null>>,
+  options?: RouteOptions,
+): Route<RouteContext<P>>;
 export function optionalUser<P = PathParameters, C = JsonObject>(
-  using: GivenVerifier<C>,
+  input: VerifierInput<C>,
   handler: Handler<AuthContext<P, Identity<C> | null>>,
   options?: RouteOptions,
-): Route<RouteContext<P>> {
-  const verifier = verifierOf(using);
-  const how = routeOptions(verifier, options);
-  return identifying((sent) => rules.authenticateNow(verifier, sent, "optional", how), handler);
+): Route<RouteContext<P>>;
+export function optionalUser(first: Input, second?: Later, third?: RouteOptions): Route<RouteContext<never>> {
+  return identifyingBy("optional", first, second, third);
+}
+
+type AnyHandler = Handler<AuthContext<never, never>>;
+type Input = AnyHandler | VerifierInput<unknown>;
+type Later = AnyHandler | RouteOptions;
+
+/** A function in the second place is the handler, and the first place then says what verifies. */
+function identifyingBy(
+  mode: rules.AuthenticationMode,
+  first: Input,
+  second: Later | undefined,
+  third: RouteOptions | undefined,
+): Route<RouteContext<never>> {
+  const [input, handler, options] =
+    typeof second === "function"
+      ? [first as VerifierInput<unknown>, second, third]
+      : [undefined, first as AnyHandler, second];
+  const route = routeVerifier(input, options);
+  return identifying(
+    (authorization) => {
+      const { verifier, options: look } = route();
+      return rules.authenticateNow(verifier, authorization, mode, look);
+    },
+    handler as Handler<AuthContext<never, unknown>>,
+  );
 }
 
 /** Lets only the user named by the path parameter through. It stands inside {@link authenticate}. */

@@ -1,7 +1,8 @@
 import { WatchwordError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
-import type { Verifier, VerifyOptions } from "../core/verify.ts";
+import type { Verifier } from "../core/verify.ts";
 import { type AuthenticationMode, authenticateNow } from "./authenticate.ts";
+import type { RouteVerifier } from "./route-verifier.ts";
 
 /** Which verifier accepted the token of a request. */
 const verifiedBy: unique symbol = Symbol("watchword.verifiedBy");
@@ -85,10 +86,9 @@ export function handOn<T>(value: T | Promise<T>, take: (value: T) => void): Prom
 /** Authenticates a request and notes who sent it. */
 export function identify<C>(
   request: AuthenticatedRequest,
-  verifier: Verifier<C>,
+  { verifier, options }: RouteVerifier<C>,
   rawHeaders: readonly string[],
   mode: AuthenticationMode,
-  options?: VerifyOptions,
 ): Promise<void> | undefined {
   const identity: Identity<C> | null | Promise<Identity<C> | null> = authenticateNow(
     verifier,

@@ -325,7 +325,7 @@ describe("moving from a shared secret to key pairs", () => {
     const both = () => follower(publishing.auth, clock, { secret });
     const publicOnly = () => follower(signing.auth, clock);
 
-    const verifiers = [secretOnly, secretOnly, secretOnly];
+    const verifiers: Verifier[] = [secretOnly, secretOnly, secretOnly];
     const live: { token: string; expiresAt: number }[] = [];
     let verified = 0;
     const minutes = async (count: number, auth: Handler) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConfigurationError } from "../../src/core/errors.ts";
 import type { RevocationSource } from "../../src/core/revocation.ts";
-import { createVerifier, type VerifyOptions } from "../../src/core/verify.ts";
+import { createVerifier, type Verifier, type VerifyOptions } from "../../src/core/verify.ts";
 import { authenticate } from "../../src/server/authenticate.ts";
 import * as express from "../../src/server/express.ts";
 import * as fastify from "../../src/server/fastify.ts";
@@ -15,10 +15,10 @@ const plain = createVerifier(options);
 const handler = () => new Response();
 
 const set = {
-  hono: (verifier: typeof plain, how: VerifyOptions) => hono.authenticate(verifier, how),
-  express: (verifier: typeof plain, how: VerifyOptions) => express.authenticate(verifier, how),
-  fastify: (verifier: typeof plain, how: VerifyOptions) => fastify.authenticate(verifier, how),
-  next: (verifier: typeof plain, how: VerifyOptions) => next.authenticate(verifier, handler, how),
+  hono: (verifier: Verifier, how: VerifyOptions) => hono.authenticate(verifier, how),
+  express: (verifier: Verifier, how: VerifyOptions) => express.authenticate(verifier, how),
+  fastify: (verifier: Verifier, how: VerifyOptions) => fastify.authenticate(verifier, how),
+  next: (verifier: Verifier, how: VerifyOptions) => next.authenticate(verifier, handler, how),
 };
 
 describe.each(Object.entries(set))("a route of %s", (_name, authenticated) => {
