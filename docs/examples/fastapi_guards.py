@@ -1,12 +1,18 @@
-from os import environ
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
-from watchword import Identity, Verifier, verifier_options_from_environment
-from watchword.fastapi import OptionalUser, ProtectedRouter, SelfUser, install, require_role, require_scope
+from watchword import Identity
+from watchword.fastapi import (
+    OptionalUser,
+    ProtectedRouter,
+    SelfUser,
+    install,
+    require_role,
+    require_scope,
+)
 
 app = FastAPI()
-install(app, Verifier(**verifier_options_from_environment(environ)))
+install(app)
 
 tasks = ProtectedRouter(prefix="/api/{user_id}")
 

@@ -1,5 +1,4 @@
 import fastify from "fastify";
-import { createVerifier, verifierOptionsFromEnvironment } from "watchword";
 import {
   authenticate,
   identityOf,
@@ -9,12 +8,11 @@ import {
   requireSelf,
 } from "watchword/fastify";
 
-const verifier = createVerifier(verifierOptionsFromEnvironment(process.env));
 export const app = fastify();
 
 app.register(
   async (tasks) => {
-    tasks.addHook("onRequest", authenticate(verifier)).addHook("onRequest", requireSelf("user_id"));
+    tasks.addHook("onRequest", authenticate()).addHook("onRequest", requireSelf("user_id"));
     tasks.get("/tasks", (request) => ({ owner: identityOf(request).userId }));
     tasks.post("/tasks", { onRequest: requireScope("tasks:write") }, (request) => ({
       owner: identityOf(request).userId,
@@ -23,9 +21,9 @@ app.register(
   { prefix: "/api/:user_id" },
 );
 
-app.get("/admin", { onRequest: [authenticate(verifier), requireRole("admin")] }, (request) => ({
+app.get("/admin", { onRequest: [authenticate(), requireRole("admin")] }, (request) => ({
   admin: identityOf(request).userId,
 }));
-app.get("/posts", { onRequest: optionalUser(verifier) }, (request) => ({
+app.get("/posts", { onRequest: optionalUser() }, (request) => ({
   reader: request.identity?.userId ?? null,
 }));

@@ -4,7 +4,7 @@ import { authenticate } from "watchword/hono";
 import { z } from "zod";
 
 const verifier = createVerifier({
-  ...verifierOptionsFromEnvironment(process.env),
+  ...verifierOptionsFromEnvironment(),
   claims: z.object({ plan: z.enum(["free", "gold"]) }),
 });
 

@@ -2,7 +2,6 @@ import { DatabaseSync } from "node:sqlite";
 import { NodeSqliteDialect } from "@better-auth/kysely-adapter/node-sqlite-dialect";
 import { Hono } from "hono";
 import { type Generated, Kysely } from "kysely";
-import { createVerifier, verifierOptionsFromEnvironment } from "watchword";
 import { type AuthEnv, authenticate, requireSelf } from "watchword/hono";
 import { ownedTables } from "watchword/kysely";
 
@@ -23,12 +22,11 @@ export const owned = ownedTables(
   { dialect: "sqlite" },
 );
 
-const verifier = createVerifier(verifierOptionsFromEnvironment(process.env));
 export const app = new Hono<AuthEnv>()
   .get("/posts", async (c) =>
     c.json(await owned.readingAsAnyone((anyone) => anyone.selectVisible("posts").selectAll().execute())),
   )
-  .use("/api/:user_id/*", authenticate(verifier), requireSelf("user_id"))
+  .use("/api/:user_id/*", authenticate(), requireSelf("user_id"))
   .get("/api/:user_id/tasks", async (c) => {
     const { userId } = c.get("identity");
     return c.json(await owned.reading(userId, (mine) => mine.select("tasks").selectAll().execute()));

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 from fastapi import Body, FastAPI
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 from sqlalchemy.ext.asyncio import create_async_engine
-from watchword import Verifier, verifier_options_from_environment
 from watchword.fastapi import SelfUser, install
 from watchword.sqlalchemy import Owned, OwnedTables
 
@@ -29,7 +28,7 @@ engine = create_async_engine(environ["DATABASE_URL"])
 owned = OwnedTables(engine, {tasks: "user_id", posts: Owned("user_id", visible=posts.c.is_private == 0)})
 
 app = FastAPI()
-install(app, Verifier(**verifier_options_from_environment(environ)))
+install(app)
 
 
 @app.get("/posts")

@@ -19,7 +19,7 @@ export const feed =
     ...settings,
     onUserDeleted: (userId) => void tasks.delete(userId),
   });
-const verifier = createVerifier({ ...verifierOptionsFromEnvironment(process.env), revocation: feed });
+const verifier = createVerifier({ ...verifierOptionsFromEnvironment(), revocation: feed });
 
 export const app = new Hono();
 app.get("/api/:user_id/tasks", authenticate(verifier), requireSelf("user_id"), (c) =>

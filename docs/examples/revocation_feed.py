@@ -3,7 +3,12 @@ from contextlib import asynccontextmanager
 from os import environ
 
 from fastapi import Depends, FastAPI
-from watchword import RevocationFeed, Verifier, feed_options_from_environment, verifier_options_from_environment
+from watchword import (
+    RevocationFeed,
+    Verifier,
+    feed_options_from_environment,
+    verifier_options_from_environment,
+)
 from watchword.fastapi import CurrentUser, SelfUser, install, use_revocation
 
 tasks = {"ada": ["Buy milk"], "gone": ["Leave"]}

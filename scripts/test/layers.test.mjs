@@ -52,9 +52,9 @@ const coreOrder = [
   ["remote-key-set.ts"],
   ["header.ts", "verifier-options.ts"],
   ["configured-keys.ts", "reject-event.ts"],
-  ["policy.ts"],
-  ["verify.ts", "environment.ts"],
+  ["policy.ts", "environment.ts"],
   ["revocation-settings.ts"],
+  ["verify.ts"],
 ];
 
 const adapters = ["hono.ts", "express.ts", "fastify.ts", "next.ts"];

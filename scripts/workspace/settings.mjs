@@ -47,8 +47,19 @@ export function ensureSecret(folder, environment) {
   return { values: parseEnvFile(filled), made: true };
 }
 
+const earlierPrefix = `${["COUNTER", "SIGN"].join("")}_`;
+
+/** Settings of the project's earlier name would be ignored without a word, and with them a key. */
+function refuseEarlierNames(names) {
+  const earlier = names.find((name) => name.startsWith(earlierPrefix));
+  if (earlier === undefined) return;
+  const name = `WATCHWORD_${earlier.slice(earlierPrefix.length)}`;
+  throw new StartError(`${earlier} is called ${name} now. Rename it in .env and in the environment.`);
+}
+
 /** Every setting of the application with its default filled in, as environment variables for both servers. */
 export function resolveSettings(environment, file) {
+  refuseEarlierNames([...Object.keys(file), ...Object.keys(environment)]);
   const given = (name) => environment[name] || file[name] || undefined;
   const webPort = port("WEB_PORT", given("WEB_PORT") ?? "3000");
   const apiPort = port("API_PORT", given("API_PORT") ?? "8000");

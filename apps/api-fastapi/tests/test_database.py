@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,26 @@ async def test_every_migration_is_applied_once_on_the_server(
             clock.advance(60)
     expected = [(name, "2026-01-01T00:00:00.000Z") for name in NAMES["postgres"]]
     assert await server_store.fetch(LEDGER) == expected
+
+
+EARLIER_LEDGER = "counter" + "sign" + "_migrations"
+
+
+async def test_a_file_of_the_earlier_name_stops_the_start_and_is_named(tmp_path: Path, clock: AdjustableClock) -> None:
+    with closing(sqlite3.connect(tmp_path / "api.sqlite")) as database:
+        database.execute(f"CREATE TABLE {EARLIER_LEDGER} (name TEXT)")
+    with pytest.raises(ConfigurationError, match=r"api\.sqlite was made under .* Remove the folder"):
+        open_sqlite(tmp_path, clock)
+
+
+async def test_a_server_database_of_the_earlier_name_stops_the_start(
+    server_store: PostgresStore, clock: AdjustableClock
+) -> None:
+    await server_store.fetch("CREATE SCHEMA api")
+    await server_store.fetch(f"CREATE TABLE api.{EARLIER_LEDGER} (name text)")
+    with pytest.raises(ConfigurationError, match="Drop its schemas api and auth"):
+        async with opened(server_store.location(), clock):
+            pass
 
 
 async def test_threads_that_start_together_apply_each_migration_once(tmp_path: Path, clock: AdjustableClock) -> None:

@@ -10,13 +10,17 @@ import { openPool } from "./postgres-pool.ts";
 /** Number of the PostgreSQL advisory lock (`contract/defaults.json`); the API takes another one for its tables. */
 export const migrationLock = 7_240_617_202n;
 
+/** A table of the plugin under the project's earlier name: sessions there end by rules that nothing here follows. */
+const earlierTable = `${["counter", "sign"].join("")}Revocation`;
+
 type OptionsFor = (database: AuthDatabase) => BetterAuthOptions;
 
 /**
  * Creates or extends Better Auth's tables, by its own migrations. All of it is one transaction, and processes that start
  * at the same moment wait for each other.
  *
- * @throws ConfigurationError when PostgreSQL cannot be reached or does not let it be done.
+ * @throws ConfigurationError when PostgreSQL cannot be reached or does not let it be done, and for tables of the project's
+ *   earlier name.
  */
 export function migrateAuthTables(setting: DatabaseSetting, optionsFor: OptionsFor): Promise<void> {
   return setting.kind === "sqlite"
@@ -28,6 +32,11 @@ async function migrateSqlite(folder: string, optionsFor: OptionsFor): Promise<vo
   const database = openSqlite(folder);
   try {
     database.exec("BEGIN IMMEDIATE");
+    if (database.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(earlierTable) !== undefined) {
+      throw new ConfigurationError(
+        `The database ${database.location() ?? ""} was made under the project's earlier name. Remove the folder that it lies in, or point DATABASE_URL at another one.`,
+      );
+    }
     const { runMigrations } = await getMigrations(optionsFor(database));
     await runMigrations();
     database.exec("COMMIT");
@@ -42,6 +51,12 @@ async function migratePostgres(url: string, optionsFor: OptionsFor): Promise<voi
   try {
     await kysely.transaction().execute(async (db) => {
       await sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`.execute(db);
+      const tables = sql`select 1 from pg_tables where schemaname = ${authSchema} and tablename = ${earlierTable}`;
+      if ((await tables.execute(db)).rows.length > 0) {
+        throw new ConfigurationError(
+          "The database of DATABASE_URL was made under the project's earlier name. Drop its schemas api and auth, or point DATABASE_URL at another database.",
+        );
+      }
       const options = optionsFor({ db, type: "postgres", schemaName: authSchema, transaction: false });
       const { runMigrations } = await getMigrations(options);
       await runMigrations();

@@ -4,9 +4,11 @@ import { connect, createServer, type Socket } from "node:net";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Client } from "pg";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ConfigurationError } from "watchword";
-import { migrationLock } from "../lib/auth-migration.ts";
+import { openSqlite } from "../lib/auth-database.ts";
+import { migrateAuthTables, migrationLock } from "../lib/auth-migration.ts";
+import { databaseSetting } from "../lib/database-setting.ts";
 import {
   administratorUrl,
   asAdministrator,
@@ -108,6 +110,28 @@ describeStores(
   },
   { DATABASE_POOL_SIZE: "1" },
 );
+
+describe.each(storeNames)("tables of the project's earlier name on %s", (name) => {
+  it("stop the start with a sentence that says what to remove", async () => {
+    const store = await openStore(name);
+    onTestFinished(() => store.remove());
+    const table = `${["counter", "sign"].join("")}Revocation`;
+    const setting = databaseSetting({ DATABASE_URL: store.databaseUrl });
+    if (setting.kind === "sqlite") {
+      const database = openSqlite(setting.folder);
+      database.exec(`CREATE TABLE ${table} (id TEXT)`);
+      database.close();
+    } else {
+      await rows(store.databaseUrl, `CREATE SCHEMA auth; CREATE TABLE auth."${table}" (id text)`);
+    }
+    await expect(migrateAuthTables(setting, (database) => ({ database }))).rejects.toThrow(
+      expect.objectContaining({
+        code: "misconfigured",
+        message: expect.stringMatching(/earlier name\. (Remove the folder|Drop its schemas)/),
+      }),
+    );
+  });
+});
 
 describe("the migration lock", () => {
   it("is the number that the contract gives it, and not the API's", () => {

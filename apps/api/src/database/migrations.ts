@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import type { ClientBase } from "pg";
+import { ConfigurationError } from "watchword";
 
 /** The SQL files that both backends apply, in name order. */
 const schemaFolder = new URL("../../../../contract/schema/", import.meta.url);
@@ -8,12 +9,16 @@ const schemaFolder = new URL("../../../../contract/schema/", import.meta.url);
 /** Held by every process that brings the tables in PostgreSQL up to date, of whichever backend. */
 const postgresMigrationLock = 7_240_617_201;
 
+/** The ledger of the project under its earlier name, whose tables are not migrated. */
+const earlierLedger = `${["counter", "sign"].join("")}_migrations`;
+
 /**
  * Applies every SQL file that the ledger does not name yet, all or nothing. The write lock is held throughout, so that
  * processes that start together (of either backend) apply each file once.
  *
  * @param appliedAt RFC 3339 text in UTC that the ledger keeps.
  * @returns the names that were applied now, without `.sql`.
+ * @throws ConfigurationError for a database of the project's earlier name.
  */
 export function migrateSqlite(
   database: DatabaseSync,
@@ -22,6 +27,7 @@ export function migrateSqlite(
 ): string[] {
   database.exec("BEGIN IMMEDIATE");
   try {
+    refuseEarlierSqlite(database);
     database.exec(
       "CREATE TABLE IF NOT EXISTS watchword_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT",
     );
@@ -50,6 +56,7 @@ export async function migratePostgres(
   await client.query("BEGIN");
   try {
     await client.query("SELECT pg_advisory_xact_lock($1)", [postgresMigrationLock]);
+    await refuseEarlierPostgres(client);
     const { rows: ledger } = await client.query(
       "SELECT 1 FROM pg_tables WHERE schemaname = 'api' AND tablename = 'watchword_migrations'",
     );
@@ -74,6 +81,21 @@ export async function migratePostgres(
     await client.query("ROLLBACK").catch(() => undefined);
     throw error;
   }
+}
+
+function refuseEarlierSqlite(database: DatabaseSync): void {
+  if (database.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(earlierLedger) === undefined) return;
+  throw new ConfigurationError(
+    `The database ${database.location() ?? ""} was made under the project's earlier name. Remove the folder that it lies in, or point DATABASE_URL at another one.`,
+  );
+}
+
+async function refuseEarlierPostgres(client: ClientBase): Promise<void> {
+  const tables = "SELECT 1 FROM pg_tables WHERE schemaname = 'api' AND tablename = $1";
+  if ((await client.query(tables, [earlierLedger])).rows.length === 0) return;
+  throw new ConfigurationError(
+    "The database of DATABASE_URL was made under the project's earlier name. Drop its schemas api and auth, or point DATABASE_URL at another database.",
+  );
 }
 
 interface Migration {

@@ -68,6 +68,20 @@ describe.each(storeNames)("the migrations on %s", (name) => {
     expect(await store.run(tables)).toEqual([]);
   });
 
+  it("refuse a database of the project's earlier name, and say what to remove", async () => {
+    const ledger = `${["counter", "sign"].join("")}_migrations`;
+    if (name === "postgres") await store.run("CREATE SCHEMA api");
+    await store.run(`CREATE TABLE ${name === "postgres" ? "api." : ""}${ledger} (name text)`);
+    await expect(migrate()).rejects.toThrow(
+      expect.objectContaining({
+        code: "misconfigured",
+        message: expect.stringMatching(
+          name === "postgres" ? /Drop its schemas api and auth/ : /Remove the folder/,
+        ),
+      }),
+    );
+  });
+
   it("are done once by processes that start together", async () => {
     const program = `
       const { openDatabase } = await import(process.argv[1]);

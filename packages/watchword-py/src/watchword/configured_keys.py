@@ -126,7 +126,7 @@ def _public_keys(jwks: object, jwks_url: object, fetch: FetchKeys | None, clock:
         from .remote_key_set import RemoteKeySet  # noqa: PLC0415
     except ImportError as fault:
         raise ConfigurationError(
-            'Public keys need the package cryptography. Install it with: pip install "watchword[public-keys]"'
+            "Public keys need the package cryptography. Install it with: pip install cryptography"
         ) from fault
     if jwks is None:
         return RemoteKeySet(url=_checked_address(jwks_url), fetch=fetch or fetch_over_http, clock=clock)

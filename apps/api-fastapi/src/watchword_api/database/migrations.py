@@ -7,10 +7,15 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from watchword import ConfigurationError
+
 _SCHEMA_FOLDER = Path(__file__).resolve().parents[5] / "contract" / "schema"
 
 # Held by every process that brings the tables in PostgreSQL up to date, of whichever backend.
 _POSTGRES_MIGRATION_LOCK = 7_240_617_201
+
+# The ledger of the project under its earlier name, whose tables are not migrated.
+_EARLIER_LEDGER = "counter" + "sign" + "_migrations"
 
 
 def migrate_sqlite(
@@ -20,10 +25,11 @@ def migrate_sqlite(
     that processes that start together (of either backend) apply each file once.
 
     `database` is in autocommit mode; `applied_at` is the RFC 3339 text in UTC that the ledger keeps. Returns the names
-    that were applied now, without `.sql`.
+    that were applied now, without `.sql`. Raises `ConfigurationError` for a database of the project's earlier name.
     """
     database.execute("BEGIN IMMEDIATE")
     try:
+        _refuse_earlier_sqlite(database)
         database.execute(
             "CREATE TABLE IF NOT EXISTS watchword_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT"
         )
@@ -49,6 +55,7 @@ async def migrate_postgres(connection: Any, applied_at: str, folder: Path = _SCH
     """
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _POSTGRES_MIGRATION_LOCK)
+        await _refuse_earlier_postgres(connection)
         if not await connection.fetchval(
             "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'api' AND tablename = 'watchword_migrations')"
         ):
@@ -64,6 +71,25 @@ async def migrate_postgres(connection: Any, applied_at: str, folder: Path = _SCH
                 "INSERT INTO api.watchword_migrations (name, applied_at) VALUES ($1, $2)", file.stem, applied_at
             )
     return [file.stem for file in pending]
+
+
+def _refuse_earlier_sqlite(database: sqlite3.Connection) -> None:
+    if database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_EARLIER_LEDGER,)).fetchone() is None:
+        return
+    _, _, file = database.execute("PRAGMA database_list").fetchone()
+    raise ConfigurationError(
+        f"The database {file} was made under the project's earlier name. Remove the folder that it lies in, or point "
+        "DATABASE_URL at another one."
+    )
+
+
+async def _refuse_earlier_postgres(connection: Any) -> None:
+    tables = "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'api' AND tablename = $1)"
+    if await connection.fetchval(tables, _EARLIER_LEDGER):
+        raise ConfigurationError(
+            "The database of DATABASE_URL was made under the project's earlier name. Drop its schemas api and auth, or "
+            "point DATABASE_URL at another database."
+        )
 
 
 def _pending(folder: Path, applied: Collection[str]) -> list[Path]:
