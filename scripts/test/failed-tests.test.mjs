@@ -25,7 +25,9 @@ function vitestOn(name, text) {
 
 function pytestOn(text) {
   writeFileSync(join(folder, "test_one.py"), text);
-  const args = ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${report}`, folder];
+  // Without it pytest names modules from what the folder and the checkout have in common.
+  const rootdir = `--rootdir=${folder}`;
+  const args = ["-m", "pytest", "-q", "-p", "no:cacheprovider", rootdir, `--junitxml=${report}`, folder];
   spawnSync(python, args);
   return failedInPytest(report);
 }

@@ -63,7 +63,7 @@ async function migratePostgres(url: string, optionsFor: OptionsFor): Promise<voi
     });
   } catch (error) {
     const code = codeOf(error);
-    if (code === "unknown") throw error;
+    if (code === "unknown" || error instanceof ConfigurationError) throw error;
     throw new ConfigurationError(
       `The tables of users and sessions could not be prepared in PostgreSQL (${code}). Check that the server of DATABASE_URL runs, that it lets this user in, and that the user may create a schema there.`,
     );
