@@ -13,7 +13,7 @@ export { published, repository };
 export const installLines = published
   ? ["npm install watchword better-auth hono @hono/node-server", 'pip install "watchword[fastapi]" uvicorn']
   : [
-      "cd <checkout> && npm ci && npm pack --workspace packages/watchword",
+      "(cd <checkout> && npm ci && npm pack --workspace packages/watchword)",
       `npm install <checkout>/watchword-${version}.tgz better-auth hono @hono/node-server`,
       'pip install "<checkout>/packages/watchword-py[fastapi]" uvicorn',
     ];
