@@ -73,9 +73,9 @@ function challengeFaults(answer: Answer, bodiless: boolean): string[] {
   return challenge === wanted ? [] : [`WWW-Authenticate is ${challenge}, not ${wanted}`];
 }
 
-/** The path of a target in origin or absolute form. */
+/** The path of a target in origin or absolute form, without the slash at its end (contract/README.md, HTTP 1). */
 function pathOf(target: string): string {
-  return (target.split(/[?#]/)[0] ?? "").replace(/^https?:\/\/[^/]*/, "");
+  return (target.split(/[?#]/)[0] ?? "").replace(/^https?:\/\/[^/]*/, "").replace(/(?<=[^/])\/$/, "");
 }
 
 function documentFaults(asked: Asked, answer: Answer, bodiless: boolean): string[] {

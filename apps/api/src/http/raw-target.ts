@@ -18,8 +18,14 @@ export function reduceTarget(target: string): string | null {
   const queryStart = originForm.indexOf("?");
   const path = (queryStart < 0 ? originForm : originForm.slice(0, queryStart)) || "/";
   const query = queryStart < 0 ? "" : originForm.slice(queryStart);
-  if (!path.startsWith("/") || path.length > maxPathBytes || isAmbiguous(path)) return null;
-  return path + query;
+  if (!path.startsWith("/") || isAmbiguous(path)) return null;
+  const routed = withoutSlashAtTheEnd(path);
+  return routed.length > maxPathBytes ? null : routed + query;
+}
+
+/** A redirect would lose the Authorization field in browsers, so both spellings are one route. */
+function withoutSlashAtTheEnd(path: string): string {
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
 function isAmbiguous(path: string): boolean {

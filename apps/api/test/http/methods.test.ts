@@ -68,7 +68,8 @@ describe("the raw target", () => {
   const withToken = (target: string) => raw("GET", target, `Authorization: Bearer ${api.tokenOf("ada")}\r\n`);
 
   it.each([
-    "/api/ada/tasks/",
+    "/api/ada/tasks//",
+    "/api/ada/tasks%2f",
     "//api/ada/tasks",
     "/api/./ada/tasks",
     "/api/bob/../ada/tasks",
@@ -101,6 +102,60 @@ describe("the raw target", () => {
 
   it("reads an absolute-form target by its path alone", async () => {
     expect((await withToken("http://elsewhere.example/api/ada/tasks")).status).toBe(200);
+  });
+
+  it.each([
+    ["GET", "/api/ada/tasks", 200],
+    ["GET", "/api/ada/tasks?limit=1&q=x/", 200],
+    ["GET", "/api/ada/tasks?limit=x", 422],
+    ["HEAD", "/api/ada/tasks", 200],
+    ["GET", "/api/ada/tasks/999", 404],
+    ["DELETE", "/api/ada/tasks", 405],
+    ["FOO", "/api/ada/tasks", 405],
+    ["GET", "/api/ada/tasks/1/complete", 405],
+    ["GET", "/api/bob/tasks", 403],
+    ["GET", "/api/ada/conversations", 200],
+    ["GET", "/api/v1/posts", 200],
+    ["GET", "/api/v1/users/me", 200],
+    ["GET", "/api/v1/admin/users", 403],
+    ["GET", "/health", 200],
+    ["GET", "/ready", 200],
+    ["GET", "/openapi.json", 200],
+    ["GET", "/docs", 200],
+    ["OPTIONS", "/health", 405],
+    ["GET", "/nothing", 404],
+  ])("answers %s %s alike with a slash at the end: %i", async (method, target, status) => {
+    const credential = `Authorization: Bearer ${api.tokenOf("ada")}\r\nX-Request-Id: request-0001\r\n`;
+    const [path, query] = target.split("?");
+    const slashed = query === undefined ? `${path}/` : `${path}/?${query}`;
+    const without = await raw(method, target, credential);
+    const withSlash = await raw(method, slashed, credential);
+    expect(without.status).toBe(status);
+    const undated = (head: string) => head.replace(/^date:.*$/im, "");
+    expect({ ...withSlash, head: undated(withSlash.head) }).toEqual({
+      ...without,
+      head: undated(without.head),
+    });
+  });
+
+  it("grants a preflight of a path with a slash at the end", async () => {
+    const fields = `Origin: ${issuer}\r\nAccess-Control-Request-Method: POST\r\n`;
+    const answer = await raw("OPTIONS", "/api/v1/posts/", fields);
+    expect(answer.status).toBe(204);
+    expect(answer.head).toContain(`access-control-allow-origin: ${issuer}`);
+  });
+
+  it("reaches the writing routes with a slash at the end", async () => {
+    const created = await api.as("ada", "POST", "/api/ada/tasks/", { title: "t" });
+    expect(created.status).toBe(201);
+    const { id } = (await created.json()) as { id: number };
+    const path = `/api/ada/tasks/${id}/`;
+    expect(await (await api.as("ada", "PATCH", path, { title: "u" })).json()).toMatchObject({ title: "u" });
+    expect(await (await api.as("ada", "PATCH", `${path}complete/`)).json()).toMatchObject({
+      completed: true,
+    });
+    expect((await api.as("ada", "DELETE", path)).status).toBe(204);
+    expect((await api.as("ada", "GET", path)).status).toBe(404);
   });
 
   it("decodes the user id once", async () => {

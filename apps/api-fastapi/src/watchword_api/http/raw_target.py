@@ -55,7 +55,7 @@ def reduce_target(raw_path: bytes, query: bytes) -> Target | None:
     path, fragment, _ = raw_path[match.end() if match else 0 :].partition(b"#")
     path = path or b"/"
     query = b"" if fragment else query.partition(b"#")[0]
-    if not path.startswith(b"/") or len(path) > _MAX_PATH_BYTES or _AMBIGUOUS.search(path):
+    if not path.startswith(b"/") or _AMBIGUOUS.search(path):
         return None
     if not path.isascii() or not query.isascii():
         return None
@@ -65,4 +65,7 @@ def reduce_target(raw_path: bytes, query: bytes) -> Target | None:
         return None
     if _CONTROL.search(decoded) or any(segment in (".", "..") for segment in decoded.split("/")):
         return None
-    return Target(decoded, path, query)
+    if len(path) > 1 and path.endswith(b"/"):
+        # A redirect would lose the Authorization field in browsers, so both spellings are one route.
+        decoded, path = decoded[:-1], path[:-1]
+    return None if len(path) > _MAX_PATH_BYTES else Target(decoded, path, query)
