@@ -44,10 +44,29 @@ async def test_every_change_adds_one_to_the_version_and_moves_the_time(ann: Call
     assert (patch.json()["title"], patch.json()["description"], patch.json()["version"]) == ("two", None, 3)
 
 
-async def test_an_empty_patch_changes_nothing_and_keeps_the_version(ann: Caller, clock: AdjustableClock) -> None:
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+@pytest.mark.parametrize(
+    "members", [{"title": "u"}, {"description": None}, {"completed": True}, {"description": "e", "completed": True}]
+)
+async def test_the_members_sent_are_changed_and_the_rest_is_kept(
+    ann: Caller, clock: AdjustableClock, method: str, members: dict[str, Any]
+) -> None:
+    before = (await ann("POST", TASKS, json={"title": "t", "description": "d"})).json()
+    clock.advance(60)
+    answer = await ann(method, f"{TASKS}/1", json=members)
+    assert answer.json() == {**before, **members, "version": 2, "updated_at": "2026-01-01T00:01:00.000Z"}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+@pytest.mark.parametrize("members", [{}, {"unknown": 1}])
+async def test_a_change_without_members_changes_nothing_and_keeps_the_version(
+    ann: Caller, clock: AdjustableClock, method: str, members: dict[str, Any]
+) -> None:
     before = (await ann("POST", TASKS, json={"title": "one"})).json()
     clock.advance(10)
-    answer = await ann("PATCH", f"{TASKS}/1", json={"unknown": 1})
+    stale = await ann(method, f"{TASKS}/1", json=members, headers={"If-Match": '"9"'})
+    assert (stale.status_code, stale.json()["code"]) == (412, "precondition_failed")
+    answer = await ann(method, f"{TASKS}/1", json=members)
     assert (answer.status_code, answer.headers["ETag"], answer.json()) == (200, '"1"', before)
 
 
@@ -76,9 +95,9 @@ async def test_a_deleted_task_is_gone(ann: Caller) -> None:
     assert (await ann("DELETE", f"{TASKS}/1")).status_code == 404
 
 
-async def test_put_never_creates(ann: Caller) -> None:
-    full = {"title": "two", "description": None, "completed": True}
-    assert (await ann("PUT", f"{TASKS}/1", json=full)).status_code == 404
+@pytest.mark.parametrize("members", [{"title": "two", "description": None, "completed": True}, {"title": "two"}, {}])
+async def test_put_never_creates(ann: Caller, members: dict[str, Any]) -> None:
+    assert (await ann("PUT", f"{TASKS}/1", json=members)).status_code == 404
     assert (await ann("GET", TASKS)).json()["total"] == 0
 
 

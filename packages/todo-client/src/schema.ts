@@ -41,7 +41,7 @@ export interface paths {
       cookie?: never;
     };
     get: operations["getTask"];
-    put: operations["replaceTask"];
+    put: operations["putTask"];
     post?: never;
     delete: operations["deleteTask"];
     options?: never;
@@ -137,7 +137,7 @@ export interface paths {
       cookie?: never;
     };
     get: operations["getPost"];
-    put: operations["replacePost"];
+    put: operations["putPost"];
     post?: never;
     delete: operations["deletePost"];
     options?: never;
@@ -235,11 +235,6 @@ export interface components {
       /** @default false */
       completed?: boolean;
     };
-    TaskReplace: {
-      title: string;
-      description: string | null;
-      completed: boolean;
-    };
     TaskUpdate: {
       title?: string;
       description?: string | null;
@@ -303,11 +298,6 @@ export interface components {
       body: string;
       /** @default false */
       is_private?: boolean;
-    };
-    PostReplace: {
-      title: string;
-      body: string;
-      is_private: boolean;
     };
     PostUpdate: {
       title?: string;
@@ -714,7 +704,7 @@ export interface operations {
       };
     };
   };
-  replaceTask: {
+  putTask: {
     parameters: {
       query?: never;
       header?: {
@@ -728,7 +718,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["TaskReplace"];
+        "application/json": components["schemas"]["TaskUpdate"];
       };
     };
     responses: {
@@ -1628,7 +1618,7 @@ export interface operations {
       };
     };
   };
-  replacePost: {
+  putPost: {
     parameters: {
       query?: never;
       header?: never;
@@ -1639,7 +1629,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["PostReplace"];
+        "application/json": components["schemas"]["PostUpdate"];
       };
     };
     responses: {

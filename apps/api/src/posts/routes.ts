@@ -8,7 +8,7 @@ import type { ApiEnvironment } from "../http/environment.ts";
 import { type Api, addOperation, jsonBody, jsonResponse, problems } from "../http/operations.ts";
 import { validateBody, validateQuery } from "../http/violations.ts";
 import { type ChangeablePosts, changeablePostsIn, type VisiblePosts, visiblePostsIn } from "./repository.ts";
-import { Post, PostCreate, PostList, PostQuery, PostReplace, PostUpdate } from "./schemas.ts";
+import { Post, PostCreate, PostList, PostQuery, PostUpdate } from "./schemas.ts";
 
 const collection = "/api/v1/posts";
 const single = "/api/v1/posts/{post_id}";
@@ -82,47 +82,32 @@ export function addPostRoutes(api: Api, { database, clock, caller, anyone }: Pos
     (c) => reading(c, async (posts) => c.json(await requirePost(posts, c))),
   );
 
-  addOperation(
-    api,
-    {
-      ...forCaller,
-      method: "put",
-      path: single,
-      operationId: "replacePost",
-      request: { params: postPath, body: jsonBody(PostReplace) },
-      responses: { 200: onePost, ...problems(400, 401, 403, 404, 413, 415, 422, 429, 503) },
-    },
-    [caller],
-    async (c) => {
-      const body = await readJson(c);
-      return changing(c, async (posts) => {
-        const post = await requireOwnPost(posts, c);
-        return c.json(await posts.change(post.id, validateBody(PostReplace, body)));
-      });
-    },
-  );
-
-  addOperation(
-    api,
-    {
-      ...forCaller,
-      method: "patch",
-      path: single,
-      operationId: "updatePost",
-      request: { params: postPath, body: jsonBody(PostUpdate) },
-      responses: { 200: onePost, ...problems(400, 401, 403, 404, 413, 415, 422, 429, 503) },
-    },
-    [caller],
-    async (c) => {
-      const body = await readJson(c);
-      return changing(c, async (posts) => {
-        const post = await requireOwnPost(posts, c);
-        const values = validateBody(PostUpdate, body);
-        const nothingSent = Object.keys(values).length === 0;
-        return c.json(nothingSent ? post : await posts.change(post.id, values));
-      });
-    },
-  );
+  for (const [method, operationId] of [
+    ["put", "putPost"],
+    ["patch", "updatePost"],
+  ] as const) {
+    addOperation(
+      api,
+      {
+        ...forCaller,
+        method,
+        path: single,
+        operationId,
+        request: { params: postPath, body: jsonBody(PostUpdate) },
+        responses: { 200: onePost, ...problems(400, 401, 403, 404, 413, 415, 422, 429, 503) },
+      },
+      [caller],
+      async (c) => {
+        const body = await readJson(c);
+        return changing(c, async (posts) => {
+          const post = await requireOwnPost(posts, c);
+          const values = validateBody(PostUpdate, body);
+          const nothingSent = Object.keys(values).length === 0;
+          return c.json(nothingSent ? post : await posts.change(post.id, values));
+        });
+      },
+    );
+  }
 
   addOperation(
     api,

@@ -27,10 +27,6 @@ export const PostCreate = z
   .openapi("PostCreate");
 export type PostCreate = z.output<typeof PostCreate>;
 
-export const PostReplace = z
-  .object({ title: title(), body: body(), is_private: z.boolean() })
-  .openapi("PostReplace");
-
 export const PostUpdate = z
   .object({ title: title().optional(), body: body().optional(), is_private: z.boolean().optional() })
   .openapi("PostUpdate");

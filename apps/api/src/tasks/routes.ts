@@ -9,7 +9,7 @@ import { type Api, addOperation, jsonBody, jsonResponse, problems } from "../htt
 import { entityTagOf, requireMatch } from "../http/precondition.ts";
 import { validateBody, validateQuery } from "../http/violations.ts";
 import { type ChangeableTasks, changeableTasksIn, type OwnedTasks, tasksIn } from "./repository.ts";
-import { Task, TaskCompletion, TaskCreate, TaskList, TaskQuery, TaskReplace, TaskUpdate } from "./schemas.ts";
+import { Task, TaskCompletion, TaskCreate, TaskList, TaskQuery, TaskUpdate } from "./schemas.ts";
 import type { TaskWatchers } from "./watchers.ts";
 
 const ownerPath = z.object({ user_id: z.string() });
@@ -87,50 +87,34 @@ export function addTaskRoutes(api: Api, { database, clock, watchers, owner }: Ta
     },
   );
 
-  addOperation(
-    api,
-    {
-      ...base,
-      method: "put",
-      path: "/api/{user_id}/tasks/{task_id}",
-      operationId: "replaceTask",
-      request: { params: taskPath, headers: ifMatch, body: jsonBody(TaskReplace) },
-      responses: { 200: oneTask, ...problems(400, 401, 403, 404, 412, 413, 415, 422, 429, 503) },
-    },
-    owner,
-    async (c) => {
-      const body = await readJson(c);
-      return changing(c, async (tasks) => {
-        const task = await requireTask(tasks, c);
-        const values = validateBody(TaskReplace, body);
-        requireMatch(c.req.header("If-Match"), task.version);
-        return answer(c, await tasks.change(task.id, values));
-      });
-    },
-  );
-
-  addOperation(
-    api,
-    {
-      ...base,
-      method: "patch",
-      path: "/api/{user_id}/tasks/{task_id}",
-      operationId: "updateTask",
-      request: { params: taskPath, headers: ifMatch, body: jsonBody(TaskUpdate) },
-      responses: { 200: oneTask, ...problems(400, 401, 403, 404, 412, 413, 415, 422, 429, 503) },
-    },
-    owner,
-    async (c) => {
-      const body = await readJson(c);
-      return changing(c, async (tasks) => {
-        const task = await requireTask(tasks, c);
-        const values = validateBody(TaskUpdate, body);
-        requireMatch(c.req.header("If-Match"), task.version);
-        const nothingSent = Object.keys(values).length === 0;
-        return answer(c, nothingSent ? task : await tasks.change(task.id, values));
-      });
-    },
-  );
+  // Clients of other APIs send a part of the row with PUT as often as with PATCH: both change what is sent.
+  for (const [method, operationId] of [
+    ["put", "putTask"],
+    ["patch", "updateTask"],
+  ] as const) {
+    addOperation(
+      api,
+      {
+        ...base,
+        method,
+        path: "/api/{user_id}/tasks/{task_id}",
+        operationId,
+        request: { params: taskPath, headers: ifMatch, body: jsonBody(TaskUpdate) },
+        responses: { 200: oneTask, ...problems(400, 401, 403, 404, 412, 413, 415, 422, 429, 503) },
+      },
+      owner,
+      async (c) => {
+        const body = await readJson(c);
+        return changing(c, async (tasks) => {
+          const task = await requireTask(tasks, c);
+          const values = validateBody(TaskUpdate, body);
+          requireMatch(c.req.header("If-Match"), task.version);
+          const nothingSent = Object.keys(values).length === 0;
+          return answer(c, nothingSent ? task : await tasks.change(task.id, values));
+        });
+      },
+    );
+  }
 
   addOperation(
     api,

@@ -37,10 +37,6 @@ export const TaskCreate = z
   .openapi("TaskCreate");
 export type TaskCreate = z.output<typeof TaskCreate>;
 
-export const TaskReplace = z
-  .object({ title: title(), description: description(), completed: z.boolean() })
-  .openapi("TaskReplace");
-
 export const TaskUpdate = z
   .object({
     title: title().optional(),

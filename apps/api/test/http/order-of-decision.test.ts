@@ -73,12 +73,12 @@ describe("the order of decision", () => {
   });
 
   it("answers 404 for the row before 422 for the members", async () => {
-    const response = await api.as("ada", "PUT", "/api/ada/tasks/999", {}, stale);
+    const response = await api.as("ada", "PUT", "/api/ada/tasks/999", { title: 7 }, stale);
     expect(await problemOf(response)).toMatchObject({ status: 404, code: "not_found" });
   });
 
   it("answers 422 for the members before 412 for the precondition", async () => {
-    const response = await api.as("ada", "PUT", row, {}, stale);
+    const response = await api.as("ada", "PUT", row, { title: 7 }, stale);
     expect(await problemOf(response)).toMatchObject({ status: 422, code: "validation_failed" });
   });
 

@@ -126,18 +126,37 @@ describe("PUT, PATCH and DELETE", () => {
     expect((await api.fetch(`${posts}/1`)).status).toBe(404);
   });
 
-  it("change nothing when nothing is sent", async () => {
+  it.each(["PUT", "PATCH"])("change nothing when %s sends nothing", async (method) => {
     await create("ada");
-    const answer = await api.as("ada", "PATCH", `${posts}/1`, {});
+    const answer = await api.as("ada", method, `${posts}/1`, {});
+    expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ updated_at: started });
   });
 
-  it("need every member in PUT", async () => {
+  it.each([
+    [{ title: "New" }],
+    [{ body: "New" }],
+    [{ is_private: true }],
+    [{ title: "New", is_private: true }],
+  ])("change by PUT the members sent and keep the rest: %j", async (members) => {
+    const before = await create("ada");
+    const answer = await api.as("ada", "PUT", `${posts}/1`, members);
+    expect(await answer.json()).toEqual({ ...before, ...members, updated_at: later });
+  });
+
+  it.each([[{}], [{ title: "t" }]])("create nothing by PUT of %j", async (members) => {
+    expect((await api.as("ada", "PUT", `${posts}/1`, members)).status).toBe(404);
+    expect(await (await api.as("ada", "GET", posts)).json()).toMatchObject({ total: 0 });
+  });
+
+  it("name every faulty member in PUT", async () => {
     await create("ada");
-    const { errors } = await problemOf(await api.as("ada", "PUT", `${posts}/1`, { title: "t" }));
+    const { errors } = await problemOf(
+      await api.as("ada", "PUT", `${posts}/1`, { is_private: null, title: "" }),
+    );
     expect(errors).toEqual([
-      { in: "body", pointer: "/body", code: "required" },
-      { in: "body", pointer: "/is_private", code: "required" },
+      { in: "body", pointer: "/title", code: "too_short" },
+      { in: "body", pointer: "/is_private", code: "invalid_type" },
     ]);
   });
 

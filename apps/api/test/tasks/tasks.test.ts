@@ -91,7 +91,7 @@ describe("GET of one task", () => {
 });
 
 describe("PUT", () => {
-  it("replaces all members, adds one to the version and moves updated_at", async () => {
+  it("takes all members, adds one to the version and moves updated_at", async () => {
     await create({ title: "old", description: "old" });
     api.clock.advance(1);
     const body = { title: "new", description: null, completed: true };
@@ -102,20 +102,50 @@ describe("PUT", () => {
     });
   });
 
-  it("never creates", async () => {
-    const body = { title: "new", description: null, completed: true };
-    expect((await api.as("ada", "PUT", `${tasks}/1`, body)).status).toBe(404);
-    expect(await (await api.as("ada", "GET", tasks)).json()).toMatchObject({ total: 0 });
+  it.each([[{ title: "new", description: null, completed: true }], [{ title: "new" }], [{}]])(
+    "never creates by %j",
+    async (body) => {
+      expect((await api.as("ada", "PUT", `${tasks}/1`, body)).status).toBe(404);
+      expect(await (await api.as("ada", "GET", tasks)).json()).toMatchObject({ total: 0 });
+    },
+  );
+
+  it.each([
+    [{ title: "new" }],
+    [{ description: null }],
+    [{ completed: true }],
+    [{ description: "new", completed: true }],
+  ])("changes the members sent and keeps the rest: %j", async (members) => {
+    await create({ title: "old", description: "old" });
+    expect(await read(api.as("ada", "PUT", `${tasks}/1`, members))).toMatchObject({
+      etag: '"2"',
+      task: { title: "old", description: "old", completed: false, ...members, version: 2 },
+    });
   });
 
-  it("names every absent member", async () => {
+  it.each([[{}], [{ unknown: 1 }]])("changes nothing by %j and keeps the version", async (members) => {
+    await create({ title: "old" });
+    api.clock.advance(1);
+    expect(await read(api.as("ada", "PUT", `${tasks}/1`, members))).toMatchObject({
+      etag: '"1"',
+      task: { title: "old", updated_at: started },
+    });
+  });
+
+  it("compares the version before it finds that nothing is sent", async () => {
     await create();
-    expect(await problemOf(await api.as("ada", "PUT", `${tasks}/1`, {}))).toMatchObject({
+    const answer = await api.as("ada", "PUT", `${tasks}/1`, {}, { "If-Match": '"9"' });
+    expect(await problemOf(answer)).toMatchObject({ status: 412, code: "precondition_failed" });
+  });
+
+  it("names every faulty member", async () => {
+    await create();
+    const body = { completed: "yes", title: null };
+    expect(await problemOf(await api.as("ada", "PUT", `${tasks}/1`, body))).toMatchObject({
       status: 422,
       errors: [
-        { in: "body", pointer: "/title", code: "required" },
-        { in: "body", pointer: "/description", code: "required" },
-        { in: "body", pointer: "/completed", code: "required" },
+        { in: "body", pointer: "/title", code: "invalid_type" },
+        { in: "body", pointer: "/completed", code: "invalid_type" },
       ],
     });
   });

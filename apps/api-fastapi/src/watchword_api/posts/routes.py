@@ -16,7 +16,7 @@ from ..http.operations import operations, problems
 from ..http.page import Limit, Offset
 from ..http.services import Services, UsedServices
 from .repository import OwnPosts, PostReader
-from .schemas import Post, PostCreate, PostList, PostReplace, PostUpdate
+from .schemas import Post, PostCreate, PostList, PostUpdate
 
 router = operations("posts")
 
@@ -78,17 +78,10 @@ async def get_post(user: OptionalUser, services: UsedServices, post_id: PostId) 
 
 @router.put(
     "/api/v1/posts/{post_id}",
-    operation_id="replacePost",
+    operation_id="putPost",
     response_description="The post",
     responses=problems(400, 401, 403, 404, 413, 415, 422, 429, 503),
 )
-async def replace_post(
-    user: CurrentUser, services: UsedServices, post_id: OwnPostId, body: Annotated[PostReplace, Body()]
-) -> Post:
-    async with services.database.writing(user.user_id) as mine:
-        return _there(await OwnPosts(mine, services.clock).change(post_id, body.model_dump()))
-
-
 @router.patch(
     "/api/v1/posts/{post_id}",
     operation_id="updatePost",

@@ -45,14 +45,6 @@ class PostCreate(_Input):
     is_private: bool = False
 
 
-class PostReplace(_Input):
-    """Everything that an owner may set."""
-
-    title: Title
-    body: Text
-    is_private: bool
-
-
 class PostUpdate(_Input):
     """What an owner changes; what is not sent stays."""
 

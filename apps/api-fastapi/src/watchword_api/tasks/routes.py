@@ -22,7 +22,7 @@ from ..http.services import Services, UsedServices
 from .event_stream import EventStream
 from .feed import TaskFeed
 from .repository import OwnerTasks, TaskReader
-from .schemas import SortOrder, Task, TaskCompletion, TaskCreate, TaskList, TaskQuery, TaskReplace, TaskUpdate
+from .schemas import SortOrder, Task, TaskCompletion, TaskCreate, TaskList, TaskQuery, TaskUpdate
 
 router = operations("tasks")
 
@@ -152,25 +152,12 @@ async def get_task(user: SelfUser, services: UsedServices, task_id: TaskId, resp
     return _tagged(response, task)
 
 
+# Clients of other APIs send a part of the row with PUT as often as with PATCH: both change what is sent.
 @router.put(
     _ONE_TASK_PATH,
-    operation_id="replaceTask",
+    operation_id="putTask",
     responses={**_ONE_TASK, **problems(400, 401, 403, 404, 412, 413, 415, 422, 429, 503)},
 )
-async def replace_task(
-    user: SelfUser,
-    services: UsedServices,
-    task_id: OwnTaskId,
-    if_match: IfMatch,
-    body: Annotated[TaskReplace, Body()],
-    response: Response,
-) -> Task:
-    async with _changing(services, user) as owned:
-        require_match(if_match, (await _required(owned, task_id)).version)
-        task = await owned.change(task_id, body.model_dump())
-    return _tagged(response, task)
-
-
 @router.patch(
     _ONE_TASK_PATH,
     operation_id="updateTask",

@@ -48,14 +48,6 @@ class TaskCreate(_Input):
     completed: bool = False
 
 
-class TaskReplace(_Input):
-    """Everything that an owner may set."""
-
-    title: Title
-    description: Description
-    completed: bool
-
-
 class TaskUpdate(_Input):
     """What an owner changes; what is not sent stays."""
 
