@@ -35,8 +35,10 @@ describeBackends("one good credential is needed", (api: ApiCaller) => {
     ["another scheme that holds a good token", `Token ${user.token}`],
     ["a scheme that only begins with Bearer", `Bearerx ${user.token}`],
   ] as const)
-    it(`${what} is as good as none`, async () => {
-      expectRefusal(await ask(value), "missing");
+    it(`${what} is refused as none, and is told what is expected`, async () => {
+      const answer = await ask(value);
+      expectRefusal(answer, "missing");
+      expect(problemOf(answer).detail).toBe(refusal("missing").variants?.["scheme"]);
     });
 
   for (const [what, value] of [

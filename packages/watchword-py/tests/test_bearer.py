@@ -36,6 +36,20 @@ def test_what_is_not_exactly_one_credential_is_refused(values: list[str], code: 
     assert refused.value.code == code
 
 
+def test_no_header_has_the_plain_detail() -> None:
+    with pytest.raises(WatchwordError, match="Authorization header missing") as refused:
+        read_bearer([])
+    assert refused.value.variant is None
+
+
+@pytest.mark.parametrize("value", ["Basic dXNlcg==", "basic x", "Token a.b.c", "DPoP a.b.c", "Beareer a.b.c"])
+def test_another_scheme_is_told_which_one_is_expected(value: str) -> None:
+    with pytest.raises(WatchwordError) as refused:
+        read_bearer([value])
+    assert (refused.value.code, refused.value.variant) == ("missing", "scheme")
+    assert str(refused.value) == "This authorization scheme is not supported. Expected: Bearer <token>"
+
+
 def test_bad_syntax_is_told_apart_from_a_bad_token() -> None:
     with pytest.raises(WatchwordError, match="Expected: Bearer <token>"):
         read_bearer(["Bearer"])

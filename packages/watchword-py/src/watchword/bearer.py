@@ -29,7 +29,7 @@ def read_bearer(values: Sequence[str]) -> str:
         raise _bad_syntax()
     scheme, token = credentials.groups()
     if scheme.lower() != "bearer":
-        raise WatchwordError("missing")
+        raise WatchwordError("missing", variant="scheme")
     if not _is_token(token):
         raise _bad_syntax()
     return str(token)

@@ -68,6 +68,7 @@ ERROR_TABLE: Final[Mapping[ErrorCode, ErrorEntry]] = MappingProxyType(
             None,
             "Authentication required",
             "Authorization header missing. Include: Authorization: Bearer <token>",
+            MappingProxyType({"scheme": "This authorization scheme is not supported. Expected: Bearer <token>"}),
         ),
         "malformed": _invalid_token(
             "Malformed credential",

@@ -21,7 +21,7 @@ export function readBearer(values: readonly string[]): string {
   if (values.length > 1 || value.includes(",")) throw new WatchwordError("ambiguous_credentials");
   const [, scheme, token] = credentials.exec(value) ?? [];
   if (scheme === undefined || token === undefined) throw badSyntax();
-  if (scheme.toLowerCase() !== "bearer") throw new WatchwordError("missing");
+  if (scheme.toLowerCase() !== "bearer") throw new WatchwordError("missing", { variant: "scheme" });
   if (!bearerToken.test(token)) throw badSyntax();
   return token;
 }

@@ -19,6 +19,7 @@ export const errorTable = {
     error: null,
     title: "Authentication required",
     detail: "Authorization header missing. Include: Authorization: Bearer <token>",
+    variants: { scheme: "This authorization scheme is not supported. Expected: Bearer <token>" },
   },
   malformed: {
     ...invalidToken,

@@ -19,15 +19,24 @@ test.each(["Bearer a.b.c", "bearer a.b.c", "bEaReR a.b.c", "Bearer  a.b.c"])(
 );
 
 test("no header at all is missing", () => {
-  expect(refusal()).toMatchObject({ code: "missing", status: 401 });
+  expect(refusal()).toMatchObject({ code: "missing", status: 401, variant: undefined });
 });
 
-test.each(["Basic dXNlcjpwYXNz", "Token a.b.c", "DPoP a.b.c", "Beareer a.b.c"])(
-  "%j is another scheme: missing",
-  (value) => {
-    expect(refusal(value)).toMatchObject({ code: "missing", status: 401 });
-  },
-);
+test.each([
+  "Basic dXNlcjpwYXNz",
+  "basic x",
+  "Token a.b.c",
+  "DPoP a.b.c",
+  "Beareer a.b.c",
+  "Negotiate \u00ff",
+])("%j is another scheme: missing, and the detail says which is expected", (value) => {
+  expect(refusal(value)).toMatchObject({
+    code: "missing",
+    status: 401,
+    variant: "scheme",
+    message: "This authorization scheme is not supported. Expected: Bearer <token>",
+  });
+});
 
 test.each([
   "",

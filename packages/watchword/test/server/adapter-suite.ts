@@ -25,7 +25,12 @@ export interface AdapterRoute {
 /** Accepted, refused by the adapter, or answered by the server or the framework before the adapter. */
 type Expectation =
   | { readonly status: 200; readonly caller: string | null }
-  | { readonly status: number; readonly code: RefusalCode; readonly challenge: string | null }
+  | {
+      readonly status: number;
+      readonly code: RefusalCode;
+      readonly challenge: string | null;
+      readonly detail?: string;
+    }
   | { readonly status: number };
 
 interface AdapterCase {
@@ -151,7 +156,7 @@ export function adapterSuite(
     afterAll(() => server.close());
 
     test("are all there", () => {
-      expect(file.cases).toHaveLength(166);
+      expect(file.cases).toHaveLength(171);
     });
 
     test.each(file.cases)(
@@ -176,7 +181,7 @@ function hold(answer: RawAnswer, expected: Expectation): void {
     expect([answer.status, answer.body]).toEqual([200, JSON.stringify({ caller: expected.caller })]);
     expect(answer.header("cache-control")).toEqual(["no-store"]);
   } else if ("code" in expected) {
-    const { status, code, challenge } = expected;
+    const { status, code, challenge, detail = expect.any(String) } = expected;
     expect({
       status: answer.status,
       challenge: answer.header("www-authenticate"),
@@ -192,7 +197,7 @@ function hold(answer: RawAnswer, expected: Expectation): void {
         type: `urn:watchword:error:${code}`,
         title: errorTable[code].title,
         status,
-        detail: expect.any(String),
+        detail,
         code,
       },
     });
