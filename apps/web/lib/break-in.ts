@@ -1,8 +1,9 @@
-import type { ClauseName } from "./clause.ts";
-import type { UnverifiedToken } from "./decode-token.ts";
+import { type ClauseName, refusalInWords } from "./clause.ts";
+import { decodeUnverified, type UnverifiedToken } from "./decode-token.ts";
 import { sessionCacheToken, signedByWrongKey, withHeader, withPayload } from "./forged-token.ts";
 import { otherAudience } from "./other-audience.ts";
 import { pathUserId } from "./path-user-id.ts";
+import type { RawAnswer } from "./raw-answer.ts";
 
 /** One request to be sent as it is. */
 export interface Attempt {
@@ -12,6 +13,19 @@ export interface Attempt {
   readonly authorization: string | undefined;
   /** What is different from an honest request, one line each. */
   readonly differences: readonly string[];
+  /** Says why the request was not an attack, now that its answer is there; `undefined` for an attack. */
+  readonly harmless?: (answer: Pick<RawAnswer, "body">) => string | undefined;
+}
+
+/** What came of an attempt. A request for what is the user's own is not an attack, whatever the answer. */
+export type Verdict = "refused" | "got through" | "not an attack";
+
+/** The verdict on an attempt, and a sentence that says it. */
+export function judge(attempt: Attempt, answer: RawAnswer): { verdict: Verdict; words: string } {
+  const harmless = attempt.harmless?.(answer);
+  if (harmless !== undefined) return { verdict: "not an attack", words: `Not an attack: ${harmless}` };
+  if (answer.status >= 400) return { verdict: "refused", words: refusalInWords(answer.code) };
+  return { verdict: "got through", words: "It got through. That must not happen." };
 }
 
 /** A way in that is tried, and what has to stop it. */
@@ -27,8 +41,10 @@ interface WayIn {
 
 /** A credential that is not what the API was promised. It is sent to the own address. */
 export interface Forgery extends WayIn {
-  readonly make: (token: GoodToken) => Omit<Attempt, "path"> | Promise<Omit<Attempt, "path">>;
+  readonly make: (token: GoodToken) => Forged | Promise<Forged>;
 }
+
+type Forged = Omit<Attempt, "path">;
 
 /** An honest credential in a place that is not its user's. */
 export interface Trespass extends WayIn {
@@ -47,8 +63,19 @@ export interface GoodToken {
 export interface Aim {
   readonly userId: string;
   readonly otherUserId: string;
-  /** The number of a row that is not the own user's. */
+  /** The number of a row. */
   readonly row: string;
+}
+
+/** The forgery as a request for the user's own tasks. A credential that came out as good as the real one is not an attack. */
+export async function forge(way: Forgery, token: GoodToken, userId: string): Promise<Attempt> {
+  const forged = await way.make(token);
+  const same = forged.authorization === `Bearer ${token.text}`;
+  return {
+    path: tasksPath(userId),
+    ...forged,
+    ...(same && { harmless: () => "this is your own token, unchanged." }),
+  };
 }
 
 /** Where a user's tasks are. @throws TypeError for an id that would lead elsewhere */
@@ -59,9 +86,19 @@ export function tasksPath(userId: string): string {
 /** @throws TypeError for a row that would lead elsewhere */
 function rowSegment(row: string): string {
   const number = row.trim();
-  if (["", ".", ".."].includes(number))
+  // `events` is the stream of changes, whose answer has no end.
+  if (["", ".", "..", "events"].includes(number))
     throw new TypeError("This is no number of a row: it would change the address that it stands in.");
   return encodeURIComponent(number);
+}
+
+/** Whether the body is a task of this user. */
+function isTaskOf(userId: string, body: string): boolean {
+  try {
+    return (JSON.parse(body) as { user_id?: unknown } | null)?.user_id === userId;
+  } catch {
+    return false;
+  }
 }
 
 const tenYears = 315_360_000;
@@ -115,7 +152,8 @@ export const forgeries: readonly Forgery[] = [
     text: "One word of the payload is changed. The signature was made for the old one.",
     code: "bad_signature",
     clause: "CS-9",
-    make: ({ parts }) => withClaim(parts, "role", "admin"),
+    // Who is one already reaches for more.
+    make: ({ parts }) => withClaim(parts, "role", ["admin", "owner"]),
   },
   {
     id: "longer-life",
@@ -123,7 +161,7 @@ export const forgeries: readonly Forgery[] = [
     text: "The end is moved. Times are asked about later (CS-14), and only of a token whose signature is right.",
     code: "bad_signature",
     clause: "CS-9",
-    make: ({ parts }) => withClaim(parts, "exp", Number(parts.payload["exp"]) + tenYears),
+    make: ({ parts }) => withClaim(parts, "exp", [Number(parts.payload["exp"]) + tenYears]),
   },
   {
     id: "wrong-key",
@@ -142,13 +180,16 @@ export const forgeries: readonly Forgery[] = [
     text: "The web app gives out tokens for several APIs (?audience=). This one is yours, fresh and rightly signed, but it was meant to go elsewhere.",
     code: "wrong_audience",
     clause: "CS-16",
-    make: async ({ parts, forAnotherApi }) => ({
-      authorization: `Bearer ${await forAnotherApi()}`,
-      differences: [
-        change("aud", parts.payload["aud"], otherAudience),
-        "signed by the web app for that audience",
-      ],
-    }),
+    make: async ({ parts, forAnotherApi }) => {
+      const text = await forAnotherApi();
+      const { aud } = decodeUnverified(text).payload;
+      return {
+        authorization: `Bearer ${text}`,
+        differences: [change("aud", parts.payload["aud"], aud), "signed by the web app for that audience"],
+        harmless: () =>
+          shareOne(aud, parts.payload["aud"]) ? "the web app made this token for your API, too." : undefined,
+      };
+    },
   },
 ];
 
@@ -163,6 +204,7 @@ export const trespasses: readonly Trespass[] = [
     aim: ({ userId, otherUserId }) => ({
       path: tasksPath(otherUserId),
       differences: [change("user in the address", userId, otherUserId)],
+      harmless: () => (otherUserId === userId ? "that is your own user id. Try another one." : undefined),
     }),
   },
   {
@@ -173,19 +215,28 @@ export const trespasses: readonly Trespass[] = [
     clause: "HTTP-3",
     aim: ({ userId, row }) => ({
       path: `${tasksPath(userId)}/${rowSegment(row)}`,
-      differences: [`row ${row}, which is not yours`],
+      differences: [`row ${row} in the address`],
+      harmless: ({ body }) => (isTaskOf(userId, body) ? "that row is yours. Try another number." : undefined),
     }),
   },
 ];
 
-function withClaim(parts: UnverifiedToken, name: string, value: unknown): Omit<Attempt, "path"> {
+/** The claim with the first of these values that is not the present one. */
+function withClaim(parts: UnverifiedToken, name: string, values: readonly unknown[]): Forged {
+  const before = parts.payload[name];
+  const value = values.find((one) => JSON.stringify(one) !== JSON.stringify(before));
   return {
     authorization: `Bearer ${withPayload(parts, { [name]: value })}`,
-    differences: [change(name, parts.payload[name], value)],
+    differences: [change(name, before, value)],
   };
 }
 
 function change(name: string, before: unknown, after: unknown): string {
   const shown = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value));
   return `${name}: ${shown(before)} → ${shown(after)}`;
+}
+
+/** Whether two `aud` claims name an audience in common. */
+function shareOne(left: unknown, right: unknown): boolean {
+  return [left].flat().some((audience) => [right].flat().includes(audience));
 }

@@ -1,13 +1,14 @@
 "use client";
 
 import { type ReactNode, useState } from "react";
-import { type Attempt, forgeries, tasksPath, trespasses } from "../../lib/break-in.ts";
+import { type Attempt, forge, forgeries, trespasses, type Verdict } from "../../lib/break-in.ts";
 import { useSession } from "../session/session-provider.tsx";
 import { Button } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { BreakInItem } from "./break-in-item.tsx";
 import { ChoiceField } from "./choice-field.tsx";
 import { ExpiredItem } from "./expired-item.tsx";
+import { highestRow } from "./foreign-row.ts";
 import { SignOutItem } from "./sign-out-item.tsx";
 import { useBreakIns } from "./use-break-ins.ts";
 import { fetchTokenForAnotherApi, type OwnToken } from "./use-own-token.ts";
@@ -28,7 +29,7 @@ export function BreakInPanel(props: BreakInPanelProps) {
   const { token, foreignRow, clockToleranceSeconds, signedOut, onSignedOut } = props;
   const { api, user } = useSession();
   const { stateOf, send, note } = useBreakIns();
-  const [otherUserId, setOtherUserId] = useState("someone-else");
+  const [otherUserId, setOtherUserId] = useState(user.id === "someone-else" ? "nobody-else" : "someone-else");
   const [chosenRow, setChosenRow] = useState<string>();
   const [all, setAll] = useState(false);
   const row = chosenRow ?? foreignRow;
@@ -36,27 +37,31 @@ export function BreakInPanel(props: BreakInPanelProps) {
   // The last item says why.
   const unavailable = signedOut ? "" : undefined;
 
+  const trespassing =
+    ({ aim }: (typeof trespasses)[number], aimedAt = row) =>
+    (): Attempt => ({
+      authorization: token && `Bearer ${token.text}`,
+      ...aim({ userId: user.id, otherUserId, row: aimedAt }),
+    });
   const tries = [
     ...(token ? forgeries : []).map((way) => ({
       way,
-      prepare: async (): Promise<Attempt> => ({
-        path: tasksPath(user.id),
-        ...(await way.make({ ...(token as OwnToken), forAnotherApi })),
-      }),
+      attempts: [() => forge(way, { ...(token as OwnToken), forAnotherApi }, user.id)],
     })),
     ...trespasses.map((way) => ({
       way,
-      prepare: async (): Promise<Attempt> => ({
-        authorization: token && `Bearer ${token.text}`,
-        ...way.aim({ userId: user.id, otherUserId, row }),
-      }),
+      // The row that the page proposes may have become the user's own in the meantime: the API says so.
+      attempts: [
+        trespassing(way),
+        ...(way.id === "another-row" && chosenRow === undefined ? [trespassing(way, highestRow)] : []),
+      ],
     })),
   ];
 
   async function tryAll() {
     setAll(true);
     // One after another, so that the road is drawn for each.
-    for (const { way, prepare } of tries) await send(way.id, prepare, { open: false });
+    for (const { way, attempts } of tries) await send(way.id, attempts, { open: false });
     setAll(false);
   }
 
@@ -81,18 +86,18 @@ export function BreakInPanel(props: BreakInPanelProps) {
           </h2>
           <p className="mt-1 leading-7 text-pretty text-soft">
             Each button sends a real request and shows what comes back, with the clause of the contract that
-            decided. Green is good: it was refused.
+            decided. Green is good: it was refused. Grey is no attack: the data is yours.
           </p>
         </div>
         <div className="flex items-center gap-x-4 gap-y-2 sm:flex-col-reverse sm:items-end">
           <Button pending={all} disabled={signedOut} onClick={tryAll}>
             Try them all
           </Button>
-          <Tally statuses={tries.map(({ way }) => stateOf(way.id).outcome?.answer.status ?? null)} />
+          <Tally verdicts={tries.flatMap(({ way }) => stateOf(way.id).outcome?.verdict ?? [])} />
         </div>
       </div>
       <ul aria-label="Ways in" className="mt-4 divide-y divide-line border-y border-line">
-        {tries.map(({ way: { id, title, text, clause }, prepare }) => (
+        {tries.map(({ way: { id, title, text, clause }, attempts }) => (
           <BreakInItem
             key={id}
             title={title}
@@ -100,7 +105,7 @@ export function BreakInPanel(props: BreakInPanelProps) {
             clause={clause}
             state={stateOf(id)}
             unavailable={unavailable}
-            onTry={() => send(id, prepare, id === "another-row" ? { passed: ownRow } : {})}
+            onTry={() => send(id, attempts)}
           >
             {fields[id]}
           </BreakInItem>
@@ -111,7 +116,7 @@ export function BreakInPanel(props: BreakInPanelProps) {
             state={stateOf("expired")}
             note={(state) => note("expired", state)}
             unavailable={unavailable}
-            onTry={(attempt) => send("expired", () => attempt)}
+            onTry={(attempt) => send("expired", [() => attempt])}
           />
         ) : null}
         <SignOutItem
@@ -126,22 +131,23 @@ export function BreakInPanel(props: BreakInPanelProps) {
   );
 }
 
-/** How many of the ways in that were tried were refused; `null` for one that was not tried. */
-function Tally({ statuses }: { statuses: readonly (number | null)[] }) {
-  const tried = statuses.filter((status) => status !== null);
-  const refused = tried.filter((status) => status >= 400).length;
+/** How many of the attacks that were tried were refused, and how many attempts were none. */
+function Tally({ verdicts }: { verdicts: readonly Verdict[] }) {
+  const attacks = verdicts.filter((verdict) => verdict !== "not an attack");
+  const refused = attacks.filter((verdict) => verdict === "refused").length;
+  const harmless = verdicts.length - attacks.length;
   return (
     <p
       role="status"
       className={classNames(
         "text-sm font-medium tabular-nums",
-        refused === tried.length ? "text-good" : "text-danger",
+        refused === attacks.length ? "text-good" : "text-danger",
       )}
     >
-      {tried.length > 1 ? `${refused} of ${tried.length} refused` : null}
+      {verdicts.length > 1 ? `${refused} of ${attacks.length} refused` : null}
+      {verdicts.length > 1 && harmless > 0 ? (
+        <span className="font-normal text-soft">, {harmless} not an attack</span>
+      ) : null}
     </p>
   );
 }
-
-/** What there is to say when the row was not refused. */
-const ownRow = "That row is yours. Try another number.";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import type { Attempt } from "../../lib/break-in.ts";
-import { type ClauseName, clauseFor, refusalInWords } from "../../lib/clause.ts";
+import type { Attempt, Verdict } from "../../lib/break-in.ts";
+import { type ClauseName, clauseFor } from "../../lib/clause.ts";
 import type { RawAnswer } from "../../lib/raw-answer.ts";
 import { classNames } from "../ui/class-names.ts";
 import { ClauseText } from "./clause-text.tsx";
@@ -9,9 +9,17 @@ import { ClauseText } from "./clause-text.tsx";
 export interface Outcome {
   readonly attempt: Attempt;
   readonly answer: RawAnswer;
-  /** What there is to say where the request was not refused. */
-  readonly passed: string;
+  readonly verdict: Verdict;
+  /** The verdict as a sentence. */
+  readonly words: string;
 }
+
+/** The colours of a verdict. */
+const verdictTone: Readonly<Record<Verdict, string>> = {
+  refused: "bg-good-wash text-good",
+  "got through": "bg-danger-wash text-danger",
+  "not an attack": "bg-line text-ink",
+};
 
 interface ExchangeProps {
   /** Names the answer for assistive technology. */
@@ -26,25 +34,21 @@ interface ExchangeProps {
 /** What decided, and the request and its answer as they were. */
 export function Exchange({
   label,
-  outcome: { attempt, answer, passed },
+  outcome: { attempt, answer, verdict, words },
   clause: expected,
   open,
 }: ExchangeProps) {
-  const refused = answer.status >= 400;
   const clause = clauseFor(answer.code, expected);
   return (
     <section aria-label={label} className="mt-4 grid gap-3">
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <span
-          className={classNames(
-            "rounded px-2 py-0.5 font-mono text-sm font-medium",
-            refused ? "bg-good-wash text-good" : "bg-danger-wash text-danger",
-          )}
+          className={classNames("rounded px-2 py-0.5 font-mono text-sm font-medium", verdictTone[verdict])}
         >
           {answer.status}
         </span>
         {answer.code ? <code className="font-mono text-sm font-medium">{answer.code}</code> : null}
-        <span className="text-sm text-soft">{refused ? refusalInWords(answer.code) : passed}</span>
+        <span className="text-sm text-soft">{words}</span>
       </p>
       {clause ? <ClauseText clause={clause} /> : null}
       <details open={open} className="text-sm">

@@ -8,7 +8,7 @@ import { Notice } from "../ui/notice.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { BreakInPanel } from "./break-in-panel.tsx";
-import { firstForeignRow } from "./foreign-row.ts";
+import { foreignRow, highestRow } from "./foreign-row.ts";
 import { RequestList } from "./request-list.tsx";
 import { RoadPanel } from "./road-panel.tsx";
 import { TokenPanel } from "./token-panel.tsx";
@@ -20,7 +20,7 @@ export function UnderTheHoodScreen({ clockToleranceSeconds }: { clockToleranceSe
   const { api, user, proxied } = useSession();
   const { data: token, error, isFetching, refetch } = useOwnToken();
   const { events, shown, origin, show } = useRoad();
-  const [foreignRow, setForeignRow] = useState("1");
+  const [row, setRow] = useState(highestRow);
   const [signedOut, setSignedOut] = useState(false);
   const [failure, setFailure] = useState<Error>();
   const begun = useRef<OwnToken | "proxied">(undefined);
@@ -30,7 +30,7 @@ export function UnderTheHoodScreen({ clockToleranceSeconds }: { clockToleranceSe
     setFailure(undefined);
     try {
       const answer = await api.askAs(token && `Bearer ${token.text}`, tasksPath(user.id));
-      setForeignRow(firstForeignRow(answer.body));
+      setRow(foreignRow(answer.body));
     } catch (cause) {
       setFailure(cause instanceof Error ? cause : new Error("The request failed.", { cause }));
     }
@@ -97,7 +97,7 @@ export function UnderTheHoodScreen({ clockToleranceSeconds }: { clockToleranceSe
         {proxied || token ? (
           <BreakInPanel
             token={token}
-            foreignRow={foreignRow}
+            foreignRow={row}
             clockToleranceSeconds={clockToleranceSeconds}
             signedOut={signedOut}
             onSignedOut={() => setSignedOut(true)}

@@ -1,7 +1,7 @@
 "use client";
 
 import { authClient } from "../../lib/auth-client.ts";
-import { tasksPath } from "../../lib/break-in.ts";
+import { judge, tasksPath } from "../../lib/break-in.ts";
 import { useSession } from "../session/session-provider.tsx";
 import { tellTabs } from "../session/tabs.ts";
 import { buttonStyle } from "../ui/button.tsx";
@@ -12,6 +12,9 @@ import type { OwnToken } from "./use-own-token.ts";
 /** How long the API is asked again while it does not know of the sign-out yet, in milliseconds. */
 const patienceMs = 5_000;
 const pauseMs = 200;
+
+const stillGood =
+  "Still good. Nothing tells this API of sign-outs, so the token ends by itself: that is why tokens are short-lived.";
 
 interface SignOutItemProps {
   /** Absent where the browser holds none. */
@@ -56,13 +59,9 @@ export function SignOutItem({ token, state, note, signedOut, onSignedOut }: Sign
         differences: [`${token ? "a good token" : "the same page"}, ${seconds} s after the sign-out`],
       };
       const answer = await api.askAs(sent.authorization, sent.path);
-      if (answer.status >= 400 || performance.now() - start > patienceMs)
-        return {
-          attempt: sent,
-          answer,
-          passed:
-            "Still good. Nothing tells this API of sign-outs, so the token ends by itself: that is why tokens are short-lived.",
-        };
+      const { verdict, words } = judge(sent, answer);
+      if (verdict === "refused") return { attempt: sent, answer, verdict, words };
+      if (performance.now() - start > patienceMs) return { attempt: sent, answer, verdict, words: stillGood };
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import type { Attempt } from "../../lib/break-in.ts";
+import { type Attempt, judge } from "../../lib/break-in.ts";
 import { useSession } from "../session/session-provider.tsx";
 import type { Outcome } from "./exchange.tsx";
 
@@ -22,16 +22,21 @@ export function useBreakIns() {
   const [states, setStates] = useState<Readonly<Record<string, BreakInState>>>({});
   const note = (id: string, state: BreakInState) => setStates((all) => ({ ...all, [id]: state }));
 
+  /** Sends the attempts one after another, up to the first that is an attack. */
   async function send(
     id: string,
-    prepare: () => Attempt | Promise<Attempt>,
-    { passed = "It got through. That must not happen.", open = true } = {},
+    attempts: ReadonlyArray<() => Attempt | Promise<Attempt>>,
+    { open = true } = {},
   ): Promise<void> {
     note(id, { ...untried, pending: true });
     try {
-      const attempt = await prepare();
-      const answer = await api.askAs(attempt.authorization, attempt.path);
-      note(id, { ...untried, outcome: { attempt, answer, passed }, open });
+      for (const prepare of attempts) {
+        const attempt = await prepare();
+        const answer = await api.askAs(attempt.authorization, attempt.path);
+        const outcome = { attempt, answer, ...judge(attempt, answer) };
+        note(id, { ...untried, outcome, open });
+        if (outcome.verdict !== "not an attack") return;
+      }
     } catch (cause) {
       note(id, { ...untried, error: cause instanceof Error ? cause : new Error(String(cause)), open });
     }
