@@ -4,6 +4,7 @@ import { type FormEvent, useRef, useState } from "react";
 import type { ExplainedFailure } from "../../lib/auth-answer.ts";
 import type { CredentialErrors } from "../../lib/credentials.ts";
 import { useCountdown } from "../ui/use-countdown.ts";
+import { useEcho } from "../ui/use-echo.ts";
 
 /** The answer to a form with credentials: faults by field, or one sentence for the whole form. */
 export type CredentialRefusal = ExplainedFailure;
@@ -24,6 +25,7 @@ export function useCredentialForm<Field extends string>(options: CredentialFormO
   const [pending, setPending] = useState(false);
   const formRef = useRef<HTMLFormElement>(null);
   const { left: waitSeconds, start: startWaiting } = useCountdown();
+  const { noteSuccess, isEcho } = useEcho();
   const waitedEnough = refusal.retryAfterSeconds !== undefined && waitSeconds === 0;
 
   function refuse(next: CredentialRefusal) {
@@ -41,12 +43,14 @@ export function useCredentialForm<Field extends string>(options: CredentialFormO
     const values = Object.fromEntries(
       options.fields.map((field) => [field, String(data.get(field) ?? "")]),
     ) as Record<Field, string>;
+    if (options.fields.every((field) => values[field] === "") && isEcho()) return;
     const fields = options.check(values);
     if (Object.keys(fields).length > 0) return refuse({ fields });
     setRefusal({});
     setPending(true);
     const answer = await options.send(values);
     if (answer) refuse(answer);
+    else noteSuccess();
     if (answer || options.onAccepted(form) === "stay") setPending(false);
   }
 

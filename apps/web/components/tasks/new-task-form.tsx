@@ -4,6 +4,7 @@ import { type FormEvent, type RefObject, useState } from "react";
 import { checkDraft, type TaskDraft } from "../../lib/task.ts";
 import { Button } from "../ui/button.tsx";
 import { Input } from "../ui/input.tsx";
+import { useEcho } from "../ui/use-echo.ts";
 import { useHydrated } from "../ui/use-hydrated.ts";
 
 interface NewTaskFormProps {
@@ -15,14 +16,17 @@ export function NewTaskForm({ onAdd, inputRef }: NewTaskFormProps) {
   const [title, setTitle] = useState("");
   const [error, setError] = useState<string>();
   const hydrated = useHydrated();
+  const { noteSuccess, isEcho } = useEcho();
 
   function submit(event: FormEvent) {
     event.preventDefault();
     const draft = { title: title.trim(), description: null };
+    inputRef.current?.focus();
+    if (title === "" && isEcho()) return;
     const fault = checkDraft(draft).title;
     setError(fault);
-    inputRef.current?.focus();
     if (fault) return;
+    noteSuccess();
     onAdd(draft);
     setTitle("");
   }
