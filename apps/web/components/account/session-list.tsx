@@ -19,10 +19,11 @@ export function SessionList({ sessions }: { sessions: readonly OwnSession[] }) {
   const [ending, setEnding] = useState<string>();
   const ready = useHydrated() && ending === undefined;
 
-  function notDone() {
+  function notDone(session?: OwnSession) {
     setEnding(undefined);
     toast({
       title: "The session goes on",
+      ...(session && { row: session.device }),
       description: "The server did not do it. Try again.",
       tone: "danger",
     });
@@ -31,7 +32,7 @@ export function SessionList({ sessions }: { sessions: readonly OwnSession[] }) {
   async function end(session: OwnSession) {
     setEnding(session.id);
     const ended = await revokeSession(session.id).catch(() => undefined);
-    if (ended === undefined) return notDone();
+    if (ended === undefined) return notDone(session);
     setEnding(undefined);
     router.refresh();
   }
@@ -44,7 +45,7 @@ export function SessionList({ sessions }: { sessions: readonly OwnSession[] }) {
   }
 
   return (
-    <div className="grid justify-items-start gap-5">
+    <div data-once className="grid justify-items-start gap-5">
       <ul aria-label="Sessions" className="w-full divide-y divide-line border-y border-line">
         {sessions.map((session) => (
           <li key={session.id} className="flex items-center justify-between gap-4 py-3">

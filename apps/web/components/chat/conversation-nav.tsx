@@ -10,6 +10,7 @@ import { IconButton } from "../ui/icon-button.tsx";
 import { RequestError } from "../ui/request-error.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
+import { useInFlight } from "../ui/use-in-flight.ts";
 
 interface ConversationNavProps {
   current: number | null;
@@ -25,13 +26,20 @@ export function ConversationNav({ current, onTurn }: ConversationNavProps) {
     queryKey: ["conversations", user.id],
     queryFn: ({ signal }) => api.listConversations(signal),
   });
+  const once = useInFlight();
   const remove = useMutation({
-    mutationFn: (id: number) => api.deleteConversation(id),
-    onSuccess: (_nothing, id) => {
+    mutationFn: ({ id }: { id: number; title: string }) => api.deleteConversation(id),
+    onSuccess: (_nothing, { id }) => {
       if (id === current) onTurn(null);
       return client.invalidateQueries({ queryKey: ["conversations", user.id] });
     },
-    onError: (error, id) => failed(error, "The conversation was not deleted", () => remove.mutate(id)),
+    onError: (error, conversation) =>
+      failed(
+        error,
+        "The conversation was not deleted",
+        () => remove.mutate(conversation),
+        conversation.title,
+      ),
   });
 
   return (
@@ -55,6 +63,7 @@ export function ConversationNav({ current, onTurn }: ConversationNavProps) {
           {list.data.items.map(({ id, title, updated_at }) => (
             <li
               key={id}
+              data-once
               className={classNames(
                 "group flex items-center gap-1 rounded-control",
                 id === current ? "bg-sunken" : "hover:bg-sunken",
@@ -75,7 +84,7 @@ export function ConversationNav({ current, onTurn }: ConversationNavProps) {
                 label={`Delete the conversation "${title}"`}
                 onClick={(event) => {
                   focusNeighbour(event.currentTarget.closest("li"), "button");
-                  remove.mutate(id);
+                  once(id, () => remove.mutateAsync({ id, title }));
                 }}
                 className="group-focus-within:opacity-100 group-hover:opacity-100 hover:text-danger pointer-fine:opacity-0"
               >

@@ -16,6 +16,8 @@ export interface ShownMessage {
   readonly tasks: readonly Task[];
 }
 
+const mutationKey = ["chat"] as const;
+
 /** One conversation with the assistant: its messages, and what sends the next one. */
 export function useChat(initial: number | null) {
   const { api, user } = useSession();
@@ -36,7 +38,7 @@ export function useChat(initial: number | null) {
   });
 
   const answer = useMutation({
-    mutationKey: ["chat"],
+    mutationKey,
     scope: { id: "chat" },
     mutationFn: (message: string) => api.chat(message, conversationId),
     onSuccess: (said, message) => {
@@ -68,7 +70,10 @@ export function useChat(initial: number | null) {
     earlier,
     /** The message that is being answered. */
     asked: answer.isPending ? answer.variables : undefined,
-    say: answer.mutate,
+    /** Says one thing at a time: two presses before the screen has changed are one message. */
+    say(message: string) {
+      if (client.isMutating({ mutationKey }) === 0) answer.mutate(message);
+    },
     turnTo(id: number | null) {
       setFresh([]);
       open(id);

@@ -38,7 +38,10 @@ export function PostArticle({ post, own, onEdit, onDelete }: PostArticleProps) {
         </p>
       </div>
       {own ? (
-        <div className="-mt-1 flex shrink-0 transition-opacity duration-150 group-focus-within:opacity-100 group-hover:opacity-100 max-sm:flex-col pointer-fine:opacity-0">
+        <div
+          data-once
+          className="-mt-1 flex shrink-0 transition-opacity duration-150 group-focus-within:opacity-100 group-hover:opacity-100 max-sm:flex-col pointer-fine:opacity-0"
+        >
           <IconButton label={`Edit "${post.title}"`} onClick={onEdit}>
             <Pencil aria-hidden className="size-4" />
           </IconButton>

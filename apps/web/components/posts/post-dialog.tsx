@@ -57,14 +57,18 @@ function PostForm({ post, titleInput, onCancel, onSave }: PostFormProps) {
   const [body, setBody] = useState(post?.body ?? "");
   const [audience, setAudience] = useState<"public" | "private">(post?.is_private ? "private" : "public");
   const [errors, setErrors] = useState<{ title?: string; body?: string }>({});
+  /** The form can still be pressed while its dialog fades. */
+  const saved = useRef(false);
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (saved.current) return;
     const draft = { title: title.trim(), body: body.trim(), is_private: audience === "private" };
     const faults = checkPost(draft);
     setErrors(faults);
-    if (faults.title || faults.body) focusFault(event.currentTarget, faults);
-    else onSave(draft);
+    if (faults.title || faults.body) return focusFault(event.currentTarget, faults);
+    saved.current = true;
+    onSave(draft);
   }
 
   return (

@@ -9,6 +9,7 @@ import { PageTitle } from "../ui/page-title.tsx";
 import { RequestError } from "../ui/request-error.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useHydrated } from "../ui/use-hydrated.ts";
+import { useInFlight } from "../ui/use-in-flight.ts";
 import { PostArticle } from "./post-article.tsx";
 import { usePosts } from "./use-posts.ts";
 
@@ -27,6 +28,7 @@ export function PostScreen({ api, userId, first }: PostScreenProps) {
   /** The post in the dialog: a new one, one that is edited, or none; the dialog stays until it has faded. */
   const [draft, setDraft] = useState<{ post: Post | null; open: boolean }>();
   const hydrated = useHydrated();
+  const once = useInFlight();
   const posts = list.data?.pages.flatMap((page) => page.items) ?? [];
 
   return (
@@ -88,7 +90,7 @@ export function PostScreen({ api, userId, first }: PostScreenProps) {
             post={post}
             own={post.user_id === userId}
             onEdit={() => setDraft({ post, open: true })}
-            onDelete={() => remove.mutate(post)}
+            onDelete={() => once(post.id, () => remove.mutateAsync(post))}
           />
         ))}
       </div>

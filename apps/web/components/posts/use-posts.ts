@@ -48,7 +48,8 @@ export function usePosts(api: PostsApi, userId: string | null, first: PostList |
 
   const create = useMutation({
     mutationFn: (post: PostCreate) => api.createPost(post),
-    onError: (error, post) => failed(error, "The post was not published", () => create.mutate(post)),
+    onError: (error, post) =>
+      failed(error, "The post was not published", () => create.mutate(post), post.title),
     onSettled: readAgain,
   });
 
@@ -58,7 +59,7 @@ export function usePosts(api: PostsApi, userId: string | null, first: PostList |
       show((items) => items.map((item) => (item.id === post.id ? { ...item, ...draft } : item))),
     onError: (error, change, takeBack) => {
       takeBack?.();
-      failed(error, "The post was not changed", () => update.mutate(change));
+      failed(error, "The post was not changed", () => update.mutate(change), change.draft.title);
     },
     onSettled: readAgain,
   });
@@ -69,11 +70,12 @@ export function usePosts(api: PostsApi, userId: string | null, first: PostList |
     onSuccess: (_nothing, { title, body, is_private }) =>
       toast({
         title: "Post deleted",
+        row: title,
         action: { label: "Undo", onPress: () => create.mutate({ title, body, is_private }) },
       }),
     onError: (error, post, takeBack) => {
       takeBack?.();
-      failed(error, "The post was not deleted", () => remove.mutate(post));
+      failed(error, "The post was not deleted", () => remove.mutate(post), post.title);
     },
     onSettled: readAgain,
   });

@@ -5,14 +5,15 @@ import { useToast } from "../ui/toast.tsx";
 import { refusedToken } from "./refused-token.ts";
 import { leaveIfSessionEnded } from "./session-end.ts";
 
-/** Tells that a change was refused and taken back, and offers to repeat it where that can help. */
+/** Tells that a change was refused and taken back, of which row, and offers to repeat it where that can help. */
 export function useFailureToast() {
   const toast = useToast();
-  return async (error: Error, title: string, repeat: () => void) => {
+  return async (error: Error, title: string, repeat: () => void, row?: string) => {
     if (error instanceof AuthenticationError && (await leaveIfSessionEnded())) return;
     const final = error instanceof ProblemError && error.status < 500 && error.status !== 429;
     toast({
       title,
+      ...(row !== undefined && { row }),
       description: explain(error),
       tone: "danger",
       ...(!final && { action: { label: "Try again", onPress: repeat } }),

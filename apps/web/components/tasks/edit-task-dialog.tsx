@@ -36,13 +36,17 @@ function EditTaskForm({ task, titleInput, onClose }: EditTaskFormProps) {
   const [description, setDescription] = useState(task.description ?? "");
   const [errors, setErrors] = useState<{ title?: string; description?: string }>({});
   const edit = useEditTask(task);
+  /** The form can still be pressed while its dialog fades. */
+  const saved = useRef(false);
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (saved.current) return;
     const draft = { title: title.trim(), description: description.trim() || null };
     const faults = checkDraft(draft);
     setErrors(faults);
     if (faults.title || faults.description) return focusFault(event.currentTarget, faults);
+    saved.current = true;
     onClose();
     if (draft.title === opened.title && draft.description === opened.description) return;
     // A newer version with the same words (completed meanwhile) is no conflict.

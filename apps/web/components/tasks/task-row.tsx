@@ -8,6 +8,7 @@ import { classNames } from "../ui/class-names.ts";
 import { focusNeighbour } from "../ui/focus-neighbour.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { useToast } from "../ui/toast.tsx";
+import { useInFlight } from "../ui/use-in-flight.ts";
 import { useCompleteTask, useCreateTask, useDeleteTask } from "./use-task-changes.ts";
 
 const loadDialog = () => import("./edit-task-dialog.tsx");
@@ -19,6 +20,7 @@ export function TaskRow({ task }: { task: Task }) {
   const remove = useDeleteTask(task);
   const create = useCreateTask();
   const toast = useToast();
+  const once = useInFlight();
   const unsaved = task.id < 0;
 
   async function removeWithUndo(row: Element | null) {
@@ -31,12 +33,13 @@ export function TaskRow({ task }: { task: Task }) {
     const { title, description, completed } = task;
     toast({
       title: "Task deleted",
+      row: title,
       action: { label: "Undo", onPress: () => create({ title, description, completed }) },
     });
   }
 
   return (
-    <li className="group flex items-start gap-2 py-2">
+    <li data-once className="group flex items-start gap-2 py-2">
       <Checkbox
         label={`${task.completed ? "Reopen" : "Complete"} "${task.title}"`}
         checked={task.completed}
@@ -76,7 +79,7 @@ export function TaskRow({ task }: { task: Task }) {
         <IconButton
           label={`Delete "${task.title}"`}
           disabled={unsaved}
-          onClick={(event) => removeWithUndo(event.currentTarget.closest("li"))}
+          onClick={({ currentTarget }) => once("delete", () => removeWithUndo(currentTarget.closest("li")))}
           className="hover:text-danger"
         >
           <Trash2 aria-hidden className="size-4" />

@@ -58,7 +58,7 @@ export function useCreateTask() {
     },
     onError: (error, draft, unsaved) => {
       if (unsaved) hide(unsaved.id);
-      failed(error, "The task was not added", () => mutation.mutate(draft));
+      failed(error, "The task was not added", () => mutation.mutate(draft), draft.title);
     },
     onSettled: settle,
   });
@@ -80,8 +80,11 @@ export function useCompleteTask(task: Task) {
     onSuccess: (saved) => show(saved),
     onError: (error, completed) => {
       show({ ...(find(task.id) ?? task), completed: !completed });
-      failed(error, completed ? "The task is still open" : "The task is still done", () =>
-        mutation.mutate(completed),
+      failed(
+        error,
+        completed ? "The task is still open" : "The task is still done",
+        () => mutation.mutate(completed),
+        task.title,
       );
     },
     onSettled: settle,
@@ -111,7 +114,7 @@ export function useEditTask(task: Task) {
     onError: (error, edit) => {
       const { id, title, description } = edit.base;
       show({ ...(find(id) ?? edit.base), title, description });
-      failed(error, "The task was not changed", () => mutation.mutate(edit));
+      failed(error, "The task was not changed", () => mutation.mutate(edit), edit.draft.title);
     },
     onSettled: settle,
   });
@@ -132,7 +135,7 @@ export function useDeleteTask(task: Task) {
     },
     onError: (error) => {
       show(task);
-      failed(error, "The task was not deleted", () => mutation.mutate());
+      failed(error, "The task was not deleted", () => mutation.mutate(), task.title);
     },
     onSettled: settle,
   });

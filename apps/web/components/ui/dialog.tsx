@@ -3,6 +3,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import type { ReactNode, RefObject } from "react";
+import { continuesGesture } from "./gesture.ts";
 import { IconButton } from "./icon-button.tsx";
 
 interface DialogProps {
@@ -16,7 +17,14 @@ interface DialogProps {
 /** A modal dialog: focus stays inside, Escape and the backdrop close it, focus returns to where it was. */
 export function Dialog({ open, onOpenChange, title, children, initialFocus }: DialogProps) {
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Root
+      open={open}
+      onOpenChange={(next, { reason }) => {
+        // The second click of the gesture that has opened it lands beside it.
+        if (reason === "outside-press" && continuesGesture()) return;
+        onOpenChange(next);
+      }}
+    >
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-20 bg-backdrop transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport className="fixed inset-0 z-20 grid place-items-center overflow-y-auto p-4 max-sm:place-items-end">

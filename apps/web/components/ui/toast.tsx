@@ -2,12 +2,15 @@
 
 import { Toast as Base } from "@base-ui/react/toast";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { classNames } from "./class-names.ts";
+import { guardGestures } from "./gesture.ts";
 import { IconButton } from "./icon-button.tsx";
 
 export interface ToastMessage {
   title: string;
+  /** The title of the row that it is about. */
+  row?: string;
   description?: string;
   tone?: "neutral" | "danger";
   action?: { label: string; onPress: () => void };
@@ -19,9 +22,10 @@ export interface ToastMessage {
  */
 export function useToast(): (message: ToastMessage) => void {
   const { add, close } = Base.useToastManager();
-  return ({ title, description, tone = "neutral", action }) => {
+  return ({ title, row, description, tone = "neutral", action }) => {
+    let answered = false;
     const id = add({
-      title,
+      title: row === undefined ? title : named(title, row),
       ...(description && { description }),
       type: tone,
       timeout: tone === "neutral" ? 6_000 : action ? 0 : 10_000,
@@ -29,6 +33,9 @@ export function useToast(): (message: ToastMessage) => void {
         actionProps: {
           children: action.label,
           onClick: () => {
+            // The message can still be pressed while it fades.
+            if (answered) return;
+            answered = true;
             close(id);
             action.onPress();
           },
@@ -38,7 +45,22 @@ export function useToast(): (message: ToastMessage) => void {
   };
 }
 
+const namedLength = 40;
+
+/** The message with the name of its row, shortened, and in its own writing direction. */
+function named(title: string, row: string): ReactNode {
+  const characters = Array.from(row);
+  const short = characters.length > namedLength ? `${characters.slice(0, namedLength - 1).join("")}…` : row;
+  return (
+    <>
+      {title}: <bdi>“{short}”</bdi>
+    </>
+  );
+}
+
+/** Shows the messages of what is inside. Everything whose rows can be changed stands in one, so gestures are guarded here. */
 export function ToastProvider({ children }: { children: ReactNode }) {
+  useEffect(guardGestures, []);
   return (
     <Base.Provider limit={3}>
       {children}
@@ -62,9 +84,9 @@ function ToastList() {
         toast.type === "danger" ? "border-danger" : "border-line",
       )}
     >
-      <Base.Content className="flex items-center gap-2 py-2 pr-2 pl-4">
+      <Base.Content data-once className="flex items-center gap-2 py-2 pr-2 pl-4">
         <div className="min-w-0 flex-1 py-1">
-          <Base.Title className="text-sm font-medium" />
+          <Base.Title className="text-sm font-medium wrap-anywhere" />
           <Base.Description className="text-sm text-soft wrap-anywhere" />
         </div>
         {toast.actionProps ? (
