@@ -34,7 +34,13 @@ describeOwnBackends("the audit trail", (own) => {
     const of = (code: string, id: string) => ({ "error.type": code, "http.request.id": id });
     expect(lines).toEqual([
       { ...refused, ...of("expired", "request-expired"), "watchword.claim": "exp" },
-      { ...refused, ...of("wrong_audience", "request-audience"), "watchword.claim": "aud" },
+      {
+        ...refused,
+        ...of("wrong_audience", "request-audience"),
+        "watchword.claim": "aud",
+        "watchword.audience": "x",
+        "watchword.expected_audience": own().realm.audience,
+      },
       { ...refused, ...of("ambiguous_credentials", "request-two") },
       {
         ...common,

@@ -77,6 +77,6 @@ export function tokenOf(realm: Realm, parts: TokenParts): string {
 
 /** A good token of a user, with claims added or, where they are `undefined`, left out. */
 export function tokenFor(realm: Realm, subject: string, claims: Claims = {}): string {
-  const { secret, issuer, audience } = realm;
-  return mintToken({ iss: issuer, aud: audience, sub: subject, ...claims, secret });
+  const { issuer, audience } = realm;
+  return mintToken({ iss: issuer, aud: audience, sub: subject, ...claims, key: derivedKey(realm) });
 }

@@ -147,6 +147,26 @@ export const forgeries: readonly Forgery[] = [
     }),
   },
   {
+    id: "other-audience",
+    title: "Use a token that was made for another API",
+    text: "The web app gives out tokens for several APIs (?audience=), each signed with the key of its API. This one is yours and fresh, but this API does not have its key.",
+    code: "unknown_key",
+    clause: "CS-8",
+    make: async ({ parts, forAnotherApi }) => {
+      const text = await forAnotherApi();
+      const { aud } = decodeUnverified(text).payload;
+      return {
+        authorization: `Bearer ${text}`,
+        differences: [
+          change("aud", parts.payload["aud"], aud),
+          "signed by the web app with the key of that audience",
+        ],
+        harmless: () =>
+          shareOne(aud, parts.payload["aud"]) ? "the web app made this token for your API, too." : undefined,
+      };
+    },
+  },
+  {
     id: "tampered",
     title: "Make yourself an administrator",
     text: "One word of the payload is changed. The signature was made for the old one.",
@@ -173,23 +193,6 @@ export const forgeries: readonly Forgery[] = [
       authorization: `Bearer ${await signedByWrongKey(parts)}`,
       differences: ["signed by this page: HS256, 256 random bits"],
     }),
-  },
-  {
-    id: "other-audience",
-    title: "Use a token that was made for another API",
-    text: "The web app gives out tokens for several APIs (?audience=). This one is yours, fresh and rightly signed, but it was meant to go elsewhere.",
-    code: "wrong_audience",
-    clause: "CS-16",
-    make: async ({ parts, forAnotherApi }) => {
-      const text = await forAnotherApi();
-      const { aud } = decodeUnverified(text).payload;
-      return {
-        authorization: `Bearer ${text}`,
-        differences: [change("aud", parts.payload["aud"], aud), "signed by the web app for that audience"],
-        harmless: () =>
-          shareOne(aud, parts.payload["aud"]) ? "the web app made this token for your API, too." : undefined,
-      };
-    },
   },
 ];
 
