@@ -3,7 +3,6 @@ import { mintToken } from "watchword/testing";
 import { describeApplications } from "../support/browser-suite.ts";
 import { openHood } from "./hood.ts";
 
-const anotherApi = "https://another-api.example";
 const title = "Use a token that has ended";
 
 describeApplications("a token that has ended", { mode: "direct", smoke: true }, (stage) => {
@@ -17,10 +16,11 @@ describeApplications("a token that has ended", { mode: "direct", smoke: true }, 
     const { webOrigin: iss } = stage.addresses;
     // The minute is over by the clock of the page alone: what comes is a token of the same kind whose minute was an hour ago.
     const iat = Math.floor(Date.now() / 1000) - 3600;
-    await page.route("**/api/auth/token?audience=*", async (route) => {
+    await page.route("**/api/auth/token?ttlSeconds=60", async (route) => {
       const grant = await (await route.fetch()).json();
       expect(grant).toMatchObject({ expiresIn: 60 });
-      const claims = { iss, aud: anotherApi, sub, iat, exp: iat + 60 };
+      const { aud } = JSON.parse(Buffer.from(grant.token.split(".")[1], "base64url").toString());
+      const claims = { iss, aud, sub, iat, exp: iat + 60 };
       await route.fulfill({ json: { ...grant, token: mintToken({ ...claims, secret: inject("secret") }) } });
     });
     await page.getByRole("button", { name: `Try it: ${title}` }).click();

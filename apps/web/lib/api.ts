@@ -50,6 +50,7 @@ export function createApi({ apiUrl, userId, onOtherUser, roadLog }: ApiOptions) 
   const fetch = observedFetch({ log: roadLog, apiUrl, userId });
   const tokenFrom = (address: string) => ofUser(userId, fetchToken(address, { fetch }), onOtherUser);
   const getToken = tokenFrom("/api/auth/token");
+  const getShortToken = tokenFrom("/api/auth/token?ttlSeconds=60");
   const getOtherToken = tokenFrom(`/api/auth/token?audience=${encodeURIComponent(otherAudience)}`);
   const authFetch = browserFetch({ apiUrl, userId, getToken, onOtherUser, fetch });
   const asking = askingFetch({ apiUrl, userId, fetch });
@@ -134,6 +135,11 @@ export function createApi({ apiUrl, userId, onOtherUser, roadLog }: ApiOptions) 
     /** A token of one's own to look at, beside the one that the calls use; `null` when the session has ended. */
     newToken(): Promise<TokenGrant | null> {
       return getToken({});
+    },
+
+    /** A token of one's own with the shortest life; `null` when the session has ended. */
+    shortToken(): Promise<TokenGrant | null> {
+      return getShortToken({});
     },
 
     /** A token of one's own that was made for another API; `null` when the session has ended. */

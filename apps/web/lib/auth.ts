@@ -80,7 +80,7 @@ function authOptions(database: AuthDatabase) {
         issuer: settings.issuer,
         audience: settings.audience,
         ttlSeconds: settings.tokenTtlSeconds,
-        audiences: { [otherAudience]: { ttlSeconds: 60 } },
+        audiences: { [otherAudience]: {} },
         ...(settings.signingKey && { key: settings.signingKey }),
         revocation: settings.revocation,
         onEvent: logAuthEvent,

@@ -6,7 +6,7 @@ import { useSession } from "../session/session-provider.tsx";
 import { BreakInItem } from "./break-in-item.tsx";
 import { countdown } from "./figures.ts";
 import { type BreakInState, untried } from "./use-break-ins.ts";
-import { fetchTokenForAnotherApi, type OwnToken } from "./use-own-token.ts";
+import { fetchShortToken, type OwnToken } from "./use-own-token.ts";
 import { useRemainingSeconds } from "./use-remaining-seconds.ts";
 
 interface ExpiredItemProps {
@@ -29,7 +29,7 @@ export function ExpiredItem({ clockToleranceSeconds, state, note, unavailable, o
   async function begin() {
     note({ ...untried, pending: true });
     try {
-      setWaiting(await fetchTokenForAnotherApi(api));
+      setWaiting(await fetchShortToken(api));
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       note({ ...untried, error });
@@ -48,7 +48,7 @@ export function ExpiredItem({ clockToleranceSeconds, state, note, unavailable, o
   return (
     <BreakInItem
       title="Use a token that has ended"
-      text="No page can make one, and an end that is moved breaks the signature. So the web app is asked for a token that lives a minute, made for another API, and it is sent as it is when that minute is over. When a token ends is looked at before whom it is for."
+      text="No page can make one, and an end that is moved breaks the signature. So the web app is asked for a token that lives a minute, and it is sent as it is when that minute is over."
       clause="CS-14"
       state={state}
       unavailable={unavailable}

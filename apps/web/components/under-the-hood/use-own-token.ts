@@ -35,6 +35,11 @@ export function useOwnToken() {
   });
 }
 
+/** A token of the signed-in user with the shortest life that the app gives. */
+export function fetchShortToken(api: Api): Promise<OwnToken> {
+  return taken(api.shortToken());
+}
+
 /** A token of the signed-in user that was made for another API. */
 export function fetchTokenForAnotherApi(api: Api): Promise<OwnToken> {
   return taken(api.tokenForAnotherApi());

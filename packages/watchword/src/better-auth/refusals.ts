@@ -14,6 +14,7 @@ export const refusals = {
   UNTRUSTED_ORIGIN: { status: "FORBIDDEN", message: "Tokens are not given to this origin." },
   UNKNOWN_AUDIENCE: { status: "BAD_REQUEST", message: "There are no tokens for this audience." },
   INVALID_SCOPE: { status: "BAD_REQUEST", message: "This scope is not granted." },
+  INVALID_TTL: { status: "BAD_REQUEST", message: "Tokens are not given this life." },
   INVALID_CLAIMS: { status: "INTERNAL_SERVER_ERROR", message: "The token could not be made." },
   SESSION_STORE_UNAVAILABLE: {
     status: "SERVICE_UNAVAILABLE",

@@ -56,7 +56,7 @@ export async function tokenClaims(policy: IssuerPolicy, subject: TokenSubject): 
     aud: audience.name ?? undefined,
     sub: user.id,
     iat: issuedAt,
-    exp: Math.min(issuedAt + audience.ttlSeconds, Math.ceil(new Date(session.expiresAt).getTime() / 1000)),
+    exp: Math.min(issuedAt + requested.ttlSeconds, Math.ceil(new Date(session.expiresAt).getTime() / 1000)),
     jti: randomUUID(),
     sid: session.id,
     // The names by which the usual verifiers of the raw secret read them.

@@ -8,9 +8,9 @@ import { TokenRefusal } from "./refusals.ts";
 import { tokenQuery } from "./token-request.ts";
 
 /**
- * `GET /token?audience=&scope=`: a short-lived token for whoever is signed in. On the server: `auth.api.getToken({ headers })`.
+ * `GET /token?audience=&scope=&ttlSeconds=`: a short-lived token for whoever is signed in. On the server: `auth.api.getToken({ headers })`.
  *
- * 400 `UNKNOWN_AUDIENCE`, `INVALID_SCOPE`, `AMBIGUOUS_SESSION` · 401 `NOT_SIGNED_IN` · 403 `CROSS_SITE_REQUEST`, `UNTRUSTED_ORIGIN` · 500
+ * 400 `UNKNOWN_AUDIENCE`, `INVALID_SCOPE`, `INVALID_TTL`, `AMBIGUOUS_SESSION` · 401 `NOT_SIGNED_IN` · 403 `CROSS_SITE_REQUEST`, `UNTRUSTED_ORIGIN` · 500
  * `INVALID_CLAIMS` · 503 `SESSION_STORE_UNAVAILABLE`, `KEY_STORE_UNAVAILABLE`; `Cache-Control: no-store` on each of them.
  */
 export function tokenEndpoint<const Path extends string>(path: Path) {

@@ -135,6 +135,33 @@ describe("GET /token?audience=", () => {
   });
 });
 
+describe("GET /token?ttlSeconds=", () => {
+  it("gives a shorter life, in the token and in the answer", async () => {
+    const { body, claims } = await asked("?ttlSeconds=60");
+    expect([body.expiresIn, Number(claims["exp"]) - Number(claims["iat"])]).toEqual([60, 60]);
+  });
+
+  it("is typed on the server", async () => {
+    const { auth } = await realAuth({ plugins: [plugin(options)] });
+    const headers = new Headers({ cookie: await signUp(auth) });
+    expect((await auth.api.getToken({ headers, query: { ttlSeconds: 120 } })).expiresIn).toBe(120);
+  });
+
+  it.each([
+    "?ttlSeconds=59",
+    "?ttlSeconds=901",
+    "?ttlSeconds=",
+    "?ttlSeconds=60.5",
+    "?ttlSeconds=6e1",
+    "?ttlSeconds=-60",
+    "?ttlSeconds=60&ttlSeconds=60",
+    `?audience=${reports}&ttlSeconds=61`,
+  ])("%s is refused", async (query) => {
+    const { status, body } = await asked(query);
+    expect([status, body.code]).toEqual([400, "INVALID_TTL"]);
+  });
+});
+
 describe("GET /token?scope=", () => {
   it("gives the part that is asked for", async () => {
     expect((await asked("?scope=tasks:read")).claims["scope"]).toBe("tasks:read");
@@ -165,9 +192,13 @@ describe("GET /token?scope=", () => {
   it("cannot be widened by body or header", async () => {
     const { auth } = await realAuth({ plugins: [admin(), plugin(options)] });
     const cookie = await signUp(auth);
-    const response = await ask(auth, "/token?role=admin&roles=admin&sub=eve&ttlSeconds=604800", {
-      headers: { cookie, "x-scope": "admin", "x-role": "admin", "x-user-id": "eve" },
-    });
+    const response = await ask(
+      auth,
+      "/token?role=admin&roles=admin&sub=eve&exp=9999999999&expiresIn=604800",
+      {
+        headers: { cookie, "x-scope": "admin", "x-role": "admin", "x-user-id": "eve" },
+      },
+    );
     const claims = claimsOf(((await response.json()) as { token: string }).token);
     expect(claims).toMatchObject({ role: "user", scope: "tasks:read tasks:write" });
     expect(claims["sub"]).not.toBe("eve");
