@@ -68,7 +68,8 @@ def client_of(database: Database, clock: AdjustableClock, token_of: Callable[...
 
 
 def feed_of(issuer: Issuer, clock: AdjustableClock, **options: Any) -> RevocationFeed:
-    return RevocationFeed(issuer="http://localhost:3000", secret=SECRET, clock=clock, fetch=issuer.fetch, **options)
+    named = {"issuer": "http://localhost:3000", "audience": "http://localhost:8000"}
+    return RevocationFeed(**named, secret=SECRET, clock=clock, fetch=issuer.fetch, **options)
 
 
 async def test_it_is_ready_once_it_knows_what_was_revoked_and_says_how_well(

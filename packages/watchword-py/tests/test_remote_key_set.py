@@ -6,6 +6,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from http.client import HTTPException, IncompleteRead
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.metadata import version
 from typing import Any, ClassVar
 
 import pytest
@@ -217,9 +218,11 @@ def test_a_key_set_of_a_megabyte_is_read() -> None:
 
 class _Handler(BaseHTTPRequestHandler):
     asked: ClassVar[list[str]] = []
+    agents: ClassVar[list[str | None]] = []
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
+        self.agents.append(self.headers["User-Agent"])
         self.send_response(302 if self.path == "/redirect" else 200 if "?" in self.path else 500)
         self.send_header("Location", "/jwks?followed")
         if self.path.endswith("cut"):
@@ -246,6 +249,7 @@ async def test_the_body_of_a_200_is_fetched_over_http(address: str) -> None:
     assert await fetch_over_http(f"{address}/jwks?a=1") == b"body"
     assert len(await fetch_over_http(f"{address}/jwks?huge")) == MAX_BYTES + 1
     assert _Handler.asked == ["/jwks?a=1", "/jwks?huge"]
+    assert _Handler.agents[-1] == f"watchword-python/{version('watchword')}"
 
 
 async def test_a_body_that_ends_before_its_length_is_no_answer(address: str) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 from typing import Any, ClassVar
 
 import fastapi
@@ -38,8 +39,10 @@ class Issuer(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     held = threading.Event()
     tell = threading.Event()
+    agents: ClassVar[list[str | None]] = []
 
     def do_GET(self) -> None:
+        self.agents.append(self.headers["User-Agent"])
         entries: list[dict[str, Any]] = []
         if "wait=25" in self.path:
             self.held.set()
@@ -105,6 +108,7 @@ async def test_over_http_what_is_no_answer_is_a_failure(issuer: str) -> None:
     with pytest.raises(OSError, match="refused"):
         await fetch_over_http(f"http://127.0.0.1:{port}/", {})
     assert (await fetch_over_http(issuer, {})).status == 200
+    assert Issuer.agents[-1] == f"watchword-python/{version('watchword')}"
 
 
 async def test_over_http_an_answer_that_ends_before_its_length_is_none() -> None:

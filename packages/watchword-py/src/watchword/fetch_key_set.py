@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from .clock import Clock
-from .http_body import read_body
+from .http_body import read_body, user_agent
 from .key_set import VerificationKey
 from .public_keys import usable_keys
 from .strict_json import parse_json_object
@@ -77,7 +77,8 @@ def _get(url: str) -> bytes:
     timer.start()
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("GET", target, headers={"Accept": "application/jwk-set+json, application/json"})
+        headers = {"Accept": "application/jwk-set+json, application/json", "User-Agent": user_agent()}
+        connection.request("GET", target, headers=headers)
         response = connection.getresponse()
         if response.status != 200:
             raise KeySetError("The answer is not 200.")

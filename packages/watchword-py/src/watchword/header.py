@@ -51,5 +51,9 @@ def check_type(header: JsonObject, accepted: Sequence[str | None]) -> None:
 
 
 def _media_type(token_type: str) -> str:
-    """Media types are compared without case, and `application/` may be left out (RFC 7515 §4.1.9)."""
-    return token_type.translate(_TO_LOWER_CASE).removeprefix("application/")
+    """Media types are compared without case. `application/` may be left out where no other `/` remains (RFC 7515
+    §4.1.9), so that `text/plain` does not stand for `application/text/plain`.
+    """
+    lower = token_type.translate(_TO_LOWER_CASE)
+    short = lower.removeprefix("application/")
+    return lower if "/" in short else short

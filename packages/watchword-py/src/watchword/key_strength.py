@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import itertools
 import re
 from collections.abc import Sequence
 
@@ -25,6 +24,7 @@ _QUOTATION_MARKS = re.compile(r"""^["'`]|["'`]\Z""")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SSH_KEY = re.compile(r"(ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-)")
 _WITHOUT_WHITE_SPACE = str.maketrans("", "", WHITE_SPACE)
+_KEYBOARD_ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_=-]+")
 
 
@@ -76,6 +76,8 @@ def _weakness_of(text: str) -> str | None:
         return "repeats a short pattern"
     if _is_sequence([ord(character) for character in text]):
         return "is a sequence of neighbouring characters"
+    if _is_keyboard_row(text):
+        return "follows the rows of a keyboard"
     return None
 
 
@@ -111,8 +113,29 @@ def _period(text: str) -> int:
     return next((length for length in lengths if text[length:] == text[:-length]), len(text))
 
 
-def _is_sequence(code_points: Sequence[int]) -> bool:
-    """Whether most characters are the neighbour of the one before, as in `abcdef…` or `98765…`."""
-    steps = itertools.pairwise(code_points)
-    neighbours = sum(1 for before, after in steps if abs(after - before) <= 1)
-    return neighbours * 2 > len(code_points)
+def _is_sequence(points: Sequence[int]) -> bool:
+    """Most characters are the neighbour of the one before (`abcdef…`, `98765…`), or go on with the same step
+    (`acegik…`). Up to three sequences may be interleaved (`a1b2c3…`).
+    """
+    for stride in (1, 2, 3):
+        steps = [after - before for before, after in zip(points, points[stride:], strict=False)]
+        near = sum(1 for step in steps if abs(step) <= 1)
+        even = sum(1 for before, after in zip(steps, steps[stride:], strict=False) if before == after)
+        if max(near, even) * 2 > len(points):
+            return True
+    return False
+
+
+def _is_keyboard_row(text: str) -> bool:
+    """Most characters lie in a row of a keyboard beside one of the two before (`asdfgh…`, `1q2w3e…`)."""
+    keys = text.lower()
+    beside = sum(
+        1
+        for index, key in enumerate(keys)
+        if any(_are_neighbours(before, key) for before in keys[max(0, index - 2) : index])
+    )
+    return beside * 2 > len(text)
+
+
+def _are_neighbours(first: str, second: str) -> bool:
+    return any(first + second in row or second + first in row for row in _KEYBOARD_ROWS)

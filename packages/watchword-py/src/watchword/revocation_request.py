@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from .clock import Clock
-from .http_body import read_body
+from .http_body import read_body, user_agent
 from .revocation_answer import MAX_BYTES
 from .revocation_follower import FeedStep, RevocationFollower
 from .revocation_token import sign_feed_token
@@ -101,11 +101,11 @@ class _Exchange:
         timeout = 60
         self._connection = connection_class(parts.hostname or "", parts.port, timeout=timeout)
         self._target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._headers = headers
+        self._headers = {"User-Agent": user_agent(), **headers}
 
     def run(self) -> FeedResponse:
         try:
-            self._connection.request("GET", self._target, headers=dict(self._headers))
+            self._connection.request("GET", self._target, headers=self._headers)
             response = self._connection.getresponse()
             return FeedResponse(response.status, read_body(response, MAX_BYTES) if response.status == 200 else b"")
         finally:

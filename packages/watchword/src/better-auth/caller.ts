@@ -5,7 +5,9 @@ import { TokenRefusal } from "./refusals.ts";
 import type { SignedIn } from "./token-claims.ts";
 
 /**
- * Refuses pages that have no business with tokens. Better Auth itself looks at no origin for `GET`.
+ * Refuses pages that have no business with tokens. Better Auth itself looks at no origin for `GET`. A page of another site
+ * passes where its origin is in `trustedOrigins`. A request whose only credential is an `Authorization` header passes: no
+ * page can make a browser send one for somebody else.
  *
  * `Sec-Fetch-Site` (W3C Fetch Metadata §2.3) is looked at only for a request to the endpoint: in a call by `auth.api` the
  * headers are those of the page being rendered, and a link from another site leads there rightly.
@@ -17,12 +19,15 @@ export function refuseForeignPage(
     readonly context: Pick<AuthContext, "isTrustedOrigin" | "trustedOrigins">;
   },
 ): void {
-  if (ctx.request?.headers.get("sec-fetch-site")?.toLowerCase() === "cross-site") {
-    throw new TokenRefusal("CROSS_SITE_REQUEST");
-  }
-  const origin = ctx.headers?.get("origin") ?? null;
-  if (origin === null) return;
-  if (origin === "null" || !ctx.context.isTrustedOrigin(origin)) throw new TokenRefusal("UNTRUSTED_ORIGIN");
+  const { headers, request, context } = ctx;
+  // As sent: bearer() of Better Auth turns the header into a cookie.
+  const sent = request?.headers ?? headers;
+  if (sent?.has("authorization") && !sent.has("cookie")) return;
+  const origin = headers?.get("origin") ?? null;
+  if (origin !== null && origin !== "null" && context.isTrustedOrigin(origin)) return;
+  const crossSite = request?.headers.get("sec-fetch-site")?.toLowerCase() === "cross-site";
+  if (crossSite) throw new TokenRefusal("CROSS_SITE_REQUEST");
+  if (origin !== null) throw new TokenRefusal("UNTRUSTED_ORIGIN");
 }
 
 /**

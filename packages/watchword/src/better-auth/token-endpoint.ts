@@ -55,9 +55,10 @@ function refusedEvent({ code, claim }: TokenRefusal): EventBody {
 
 /** Goes to the operator with the error of `definePayload` itself, never with the value of a claim. */
 function logInvalidClaims({ context }: GenericEndpointContext, { claim, cause }: TokenRefusal): void {
-  const reason = claim === undefined ? "" : `, claim ${claim}`;
-  context.logger.error(
-    `[watchword] No token was made: check definePayload${reason}.`,
-    ...(cause ? [cause] : []),
-  );
+  // `sub` is the user's id, which definePayload cannot change.
+  const advice =
+    claim === "sub"
+      ? "the user's id does not fit into a URL. Give users ids of at most 255 characters without /, ?, #, % and white space"
+      : `check definePayload${claim === undefined ? "" : `, claim ${claim}`}`;
+  context.logger.error(`[watchword] No token was made: ${advice}.`, ...(cause ? [cause] : []));
 }

@@ -31,7 +31,10 @@ export function checkType(header: JsonObject, accepted: readonly (string | null)
   throw new WatchwordError("wrong_type");
 }
 
-/** Media types are compared without case, and `application/` may be left out (RFC 7515 §4.1.9). */
+/**
+ * Media types are compared without case. `application/` may be left out where no other `/` remains (RFC 7515 §4.1.9), so
+ * that `text/plain` does not stand for `application/text/plain`.
+ */
 function mediaType(type: string): string {
-  return type.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replace(/^application\//, "");
+  return type.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replace(/^application\/(?=[^/]*$)/, "");
 }

@@ -43,6 +43,7 @@ function faultOf(text: unknown): string | undefined {
   if (new Set(characters).size < minDistinctCharacters) return "repeats too few different characters";
   if (period(characters) < minCharacters) return "repeats a short pattern";
   if (isSequence(characters)) return "is a sequence of neighbouring characters";
+  if (isKeyboardRow(characters)) return "follows the rows of a keyboard";
   return undefined;
 }
 
@@ -81,12 +82,38 @@ function period(characters: readonly string[]): number {
   return characters.length;
 }
 
-/** Whether most characters are the neighbour of the one before, as in `abcdef…` or `98765…`. */
+/**
+ * Most characters are the neighbour of the one before (`abcdef…`, `98765…`), or go on with the same step (`acegik…`). Up to
+ * three sequences may be interleaved (`a1b2c3…`).
+ */
 function isSequence(characters: readonly string[]): boolean {
-  let neighbours = 0;
-  for (let index = 1; index < characters.length; index += 1) {
-    const step = (characters[index]?.codePointAt(0) ?? 0) - (characters[index - 1]?.codePointAt(0) ?? 0);
-    if (Math.abs(step) <= 1) neighbours += 1;
-  }
-  return neighbours * 2 > characters.length;
+  const points = characters.map((character) => character.codePointAt(0) ?? 0);
+  return [1, 2, 3].some((stride) => {
+    const step = (index: number) => (points[index] ?? 0) - (points[index - stride] ?? 0);
+    const indexes = [...points.keys()];
+    const near = indexes.filter((index) => index >= stride && Math.abs(step(index)) <= 1);
+    const even = indexes.filter((index) => index >= 2 * stride && step(index) === step(index - stride));
+    return Math.max(near.length, even.length) * 2 > characters.length;
+  });
+}
+
+const keyboardRows = [
+  "1234567890",
+  "qwertyuiop",
+  "asdfghjkl",
+  "zxcvbnm",
+  "qwertzuiop",
+  "yxcvbnm",
+  "azertyuiop",
+];
+
+/** Most characters lie in a row of a keyboard beside one of the two before (`asdfgh…`, `1q2w3e…`). */
+function isKeyboardRow(characters: readonly string[]): boolean {
+  const areNeighbours = (first = "", second = "") =>
+    first !== "" && keyboardRows.some((row) => row.includes(first + second) || row.includes(second + first));
+  const keys = characters.map((character) => character.toLowerCase());
+  const beside = keys.filter(
+    (key, index) => areNeighbours(keys[index - 1], key) || areNeighbours(keys[index - 2], key),
+  );
+  return beside.length * 2 > characters.length;
 }

@@ -249,7 +249,9 @@ describe("the operator's log", () => {
     const { auth } = await realAuth({ logger: { log }, plugins: [plugin({ definePayload })] });
     await ask(auth, "/token", { headers: { cookie: await signUp(auth) } });
     const written = lines.filter((line) => line.includes("[watchword]"));
-    expect(written).toEqual(["error [watchword] No token was made: check definePayload, claim sub."]);
+    expect(written).toEqual([
+      "error [watchword] No token was made: the user's id does not fit into a URL. Give users ids of at most 255 characters without /, ?, #, % and white space.",
+    ]);
     expect(lines.join()).not.toContain("mallory");
   });
 

@@ -1,5 +1,5 @@
 import { createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
-import { admin } from "better-auth/plugins";
+import { admin, bearer } from "better-auth/plugins";
 import { describe, expect, it } from "vitest";
 import { fixedClock } from "../../src/testing/fixed-clock.ts";
 import { ask, cookiesOf, issue, issuer, person, plugin, post, realAuth, signUp } from "./real-auth.ts";
@@ -209,6 +209,27 @@ describe("pages that get no token", () => {
       expect((await ask(auth, "/token", { headers })).status).toBe(200);
     },
   );
+
+  it("serves a page of another site whose origin Better Auth is told to trust", async () => {
+    const { auth } = await realAuth({ trustedOrigins: ["https://front.test"], plugins: [plugin()] });
+    const headers = { cookie: await signUp(auth), "sec-fetch-site": "cross-site" };
+    const from = (origin: string) => ask(auth, "/token", { headers: { ...headers, origin } });
+    expect((await from("https://front.test")).status).toBe(200);
+    expect((await from("https://evil.test")).status).toBe(403);
+    expect((await from("null")).status).toBe(403);
+  });
+
+  it("serves whose only credential is an Authorization header, from anywhere", async () => {
+    const { auth, database } = await realAuth({ plugins: [bearer(), plugin()] });
+    const cookie = await signUp(auth);
+    const token = String(database.prepare("select token from session").get()?.["token"]);
+    const headers = { origin: "https://anywhere.test", "sec-fetch-site": "cross-site" };
+    const sent = (more: Record<string, string>) =>
+      ask(auth, "/token", { headers: { ...headers, authorization: `Bearer ${token}`, ...more } });
+    expect((await sent({})).status).toBe(200);
+    const refused = await sent({ cookie });
+    expect(await refusal(refused)).toMatchObject({ status: 403, code: "CROSS_SITE_REQUEST" });
+  });
 
   it("serves an origin that Better Auth is told to trust", async () => {
     const { auth } = await realAuth({ trustedOrigins: ["https://admin.test"], plugins: [plugin()] });

@@ -61,6 +61,23 @@ test("a redirect is not followed", async () => {
   expect(followed).toBe(0);
 });
 
+test.each([201, 206, 301, 307, 308, 403, 404, 500])(
+  "an answer %i is no key set, and its body is left unread",
+  async (status) => {
+    const cancelled = vi.fn();
+    const body = new ReadableStream({ cancel: cancelled });
+    const asked: unknown[] = [];
+    const answering = async (_: string, init: RequestInit) => {
+      asked.push(init.redirect);
+      return new Response(body, { status });
+    };
+    await expect(fetchKeySet("https://auth.test/jwks", answering, systemClock)).rejects.toThrow("not 200");
+    // The one way not to follow a redirect that every platform knows.
+    expect(asked).toEqual(["manual"]);
+    expect(cancelled).toHaveBeenCalledOnce();
+  },
+);
+
 test("a body over the bound is left unread, compressed or not", async () => {
   let written = 0;
   const endless = await serve((_, answer) => {
