@@ -20,6 +20,8 @@ function copy(target, paths) {
 /** The tests of the verifier, the quick ones first. */
 export const pythonTests = [
   "test_verify.py",
+  "test_key_per_audience.py",
+  "test_verifier_environment.py",
   "test_verify_segments.py",
   "test_verify_header.py",
   "test_verify_claims.py",

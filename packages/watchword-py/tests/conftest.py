@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +76,56 @@ def code_of(verifier_with: Callable[..., Verifier]) -> Callable[..., Any]:
         return "accepted"
 
     return judged
+
+
+SETTINGS = (
+    "BETTER_AUTH_SECRET",
+    "BETTER_AUTH_SECRETS",
+    "BETTER_AUTH_URL",
+    "WATCHWORD_KEY",
+    "WATCHWORD_KEYS",
+    "API_AUDIENCE",
+    "REVOCATION",
+    "JWKS_URL",
+)
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The settings of the environment; none of the machine's own is among them."""
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+@pytest.fixture
+def feed_issuer() -> Iterator[str]:
+    """Tells that the session `ended` has ended, and holds every further request until the test is over."""
+    over = threading.Event()
+
+    class Feed(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if "after=" in self.path:
+                over.wait(30)
+                return
+            now = int(time.time())
+            entries = [{"kind": "session", "id": "ended", "at": now, "until": now + 900}]
+            body = json.dumps({"entries": entries, "cursor": "c1", "more": False, "now": now}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Feed)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    over.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -1,11 +1,8 @@
 """`install(app)` and `Verifier()` without arguments."""
 
-import json
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from fastapi import FastAPI
@@ -18,24 +15,6 @@ from watchword.testing import mint_token
 pytestmark = pytest.mark.anyio
 
 SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
-NAMES = (
-    "BETTER_AUTH_SECRET",
-    "BETTER_AUTH_SECRETS",
-    "BETTER_AUTH_URL",
-    "WATCHWORD_KEY",
-    "WATCHWORD_KEYS",
-    "API_AUDIENCE",
-    "REVOCATION",
-    "JWKS_URL",
-)
-
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """No setting of the machine's own."""
-    for name in NAMES:
-        monkeypatch.delenv(name, raising=False)
-    return monkeypatch
 
 
 def application(
@@ -118,65 +97,19 @@ async def test_a_function_makes_the_verifier_once_at_the_start() -> None:
     assert len(made) == 1
 
 
-@pytest.fixture
-def issuer() -> Iterator[str]:
-    """Tells that the session `ended` has ended, and holds every further request until the test is over."""
-    over = threading.Event()
-
-    class Feed(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if "after=" in self.path:
-                over.wait(30)
-                return
-            now = int(time.time())
-            entries = [{"kind": "session", "id": "ended", "at": now, "until": now + 900}]
-            body = json.dumps({"entries": entries, "cursor": "c1", "more": False, "now": now}).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Feed)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    over.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 async def test_the_feed_that_the_environment_names_starts_and_stops_with_the_application(
-    environment: pytest.MonkeyPatch, issuer: str
+    environment: pytest.MonkeyPatch, feed_issuer: str
 ) -> None:
     environment.setenv("BETTER_AUTH_SECRET", SECRET)
-    environment.setenv("BETTER_AUTH_URL", issuer)
+    environment.setenv("BETTER_AUTH_URL", feed_issuer)
     environment.setenv("REVOCATION", "feed")
     app = application()
     async with app.router.lifespan_context(app):
         assert len(feed_threads()) == 1
         status = 503
         while status == 503:
-            status = (await ask(app, iss=issuer, sid="open")).status_code
+            status = (await ask(app, iss=feed_issuer, sid="open")).status_code
         assert status == 200
-        ended = await ask(app, iss=issuer, sid="ended")
+        ended = await ask(app, iss=feed_issuer, sid="ended")
         assert (ended.status_code, ended.json()["code"]) == (401, "revoked")
-    assert feed_threads() == []
-
-
-async def test_a_verifier_of_the_environment_follows_its_feed_until_it_is_closed(
-    environment: pytest.MonkeyPatch, issuer: str
-) -> None:
-    environment.setenv("BETTER_AUTH_SECRET", SECRET)
-    environment.setenv("BETTER_AUTH_URL", issuer)
-    environment.setenv("REVOCATION", "feed")
-    verifier = Verifier()
-    assert (verifier.revocation, len(feed_threads())) == ("feed", 1)
-    verifier.close()
-    verifier.close()
     assert feed_threads() == []

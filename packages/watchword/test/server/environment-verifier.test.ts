@@ -129,20 +129,6 @@ test("a route that asks what was revoked fails at the first request where the en
   forget();
 });
 
-describe("createVerifier() without options", () => {
-  test("reads the environment, and follows no feed where none is named", async () => {
-    vi.stubEnv("BETTER_AUTH_SECRET", secret);
-    const verifier = createVerifier();
-    expect((await verifier.verify(mintToken({ secret }))).userId).toBe("user_1");
-    expect(verifier.revocation).toBe("none");
-    await verifier.close();
-  });
-
-  test("throws for settings that cannot be right", () => {
-    expect(() => createVerifier()).toThrow(expect.objectContaining({ code: "misconfigured" }));
-  });
-});
-
 /** Serves one route with the environment's verifier, prints the port, and closes the server on a line of input. */
 const program = (framework: string) => `
   import { once } from "node:events";
