@@ -12,7 +12,8 @@ export interface FetchTokenOptions {
 /**
  * A ready `getToken`: asks the token endpoint with the session cookie, for example `fetchToken("/api/auth/token")`.
  *
- * A 401 means that nobody is signed in, and gives `null`.
+ * A 401 means that nobody is signed in, and gives `null`. An answer that holds the token alone, as that of Better Auth's own
+ * `jwt()`, gets its life from `iat` and `exp` of the token.
  *
  * @throws (from the returned function) ProblemError for another error status, NetworkError when no answer came back
  */
@@ -26,10 +27,23 @@ export function fetchToken(
     const response = await ask(endpoint, headers, options.fetch ?? globalThis.fetch);
     if (response.status === 401) return null;
     if (!response.ok) throw await errorFromResponse(response);
-    const grant = (await response.json()) as TokenGrant;
+    const answer = (await response.json()) as TokenGrant;
+    const grant = { ...lifeOf(answer), ...answer };
     const date = response.headers.get("date");
     return date === null ? grant : { ...grant, date };
   };
+}
+
+/** Nothing for what cannot be read: then the answer must say how long the token lives. */
+function lifeOf({ token, expiresIn }: Partial<TokenGrant>): Partial<TokenGrant> {
+  if (expiresIn !== undefined || typeof token !== "string") return {};
+  try {
+    const payload = (token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/");
+    const { iat, exp } = JSON.parse(atob(payload)) as { iat?: unknown; exp?: unknown };
+    return typeof iat === "number" && typeof exp === "number" ? { expiresIn: exp - iat, expiresAt: exp } : {};
+  } catch {
+    return {};
+  }
 }
 
 async function ask(

@@ -1,5 +1,7 @@
+import { jwt } from "better-auth/plugins";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createAuthFetch, fetchToken } from "../../src/client/index.ts";
+import { mintToken } from "../../src/testing/index.ts";
 import { claimsOf, issuer, plugin, realAuth, signUp } from "../better-auth/real-auth.ts";
 import { localServer } from "./local-server.ts";
 import { apiOrigin } from "./scripted-api.ts";
@@ -29,6 +31,38 @@ describe("fetchToken", () => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => Response.json({ token: "t", expiresIn: 900 }));
     await fetchToken("/api/auth/token", { fetch })();
     expect(fetch.mock.calls).toEqual([[new URL(endpoint), { credentials: "include", cache: "no-store" }]]);
+  });
+
+  it("reads the life of the token where the answer holds the token alone", async () => {
+    const token = mintToken({
+      secret: "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa",
+      iat: 1000,
+      exp: 1900,
+      name: "Zoë?>",
+    });
+    const grant = await fetchToken(endpoint, { fetch: async () => Response.json({ token }) })();
+    expect(grant).toMatchObject({ token, expiresIn: 900, expiresAt: 1900 });
+  });
+
+  it.each(["opaque", "a.!.b", `a.${btoa("null")}.b`, `a.${btoa('{"exp":1}')}.b`, undefined])(
+    "leaves out the life of %s, which the call then misses",
+    async (token) => {
+      const fetch = async () => Response.json({ token });
+      expect(await fetchToken(endpoint, { fetch })()).not.toHaveProperty("expiresIn");
+      const authFetch = createAuthFetch({ apiOrigin, getToken: fetchToken(endpoint, { fetch }), fetch });
+      await expect(authFetch(`${apiOrigin}/tasks`)).rejects.toThrow(
+        "getToken must resolve with { token, expiresIn }",
+      );
+    },
+  );
+
+  it("works with the token endpoint of Better Auth's own jwt()", async () => {
+    const { auth } = await realAuth({ plugins: [jwt()] });
+    const cookie = await signUp(auth);
+    const fetch: typeof globalThis.fetch = async (input) =>
+      auth.handler(new Request(input as URL, { headers: { cookie } }));
+    const grant = await fetchToken(endpoint, { fetch })();
+    expect(grant).toMatchObject({ token: expect.any(String), expiresIn: 900 });
   });
 
   it("gives null when nobody is signed in", async () => {
