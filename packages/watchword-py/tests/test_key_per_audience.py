@@ -73,6 +73,7 @@ async def test_raw_mode_verifies_with_the_secret_itself_without_kid_and_aud() ->
         {"secret": [SECRET, SECRET]},
         {"secret": "short"},
         {"secret": SECRET, "key": derive_key(SECRET, FIRST)},
+        {"secret": SECRET, "jwks": {"keys": []}},
     ],
 )
 def test_raw_mode_stops_the_start_without_exactly_one_good_secret(keys: dict[str, Any]) -> None:

@@ -45,6 +45,8 @@ def configured_keys(
     """
     shared = _raw_secret_keys(key, secret) if unsafe_raw_secret else _shared_keys(key, secret, audience)
     public = _public_keys(jwks, jwks_url, jwks_fetch, clock)
+    if unsafe_raw_secret and public is not None:
+        raise ConfigurationError("unsafe_raw_secret demands no audience: leave out jwks and jwks_url.")
     if shared is None and public is None:
         raise ConfigurationError("Give the verifier a secret, a key, jwks or jwks_url.")
     usual: list[Algorithm] = [] if shared is None else ["HS256"]

@@ -35,6 +35,9 @@ export function configuredKeys(
 ): ConfiguredKeys {
   const shared = sharedKeys(options, audience);
   const published = publicKeys(options, clock);
+  if (options.unsafeRawSecret && published !== undefined) {
+    throw new ConfigurationError("unsafeRawSecret demands no audience: leave out jwks and jwksUrl.");
+  }
   if (shared === undefined && published === undefined) {
     throw new ConfigurationError("Give the verifier a secret, a key, jwks or jwksUrl.");
   }

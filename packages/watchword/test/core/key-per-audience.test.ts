@@ -67,6 +67,7 @@ describe("unsafeRawSecret", () => {
     ["several secrets", { secret: [secret, secret] }],
     ["a weak secret", { secret: "short" }],
     ["a key beside it", { secret, key: deriveKey(secret, first) }],
+    ["public keys beside it, whose audience nothing would demand", { secret, jwks: { keys: [] } }],
   ])("stops the start with %s", (_, keys) => {
     expect(() => createVerifier({ issuer, unsafeRawSecret: true, ...keys })).toThrow(ConfigurationError);
   });
