@@ -22,7 +22,7 @@ export const typescriptFiles = [
   "core/token-cache.ts",
   "core/verify.ts",
   "server/authenticate.ts",
-  "server/given-verifier.ts",
+  "server/route-verifier.ts",
 ];
 
 /** Where verdicts rest on what was remembered, every statement is a step. */

@@ -66,6 +66,12 @@ async def test_raw_mode_verifies_with_the_secret_itself_without_kid_and_aud() ->
     assert refused.value.code == "missing_claim"
 
 
+@pytest.mark.parametrize("value", ["True", "False", 1, None])
+def test_raw_mode_is_true_or_false(value: Any) -> None:
+    with pytest.raises(ConfigurationError, match="must be True or False"):
+        Verifier(issuer=ISSUER, audience=FIRST, secret=SECRET, unsafe_raw_secret=value)
+
+
 @pytest.mark.parametrize(
     "keys",
     [

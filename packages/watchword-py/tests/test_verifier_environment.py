@@ -32,6 +32,14 @@ def test_it_raises_for_settings_that_cannot_be_right(environment: pytest.MonkeyP
         Verifier()
 
 
+def test_no_feed_is_followed_where_the_keys_cannot_be_right(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("REVOCATION", "feed")
+    environment.setenv("WATCHWORD_FEED_SECRET", SECRET)
+    with pytest.raises(ConfigurationError, match="BETTER_AUTH_SECRET is not set"):
+        Verifier()
+    assert feed_threads() == []
+
+
 def test_it_follows_the_feed_that_the_environment_names_until_it_is_closed(
     environment: pytest.MonkeyPatch, feed_issuer: str
 ) -> None:

@@ -79,6 +79,8 @@ def check_options(
     on_reject: Callable[[RejectEvent], object] | None = None,
 ) -> Policy:
     """Raises `ConfigurationError` for options that cannot be right."""
+    if not isinstance(unsafe_raw_secret, bool):
+        raise ConfigurationError("unsafe_raw_secret must be True or False.")
     if isinstance(audience, Omitted):
         audience = None if unsafe_raw_secret else ""
     issuers, audiences = checked_names(issuer, "issuer", "iss"), checked_names(audience, "audience", "aud")

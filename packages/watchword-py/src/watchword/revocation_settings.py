@@ -63,16 +63,10 @@ def feed_options_from_environment(
     }
 
 
-def followed_feed() -> RevocationFeed | None:
-    """The feed that the environment names, already followed in a thread; `None` where it names none. Raises
-    `ConfigurationError`.
-    """
+def environment_feed() -> RevocationFeed | None:
+    """The feed that the environment names; `None` where it names none. Raises `ConfigurationError`."""
     options = feed_options_from_environment()
-    if options is None:
-        return None
-    feed = RevocationFeed(**options)
-    feed.start_thread()
-    return feed
+    return None if options is None else RevocationFeed(**options)
 
 
 def _openers(environment: Environment) -> _Openers:

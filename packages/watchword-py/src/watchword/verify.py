@@ -28,7 +28,7 @@ from .own_claims import check_own_claims
 from .policy import Policy, check_options
 from .reject_event import note_audience, reject_event
 from .revocation import RevocationMode, check_not_revoked
-from .revocation_settings import followed_feed
+from .revocation_settings import environment_feed
 from .signature import check_signature
 from .strict_json import JsonObject
 from .token_cache import CachedToken
@@ -101,9 +101,12 @@ class Verifier(Generic[ClaimsT]):
         - `on_reject`: called for every refused token; what it raises is ignored, it cannot change the verdict.
         """
         if not options:
-            self._feed = followed_feed()
+            self._feed = environment_feed()
             options = {**verifier_options_from_environment(), "revocation": self._feed}
         self._policy = check_options(**options)
+        # Once all settings are known to be right: what is raised above leaves nothing running.
+        if self._feed is not None:
+            self._feed.start_thread()
 
     def close(self) -> None:
         """Ends the revocation feed that this verifier follows because the environment names one. A second call, and one

@@ -181,6 +181,7 @@ export function checkOptions(options: WatchwordOptions): IssuerPolicy {
       "watchword() needs a fixed issuer: set it to the origin of the web application, such as https://app.example.com.",
     );
   }
+  if (typeof rawSecret !== "boolean") throw new ConfigurationError("unsafeRawSecret must be true or false.");
   const audiences = checkAudiences(options);
   const longestTtlSeconds = Math.max(...audiences.map(({ ttlSeconds }) => ttlSeconds));
   const keys = checkKeyOptions(options.keys);

@@ -46,6 +46,9 @@ export function checkOptions<C>(options: VerifierOptions<C>): Policy<C> {
   const { maxTokenBytes = 8192, maxJsonDepth = 16 } = options;
   const issuers = names(options.issuer, "issuer", "iss");
   const { unsafeRawSecret = false } = options;
+  if (typeof unsafeRawSecret !== "boolean") {
+    throw new ConfigurationError("unsafeRawSecret must be true or false.");
+  }
   const audience = names(unsafeRawSecret ? (options.audience ?? null) : options.audience, "audience", "aud");
   const given = types === undefined ? undefined : checkedTypes(types);
   return {

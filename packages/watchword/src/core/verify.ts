@@ -82,9 +82,11 @@ export interface VerifyOptions {
 export function createVerifier(): ClosableVerifier;
 export function createVerifier<C = JsonObject>(options: VerifierOptions<C>): ClosableVerifier<C>;
 export function createVerifier<C>(options?: VerifierOptions<C>): ClosableVerifier<C> {
-  const feed = options === undefined ? followedFeed() : undefined;
+  const feed = options === undefined ? environmentFeed() : undefined;
   const environment = () => ({ ...verifierOptionsFromEnvironment(), revocation: feed }) as VerifierOptions<C>;
   const policy = checkOptions<C>(options ?? environment());
+  // Once all settings are known to be right: what is thrown above leaves nothing running.
+  feed?.start();
   function verifyNow(token: string, options?: VerifyOptions): Identity<C> | Promise<Identity<C>> {
     try {
       const identity = checkToken(token, policy);
@@ -118,13 +120,10 @@ export function createVerifier<C>(options?: VerifierOptions<C>): ClosableVerifie
   });
 }
 
-/** The feed that the environment names, already followed. */
-function followedFeed(): RevocationFeed | undefined {
+/** The feed that the environment names. */
+function environmentFeed(): RevocationFeed | undefined {
   const options = feedOptionsFromEnvironment();
-  if (options === undefined) return undefined;
-  const feed = createRevocationFeed(options);
-  feed.start();
-  return feed;
+  return options && createRevocationFeed(options);
 }
 
 /** The recipe, in the order of the contract's clauses, unless the very token is known already. */

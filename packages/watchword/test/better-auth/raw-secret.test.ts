@@ -75,6 +75,7 @@ describe("unsafeRawSecret", () => {
   it.each<[string, Partial<WatchwordOptions>]>([
     ["an independent key", { ...raw, key: "Zp3xK8vQ1nWc6RbT5yHm0LsJ9dFg2aEuVo7iXk4tBqM" }],
     ["key pairs", { ...raw, keys: {} }],
+    ["a string in the place of true", { unsafeRawSecret: "false" as never }],
     ["no audience without it", { audience: null }],
   ])("construction fails with %s", (_, options) => {
     expect(() => plugin(options)).toThrow(expect.objectContaining({ code: "misconfigured" }));

@@ -6,7 +6,8 @@ const secret = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa";
 const names = ["BETTER_AUTH_SECRET", "BETTER_AUTH_SECRETS", "BETTER_AUTH_URL", "API_AUDIENCE", "JWKS_URL"];
 
 beforeEach(() => {
-  for (const name of [...names, "WATCHWORD_KEY", "WATCHWORD_KEYS", "REVOCATION"]) vi.stubEnv(name, undefined);
+  for (const name of [...names, "WATCHWORD_KEY", "WATCHWORD_KEYS", "REVOCATION", "WATCHWORD_FEED_SECRET"])
+    vi.stubEnv(name, undefined);
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -24,6 +25,15 @@ describe("createVerifier() without options", () => {
 
   test("throws for settings that cannot be right", () => {
     expect(() => createVerifier()).toThrow(expect.objectContaining({ code: "misconfigured" }));
+  });
+
+  test("asks no feed where the keys of the verifier cannot be right", () => {
+    vi.stubEnv("REVOCATION", "feed");
+    vi.stubEnv("WATCHWORD_FEED_SECRET", secret);
+    const asked = vi.fn();
+    vi.stubGlobal("fetch", asked);
+    expect(() => createVerifier()).toThrow("BETTER_AUTH_SECRET is not set");
+    expect(asked).not.toHaveBeenCalled();
   });
 
   test("follows the feed that the environment names, until it is closed", async () => {

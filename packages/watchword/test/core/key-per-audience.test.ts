@@ -62,6 +62,11 @@ describe("unsafeRawSecret", () => {
     await expect(verifier.verify(raw)).rejects.toMatchObject({ code: "missing_claim" });
   });
 
+  test.each(["true", "false", 1, null])("is true or false, not %j", (value) => {
+    const options = { issuer, audience: first, secret, unsafeRawSecret: value as unknown as true };
+    expect(() => createVerifier(options)).toThrow("unsafeRawSecret must be true or false.");
+  });
+
   test.each([
     ["no secret", {}],
     ["several secrets", { secret: [secret, secret] }],
