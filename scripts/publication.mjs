@@ -18,6 +18,9 @@ export const installLines = published
       'pip install "<checkout>/packages/watchword-py[fastapi]" uvicorn',
     ];
 
+/** How the command line is called. */
+export const command = published ? "npx watchword" : "npx --package <checkout>/packages/watchword watchword";
+
 if (process.argv[1] === fileURLToPath(import.meta.url) && !published) {
   process.stderr.write(
     `The packages are not to be published yet: ${repository} is a placeholder. Set repository and published in contract/publication.json first.\n`,

@@ -8,6 +8,8 @@ import { node24 } from "../workspace/node-tools.mjs";
 const files = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 })
   .split("\0")
   .filter((file) => file !== "");
+const manifest = JSON.parse(readFileSync(fromRoot("packages", "watchword", "package.json"), "utf8"));
+const pythonProject = readFileSync(fromRoot("packages", "watchword-py", "pyproject.toml"), "utf8");
 const earlierName = ["counter", "sign"].join("");
 
 describe("the earlier name", () => {
@@ -41,8 +43,7 @@ describe.runIf(!published)("until the packages are published", () => {
   });
 
   it("npm publish stops with a sentence that says what to do", () => {
-    const { scripts } = JSON.parse(readFileSync(fromRoot("packages", "watchword", "package.json"), "utf8"));
-    expect(scripts.prepublishOnly).toBe("node ../../scripts/publication.mjs");
+    expect(manifest.scripts.prepublishOnly).toBe("node ../../scripts/publication.mjs");
     const { status, stderr } = spawnSync(node24(), [fromRoot("scripts", "publication.mjs")], {
       encoding: "utf8",
     });
@@ -52,9 +53,19 @@ describe.runIf(!published)("until the packages are published", () => {
     ]);
   });
 
+  // `npm publish <tarball>` runs no script.
+  it("npm refuses a packed package, because it is private", () => {
+    expect(manifest.private).toBe(true);
+  });
+
   it("PyPI refuses the Python package by its classifier", () => {
-    const project = readFileSync(fromRoot("packages", "watchword-py", "pyproject.toml"), "utf8");
-    expect(project).toContain('classifiers = ["Private :: Do Not Upload"]');
+    expect(pythonProject).toContain('classifiers = ["Private :: Do Not Upload"]');
+  });
+});
+
+describe.runIf(published)("once the packages are published", () => {
+  it("nothing keeps a registry from taking them", () => {
+    expect([manifest.private, pythonProject.includes("Do Not Upload")]).toEqual([undefined, false]);
   });
 });
 
@@ -64,10 +75,9 @@ describe("the address of the repository", () => {
       homepage,
       repository: source,
       bugs,
-    } = JSON.parse(readFileSync(fromRoot("packages", "watchword", "package.json"), "utf8"));
+    } = manifest;
     expect([homepage, source.url, bugs]).toEqual([repository, repository, `${repository}/issues`]);
-    const project = readFileSync(fromRoot("packages", "watchword-py", "pyproject.toml"), "utf8");
-    const urls = /\[project\.urls\]\n((?:\w+ = ".*"\n)+)/.exec(project)?.[1].trim().split("\n");
+    const urls = /\[project\.urls\]\n((?:\w+ = ".*"\n)+)/.exec(pythonProject)?.[1].trim().split("\n");
     expect(urls).toEqual([
       `Homepage = "${repository}"`,
       `Repository = "${repository}"`,
