@@ -71,11 +71,7 @@ describe.runIf(published)("once the packages are published", () => {
 
 describe("the address of the repository", () => {
   it("is the one of contract/publication.json in the metadata of both packages", () => {
-    const {
-      homepage,
-      repository: source,
-      bugs,
-    } = manifest;
+    const { homepage, repository: source, bugs } = manifest;
     expect([homepage, source.url, bugs]).toEqual([repository, repository, `${repository}/issues`]);
     const urls = /\[project\.urls\]\n((?:\w+ = ".*"\n)+)/.exec(pythonProject)?.[1].trim().split("\n");
     expect(urls).toEqual([

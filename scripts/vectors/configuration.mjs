@@ -18,6 +18,7 @@ const options = {
   jwks: (jwks) => (jwks === null ? {} : { jwks }),
   jwks_url: (jwksUrl) => (jwksUrl === null ? {} : { jwksUrl }),
   revocation: (revocation) => (revocation === null ? {} : { revocation: revocationSource(revocation) }),
+  claims: (kind) => ({ claims: schemaOf(kind) }),
   cache: (cache) => ({ cache: cache === false ? false : { maxEntries: cache?.max_entries } }),
 };
 /** Members that are not the verifier's: the clock, and what stands in front of a route. */
@@ -71,4 +72,17 @@ export function revocationSource(revoked) {
       return jti.includes(tokenId) || sid.includes(sessionId) || marked;
     },
   };
+}
+
+/** A schema that accepts every token. `copy` gives a caller claims of its own, which can be changed. */
+function schemaOf(kind) {
+  if (kind !== "copy") throw new CannotRun(`unknown schema ${kind}`);
+  const validate = (claims) => ({ value: JSON.parse(JSON.stringify(claims), changeable) });
+  return { "~standard": { version: 1, vendor: "vectors", validate } };
+}
+
+/** Objects with a prototype of their own are what a schema makes of a class: nobody freezes those. */
+function changeable(_, value) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.assign(Object.create({}), value);
 }

@@ -19,6 +19,7 @@ export async function runSequence(one, common) {
   const fetched = one.steps.some(({ action }) => action?.startsWith("jwks"));
   const replaced = { clock, revocation: revocationSource(revoked) };
   const verifiers = new Map();
+  let accepted;
 
   function verifierOf(config) {
     const id = JSON.stringify(config);
@@ -34,11 +35,13 @@ export async function runSequence(one, common) {
     await new Promise(setImmediate);
     if (step.now !== undefined) clock.advance(step.now - clock.now());
     if (step.action !== undefined) {
-      act(step, { revoked, server, clock });
+      act(step, { revoked, server, clock, accepted });
       continue;
     }
     const config = step.config === undefined ? base : configOf(step.config, common);
-    const mismatch = compareStep(step, await verdictOf(() => verifierOf(config), step, common), server);
+    const verdict = await verdictOf(() => verifierOf(config), step, common);
+    accepted = verdict.identity ?? accepted;
+    const mismatch = compareStep(step, verdict, server);
     if (mismatch !== undefined) {
       return { expected: `step${index + 1}:${mismatch.expected}`, got: mismatch.got };
     }
@@ -64,8 +67,10 @@ function compareStep({ expect }, got, server) {
   return { expected: `fetches:${expect.fetches}`, got: `fetches:${server.fetches}` };
 }
 
-function act({ action, ...step }, { revoked, server, clock }) {
+function act({ action, ...step }, { revoked, server, clock, accepted }) {
   switch (action) {
+    case "change_claims":
+      return changeClaims(accepted.claims, step.set);
     case "revoke":
       return revoke(step, revoked, clock);
     case "jwks":
@@ -76,6 +81,14 @@ function act({ action, ...step }, { revoked, server, clock }) {
       return step.kind === undefined ? server.answerGiven(step) : server.answerKind(step.kind);
     default:
       throw new CannotRun(`unknown action ${action}`);
+  }
+}
+
+/** What a caller may try with claims that it was given; those that are frozen stay as they are. */
+function changeClaims(claims, changes) {
+  for (const [name, value] of Object.entries(changes)) {
+    if (typeof value === "object") changeClaims(claims[name], value);
+    else Reflect.set(claims, name, value);
   }
 }
 

@@ -25,6 +25,7 @@ _OPTIONS: Mapping[str, Callable[[Any, Mapping[str, Any]], dict[str, Any]]] = {
     "jwks": lambda value, _: {} if value is None else {"jwks": value},
     "jwks_url": lambda value, _: {"jwks_url": value},
     "revocation": lambda value, _: {} if value is None else {"revocation": Revocations(value)},
+    "claims": lambda value, _: {"claims": _reader(value)},
     "cache": lambda value, _: {"cache": value},
 }
 # Members that are not the verifier's: the clock, and what stands in front of a route.
@@ -86,3 +87,17 @@ def _text_of(digits: Any) -> str | None:
         return bytes.fromhex(digits).decode("utf-8")
     except (TypeError, ValueError):
         return None
+
+
+def _reader(kind: str) -> Callable[[Mapping[str, Any]], Any]:
+    """Accepts every token. `copy` gives a caller claims of its own, which can be changed."""
+    if kind != "copy":
+        raise CannotRunError(f"unknown schema {kind}")
+    return changeable
+
+
+def changeable(value: Any) -> Any:
+    """The value with dictionaries and lists in place of what is frozen."""
+    if isinstance(value, Mapping):
+        return {name: changeable(member) for name, member in value.items()}
+    return [changeable(member) for member in value] if isinstance(value, tuple) else value

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from configuration import Revocations, config_of, verifier_of
+from configuration import Revocations, changeable, config_of, verifier_of
 from key_server import KeyServer
 from token_builder import token_of
 from verdict import CannotRunError, Mismatch, Verdict, compare
@@ -48,6 +49,7 @@ class _Sequence:
         self._revoked = copy.deepcopy(base.get("revocation") or {})
         self._fetched = any(step.get("action", "").startswith("jwks") for step in self._steps)
         self._verifiers: dict[str, Verifier] = {}
+        self._accepted: Any = None
 
     async def run(self) -> Mismatch | None:
         """The first mismatch."""
@@ -71,7 +73,8 @@ class _Sequence:
             identity = await self._verifier(config).verify(token)
         except (WatchwordError, ConfigurationError) as refusal:
             return Verdict(code=refusal.code)
-        return Verdict(user_id=identity.user_id)
+        self._accepted = identity.claims
+        return Verdict(user_id=identity.user_id, claims=changeable(identity.claims))
 
     def _verifier(self, config: Mapping[str, Any]) -> Verifier:
         name = json.dumps(config, sort_keys=True)
@@ -90,6 +93,8 @@ class _Sequence:
 
     def _act(self, step: Mapping[str, Any]) -> None:
         match step["action"]:
+            case "change_claims":
+                _change(self._accepted, step["set"])
             case "revoke":
                 self._revoke(step)
             case "jwks":
@@ -113,6 +118,16 @@ class _Sequence:
         if "user" in step:
             marks = self._revoked.setdefault("user_not_before", {})
             marks[step["user"]] = step.get("not_before", self._clock.now())
+
+
+def _change(claims: Any, changes: Mapping[str, Any]) -> None:
+    """What a caller may try with claims that it was given; those that are frozen stay as they are."""
+    for name, value in changes.items():
+        if isinstance(value, Mapping):
+            _change(claims[name], value)
+        else:
+            with contextlib.suppress(TypeError):
+                claims[name] = value
 
 
 async def _background_work() -> None:

@@ -59,16 +59,8 @@ class Identity(Generic[ClaimsT_co]):
     """
 
 
-def frozen_claims(claims: JsonObject) -> JsonObject:
-    """The claims as sent, frozen at every level. The depth is bounded by the reader of the payload."""
-    return MappingProxyType({name: _frozen(value) for name, value in claims.items()})
-
-
-def identity_of(claims: JsonObject, own: ClaimsT) -> Identity[ClaimsT]:
-    """The identity in claims that every check has passed. An optional claim of another JSON type is left out.
-
-    `own` becomes `identity.claims`.
-    """
+def identity_of(claims: JsonObject) -> Identity[JsonObject]:
+    """The identity in claims that every check has passed. An optional claim of another JSON type is left out."""
     role = _text(claims.get("role"))
     return Identity(
         user_id=claims["sub"],
@@ -83,7 +75,7 @@ def identity_of(claims: JsonObject, own: ClaimsT) -> Identity[ClaimsT]:
         audience=audience_of(claims),
         issued_at=claims["iat"],
         expires_at=claims["exp"],
-        claims=own,
+        claims=_frozen(claims),
     )
 
 
@@ -108,6 +100,7 @@ def _scopes(scope: Any) -> tuple[str, ...]:
 
 
 def _frozen(value: Any) -> Any:
+    """Frozen at every level. The depth is bounded by the reader of the payload."""
     if isinstance(value, dict):
         return MappingProxyType({name: _frozen(member) for name, member in value.items()})
     if isinstance(value, list):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .identity import Identity
 from .key_set import KeySet
+from .strict_json import JsonObject
 
 
 class CachedToken(NamedTuple):
     """What is remembered of a verified token."""
 
-    identity: Identity[Any]
+    identity: Identity[JsonObject]
+    """With the claims as sent, frozen at every level: nothing outside can change what the next request is told."""
     valid_from: float
     """`nbf`, in seconds since 1970; `iat` where that is later."""
     keys: KeySet

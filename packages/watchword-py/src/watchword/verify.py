@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, Literal, cast, overload
 
 from .algorithms import key_algorithm_of
@@ -20,7 +21,7 @@ from .claims import (
 from .environment import verifier_options_from_environment
 from .errors import WatchwordError
 from .header import check_algorithm, check_critical, check_type, read_key_id
-from .identity import ClaimsT, Identity, frozen_claims, identity_of
+from .identity import ClaimsT, Identity, identity_of
 from .jws import Segments, read_segment, split_segments
 from .key_set import KeySet, VerificationKey
 from .known_headers import CheckedHeader
@@ -185,9 +186,14 @@ async def _check(token: str, policy: Policy) -> Identity[Any]:
     check_subject(claims)
     check_token_and_session_ids(claims)
     check_unbound(claims)
-    frozen = frozen_claims(claims)
-    own = frozen if policy.claims is None else check_own_claims(frozen, policy.claims)
-    return _remembered(token, identity_of(claims, own), claims, keys, policy)
+    return _with_own_claims(_remembered(token, identity_of(claims), claims, keys, policy), policy)
+
+
+def _with_own_claims(identity: Identity[JsonObject], policy: Policy) -> Identity[Any]:
+    """CS-20, for every request anew: what the function makes can be changed by any caller that is given it."""
+    if policy.claims is None:
+        return identity
+    return replace(identity, claims=check_own_claims(identity.claims, policy.claims))
 
 
 def _checked_header(segments: Segments, policy: Policy) -> CheckedHeader:
@@ -220,11 +226,13 @@ def _known_identity(token: str, policy: Policy) -> Identity[Any] | None:
     now = policy.clock.now()
     tolerance = policy.clock_tolerance_seconds
     if now < entry.identity.expires_at + tolerance and entry.valid_from <= now + tolerance:
-        return entry.identity
+        return _with_own_claims(entry.identity, policy)
     return None
 
 
-def _remembered(token: str, identity: Identity[Any], claims: JsonObject, keys: KeySet, policy: Policy) -> Identity[Any]:
+def _remembered(
+    token: str, identity: Identity[JsonObject], claims: JsonObject, keys: KeySet, policy: Policy
+) -> Identity[JsonObject]:
     """The identity, which the next request with the same token need not work out again."""
     if policy.cache is not None:
         valid_from = max(identity.issued_at, claims.get("nbf", identity.issued_at))

@@ -37,22 +37,18 @@ export interface Identity<C = JsonObject> {
   readonly claims: C;
 }
 
-/**
- * The identity in claims that every check has passed. An optional claim of another JSON type is left out.
- *
- * @param own what `identity.claims` is.
- */
-export function identityOf<C>(claims: Claims, own: C): Identity<C> {
+/** The identity in claims that every check has passed. An optional claim of another JSON type is left out. */
+export function identityOf(claims: Claims): Identity {
   const { sub, iat, exp, sid, jti, iss, email, name, role } = claims;
   if (sub === undefined || iat === undefined || exp === undefined) throw new WatchwordError("missing_claim");
-  const identity: Writable<Identity<C>> = {
+  const identity: Writable<Identity> = {
     userId: sub,
     roles: rolesOf(claims),
     scopes: scopesOf(claims.scope),
     audience: Object.freeze(audienceOf(claims).slice()),
     issuedAt: iat,
     expiresAt: exp,
-    claims: deepFreeze(own),
+    claims: deepFreeze<JsonObject>(claims),
   };
   if (sid !== undefined) identity.sessionId = sid;
   if (jti !== undefined) identity.tokenId = jti;
@@ -61,6 +57,11 @@ export function identityOf<C>(claims: Claims, own: C): Identity<C> {
   if (typeof name === "string") identity.name = name;
   if (typeof role === "string") identity.role = role;
   return Object.freeze(identity);
+}
+
+/** The same caller, with what a schema made of the claims. */
+export function replaceClaims<C>(identity: Identity, claims: C): Identity<C> {
+  return Object.freeze({ ...identity, claims: deepFreeze(claims) });
 }
 
 type Writable<T> = { -readonly [Member in keyof T]: T[Member] };

@@ -27,7 +27,7 @@ export interface Policy<C> {
   readonly requiredClaims: readonly string[];
   readonly claims: StandardSchemaV1<unknown, C> | undefined;
   readonly revocation: RevocationSource | undefined;
-  readonly cache: TokenCache<C> | undefined;
+  readonly cache: TokenCache | undefined;
   readonly clockToleranceSeconds: number;
   readonly maxLifetimeSeconds: number;
   readonly maxTokenBytes: number;

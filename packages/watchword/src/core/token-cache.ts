@@ -1,9 +1,10 @@
 import type { Identity } from "./identity.ts";
 
 /** A verified token. */
-export interface CachedToken<C> {
+export interface CachedToken {
   readonly token: string;
-  readonly identity: Identity<C>;
+  /** With the claims as sent, frozen at every level: nothing outside can change what the next request is told. */
+  readonly identity: Identity;
   /** `nbf`, in seconds since 1970; `iat` where that is later. */
   readonly validFrom: number;
   /** Of the keys that vouched for it. */
@@ -14,17 +15,17 @@ export interface CachedToken<C> {
  * Remembers verified tokens, at most `maxEntries` of them, in two generations: when the younger one is full, the older
  * one is forgotten as a whole. Refusals are never remembered.
  */
-export class TokenCache<C> {
+export class TokenCache {
   readonly #perGeneration: number;
-  #young = new Map<string, CachedToken<C>>();
-  #old = new Map<string, CachedToken<C>>();
+  #young = new Map<string, CachedToken>();
+  #old = new Map<string, CachedToken>();
 
   constructor(maxEntries: number) {
     this.#perGeneration = Math.floor(maxEntries / 2);
   }
 
   /** What is remembered of exactly this token. */
-  get(token: string): CachedToken<C> | undefined {
+  get(token: string): CachedToken | undefined {
     const signature = signatureOf(token);
     const young = this.#young.get(signature);
     const entry = young ?? this.#old.get(signature);
@@ -33,7 +34,7 @@ export class TokenCache<C> {
     return entry;
   }
 
-  set(entry: CachedToken<C>): void {
+  set(entry: CachedToken): void {
     if (this.#young.size >= this.#perGeneration) {
       this.#old = this.#young;
       this.#young = new Map();

@@ -14,7 +14,7 @@ import {
 import { verifierOptionsFromEnvironment } from "./environment.ts";
 import { WatchwordError } from "./errors.ts";
 import { checkAlgorithm, checkCritical, checkType, readKeyId } from "./header.ts";
-import { type Identity, identityOf } from "./identity.ts";
+import { type Identity, identityOf, replaceClaims } from "./identity.ts";
 import { readHeader, readPayload, type Segments, splitSegments } from "./jws.ts";
 import type { VerificationKey } from "./key-set.ts";
 import type { CheckedHeader } from "./known-headers.ts";
@@ -105,7 +105,10 @@ export function createVerifier<C>(options?: VerifierOptions<C>): ClosableVerifie
     getCached(token: string, options?: VerifyOptions): Identity<C> | undefined {
       try {
         const identity = knownIdentity(token, policy);
-        return identity && checkRevocation(identity, policy, options);
+        if (!(identity instanceof Promise)) return identity && checkRevocation(identity, policy, options);
+        // `verify` asks the schema again, and waits for it.
+        identity.catch(() => {});
+        return undefined;
       } catch (error) {
         throw toRefusal(error, token, policy);
       }
@@ -168,10 +171,15 @@ function checkSigned<C>(
   checkSubject(claims);
   checkTokenAndSessionIds(claims);
   checkUnbound(claims);
-  if (policy.claims === undefined) return remembered(token, claims, claims as JsonObject as C, policy);
-  const own = checkOwnClaims(claims, policy.claims);
-  if (!(own instanceof Promise)) return remembered(token, claims, own, policy);
-  return own.then((output) => remembered(token, claims, output, policy));
+  return withOwnClaims(remembered(token, claims, policy), policy);
+}
+
+/** CS-20, for every request anew: what a schema makes can be changed by whoever is given it. */
+function withOwnClaims<C>(identity: Identity, { claims }: Policy<C>): Identity<C> | Promise<Identity<C>> {
+  if (claims === undefined) return identity as Identity<unknown> as Identity<C>;
+  const own = checkOwnClaims(identity.claims, claims);
+  if (own instanceof Promise) return own.then((output) => replaceClaims(identity, output));
+  return replaceClaims(identity, own);
 }
 
 /** CS-2: the size, before any work is done on the text. */
@@ -189,7 +197,7 @@ function acceptedTypes(algorithm: Algorithm, { acceptedTypes }: Policy<unknown>)
 }
 
 /** CS-23: a token that was accepted before, while its keys are the same and its times still hold. */
-function knownIdentity<C>(token: string, policy: Policy<C>): Identity<C> | undefined {
+function knownIdentity<C>(token: string, policy: Policy<C>): Identity<C> | Promise<Identity<C>> | undefined {
   const entry = policy.cache?.get(token);
   if (entry === undefined || entry.keyGeneration !== policy.keys.generation || !policy.keys.isFresh()) {
     return undefined;
@@ -198,12 +206,12 @@ function knownIdentity<C>(token: string, policy: Policy<C>): Identity<C> | undef
   const { clockToleranceSeconds } = policy;
   const holds =
     now < entry.identity.expiresAt + clockToleranceSeconds && entry.validFrom <= now + clockToleranceSeconds;
-  return holds ? entry.identity : undefined;
+  return holds ? withOwnClaims(entry.identity, policy) : undefined;
 }
 
 /** The identity, which the next request with the same token need not work out again. */
-function remembered<C>(token: string, claims: Claims, own: C, policy: Policy<C>): Identity<C> {
-  const identity = identityOf(claims, own);
+function remembered<C>(token: string, claims: Claims, policy: Policy<C>): Identity {
+  const identity = identityOf(claims);
   const validFrom = Math.max(identity.issuedAt, claims.nbf ?? identity.issuedAt);
   policy.cache?.set({ token, identity, validFrom, keyGeneration: policy.keys.generation });
   return identity;

@@ -35,7 +35,7 @@ test("the schema's output is the type and the value of the claims, and it is fro
   expect(Object.isFrozen(claims.team)).toBe(true);
 });
 
-test("a schema that takes its time is waited for, and asked once per token", async () => {
+test("a schema that takes its time is waited for, and asked for every request", async () => {
   let asked = 0;
   const slow = z.object({ plan: z.string() }).refine(async ({ plan }) => {
     asked += 1;
@@ -45,7 +45,7 @@ test("a schema that takes its time is waited for, and asked once per token", asy
   expect((await verifier.verify(good)).claims.plan).toBe("pro");
   const askedOnce = asked;
   await verifier.verify(good);
-  expect(asked).toBe(askedOnce);
+  expect(asked).toBe(2 * askedOnce);
   await expect(verifier.verify(bad)).rejects.toMatchObject({ code: "invalid_claim" });
 });
 

@@ -92,3 +92,22 @@ test("a clock that throws refuses a recalled token too", async () => {
   broken = true;
   expect(() => verifier.getCached?.(text)).toThrow(refused("internal_error"));
 });
+
+test("a schema that takes its time is asked for every request, and its refusal leaves nothing unhandled", async () => {
+  let plan: string | undefined = "free";
+  const schema = {
+    "~standard": {
+      version: 1 as const,
+      vendor: "test",
+      validate: async () => (plan === undefined ? { issues: [{ message: "none" }] } : { value: { plan } }),
+    },
+  };
+  const verifier = createVerifier({ ...options, clock: fixedClock(now), claims: schema });
+  const text = token();
+  expect((await verifier.verify(text)).claims).toEqual({ plan: "free" });
+  plan = "paid";
+  expect((await verifier.verify(text)).claims).toEqual({ plan: "paid" });
+  plan = undefined;
+  expect(verifier.getCached?.(text)).toBeUndefined();
+  await expect(verifier.verify(text)).rejects.toEqual(refused("invalid_claim"));
+});

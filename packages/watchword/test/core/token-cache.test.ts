@@ -5,10 +5,10 @@ import { createVerifier } from "../../src/core/verify.ts";
 import { options, token } from "./sample-token.ts";
 
 const entry = (text: string) =>
-  ({ token: text, identity: {} as Identity, validFrom: 0, keyGeneration: 0 }) satisfies CachedToken<object>;
+  ({ token: text, identity: {} as Identity, validFrom: 0, keyGeneration: 0 }) satisfies CachedToken;
 
 test("never holds more than it may, and forgets the oldest half", () => {
-  const cache = new TokenCache<object>(4);
+  const cache = new TokenCache(4);
   for (let index = 0; index < 100; index += 1) {
     cache.set(entry(`a.b.${index}`));
     expect(cache.size).toBeLessThanOrEqual(4);
@@ -18,7 +18,7 @@ test("never holds more than it may, and forgets the oldest half", () => {
 });
 
 test("keeps what is asked for again and again", () => {
-  const cache = new TokenCache<object>(4);
+  const cache = new TokenCache(4);
   cache.set(entry("a.b.kept"));
   for (let index = 0; index < 100; index += 1) {
     expect(cache.get("a.b.kept")).toBeDefined();
@@ -27,7 +27,7 @@ test("keeps what is asked for again and again", () => {
 });
 
 test("tells tokens with the same signature text apart", () => {
-  const cache = new TokenCache<object>(4);
+  const cache = new TokenCache(4);
   cache.set(entry("a.b.c"));
   expect(cache.get("a.x.c")).toBeUndefined();
   expect(cache.get("a.b.c")?.token).toBe("a.b.c");
