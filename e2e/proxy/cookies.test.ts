@@ -67,6 +67,9 @@ describe("session cookies of an application behind https", () => {
       for (const target of [tasks(ada), tasks(bob), "/api/v1/users/me"]) {
         const answer = await stage.ask({ ...ada, cookie }, "GET", target);
         expect([answer.status, codeOf(answer)]).toEqual([400, "ambiguous_session"]);
+        // It removes both, so that signing in again cures it.
+        const removed = answer.all("Set-Cookie").filter((one) => /session_token=;.*Max-Age=0/.test(one));
+        expect(removed).not.toEqual([]);
       }
   });
 

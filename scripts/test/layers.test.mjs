@@ -25,6 +25,7 @@ const coreOrder = [
     "address.ts",
     "request-id.ts",
     "audit-record.ts",
+    "cookie-forms.ts",
   ],
   [
     "base64url.ts",

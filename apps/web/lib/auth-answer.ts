@@ -22,6 +22,11 @@ const byCode: Readonly<Record<string, ExplainedFailure>> = {
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: {
     fields: { email: "There is an account for this address. Sign in instead." },
   },
+  INVALID_NAME: { fields: { name: "Use 1 to 100 characters, and no control characters." } },
+  TOO_MANY_PASSWORD_ATTEMPTS: {
+    form: "Too many wrong passwords for this account. Wait a minute and try again.",
+    retryAfterSeconds: 60,
+  },
   INVALID_EMAIL: { fields: { email: "Enter an e-mail address like ada@example.com." } },
   EMAIL_NOT_VERIFIED: {
     form: "This address has not been confirmed yet. A letter with a link is on its way: open the link, then sign in.",

@@ -1,6 +1,6 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { admin } from "better-auth/plugins/admin";
-import { releaseFollowers, watchword } from "watchword/better-auth";
+import { releaseFollowers, slidingRateLimits, watchword } from "watchword/better-auth";
 import { type AuthDatabase, authDatabase } from "./auth-database.ts";
 import { logAuthEvent, logAuthMessage } from "./auth-log.ts";
 import { migrateAuthTables } from "./auth-migration.ts";
@@ -53,6 +53,7 @@ function authOptions(database: AuthDatabase) {
       cookieCache: { enabled: true, maxAge: 300 },
     },
     rateLimit: {
+      customStorage: slidingRateLimits(),
       customRules: {
         "/sign-in/*": signInLimit,
         "/sign-up/*": signInLimit,
@@ -83,6 +84,7 @@ function authOptions(database: AuthDatabase) {
         audiences: { [otherAudience]: {} },
         ...(settings.signingKey && { key: settings.signingKey }),
         revocation: settings.revocation,
+        protect: true,
         onEvent: logAuthEvent,
       }),
     ],

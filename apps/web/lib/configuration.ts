@@ -7,6 +7,7 @@ import {
   issuerFromEnvironment,
 } from "watchword";
 import { type ApiSetting, apiSetting } from "./api-setting.ts";
+import { type TrustedProxies, trustedProxies } from "./client-address.ts";
 import { type DatabaseSetting, databaseSetting } from "./database-setting.ts";
 import { parseDurationSeconds } from "./duration.ts";
 import { type MailSetting, mailSetting } from "./mail-setting.ts";
@@ -32,6 +33,7 @@ export interface Configuration {
   readonly cookieDomain: string | undefined;
   readonly database: DatabaseSetting;
   readonly signInAttemptsPerMinute: number;
+  readonly trustedProxies: TrustedProxies;
   readonly mail: MailSetting;
   /** `REQUIRE_EMAIL_VERIFICATION=1`: nobody signs in before their address is confirmed. */
   readonly requireEmailVerification: boolean;
@@ -60,6 +62,7 @@ export function configurationFromEnvironment(env: Environment): Configuration {
     cookieDomain: cookieDomainFrom(env, issuer),
     database: databaseSetting(env),
     signInAttemptsPerMinute: signInAttemptsFrom(env),
+    trustedProxies: trustedProxies(env["TRUSTED_PROXIES"]),
     mail,
     requireEmailVerification: requireEmailVerificationFrom(env, mail),
     social: socialSetting(env),

@@ -1,5 +1,5 @@
 /** Bounds in Unicode code points, as the API counts them. */
-export const profileLength = { name: 200, username: 50 } as const;
+export const profileLength = { name: 100, username: 50 } as const;
 
 export interface ProfileDraft {
   readonly name: string | null;

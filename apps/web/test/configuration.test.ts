@@ -21,6 +21,7 @@ describe("configurationFromEnvironment", () => {
       cookieDomain: undefined,
       database: { kind: "sqlite", folder: path.resolve("data") },
       signInAttemptsPerMinute: 20,
+      trustedProxies: { kind: "hops", count: 1 },
       mail: { kind: "log" },
       requireEmailVerification: false,
       social: {},

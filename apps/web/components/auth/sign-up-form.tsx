@@ -61,7 +61,7 @@ export function SignUpForm({ returnUrl, verifiesBy }: SignUpFormProps) {
     <form ref={formRef} method="post" onSubmit={onSubmit} noValidate className="grid gap-5">
       {formError ? <Notice tone="danger">{formError}</Notice> : null}
       <Field name="name" label="Name" error={errors.name}>
-        {(control) => <Input {...control} autoComplete="name" maxLength={200} required />}
+        {(control) => <Input {...control} autoComplete="name" maxLength={100} required />}
       </Field>
       <Field name="email" label="Email" error={errors.email}>
         {(control) => <Input {...control} type="email" autoComplete="username" required />}

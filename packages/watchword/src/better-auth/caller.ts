@@ -1,6 +1,12 @@
 import type { AuthContext, GenericEndpointContext } from "better-auth";
 import { getSessionFromCtx } from "better-auth/api";
 import type { Clock } from "../core/clock.ts";
+import {
+  expireSessionCookies,
+  liveSessions,
+  nameTwoUsers,
+  withSession,
+} from "./protection/session-cookies.ts";
 import { TokenRefusal } from "./refusals.ts";
 import type { SignedIn } from "./token-claims.ts";
 
@@ -39,11 +45,11 @@ export function refuseForeignPage(
  * @throws TokenRefusal `AMBIGUOUS_SESSION`, `NOT_SIGNED_IN`, `SESSION_STORE_UNAVAILABLE`
  */
 export async function readSession(ctx: GenericEndpointContext, clock: Clock): Promise<SignedIn> {
-  refuseTwoSessions(ctx);
+  const headers = await oneSession(ctx);
   // A hook may have put one there from the cookie cache.
   ctx.context.session = null;
   const read = { disableCookieCache: true, disableRefresh: ctx.request === undefined };
-  const found = (await getSessionFromCtx(ctx, read)) ?? (await readStore(ctx));
+  const found = (await getSessionFromCtx({ ...ctx, headers }, read)) ?? (await readStore(ctx));
   if (found === null) throw new TokenRefusal("NOT_SIGNED_IN");
   const expiresAt = new Date(found.session.expiresAt).getTime() / 1000;
   if (!(clock.now() < expiresAt)) throw new TokenRefusal("NOT_SIGNED_IN");
@@ -51,24 +57,38 @@ export async function readSession(ctx: GenericEndpointContext, clock: Clock): Pr
 }
 
 /**
- * Of two session cookies one was planted, by a page of a sibling domain or for this path alone. Better Auth takes the first, which
- * proves nothing: its user's token would put what the other one does into a stranger's account.
+ * The headers with one session cookie. Of two that name two users one was planted, by a page of a sibling domain or for this path
+ * alone. Better Auth takes the first, which proves nothing: its user's token would put what the other one does into a stranger's
+ * account. Such a refusal removes both, so that signing in again cures it.
  */
-function refuseTwoSessions({ headers, context }: GenericEndpointContext): void {
+async function oneSession(ctx: GenericEndpointContext): Promise<Headers | undefined> {
+  const { headers, context } = ctx;
   const { name } = context.authCookies.sessionToken;
-  const pairs = (headers?.get("cookie") ?? "").split(";").map((pair) => pair.trim());
-  const sessions = pairs.filter((pair) => pair.split("=", 1)[0]?.trim() === name);
-  if (new Set(sessions).size > 1) throw new TokenRefusal("AMBIGUOUS_SESSION");
+  if ((headers?.get("cookie") ?? "").split(`${name}=`).length <= 2) return headers;
+  const live = await liveSessions(ctx).catch(() => {
+    throw storeFailure(context);
+  });
+  const [first] = live;
+  if (headers === undefined || first === undefined) return headers;
+  if (nameTwoUsers(live)) {
+    expireSessionCookies(ctx, ctx.path);
+    throw new TokenRefusal("AMBIGUOUS_SESSION");
+  }
+  return withSession(headers, name, first);
+}
+
+function storeFailure({ logger }: AuthContext): TokenRefusal {
+  logger.error("[watchword] The session store could not be read.");
+  return new TokenRefusal("SESSION_STORE_UNAVAILABLE");
 }
 
 async function readStore(ctx: GenericEndpointContext): Promise<SignedIn | null> {
-  const { authCookies, internalAdapter, logger, secret } = ctx.context;
+  const { authCookies, internalAdapter, secret } = ctx.context;
   const sessionToken = await ctx.getSignedCookie(authCookies.sessionToken.name, secret);
   if (!sessionToken) return null;
   try {
     return await internalAdapter.findSession(sessionToken);
   } catch {
-    logger.error("[watchword] The session store could not be read.");
-    throw new TokenRefusal("SESSION_STORE_UNAVAILABLE");
+    throw storeFailure(ctx.context);
   }
 }

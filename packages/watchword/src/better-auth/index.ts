@@ -6,6 +6,9 @@ import { issuerContext, startIssuer } from "./issuer.ts";
 import { keyEndpoints } from "./keys/key-endpoints.ts";
 import { keySchema } from "./keys/stored-keys.ts";
 import { checkOptions, defaultTokenPath, type IssuerPolicy, type WatchwordOptions } from "./options.ts";
+import { protectionHooks } from "./protection/protection.ts";
+import { checkLocation } from "./protection/redirects.ts";
+import { boundedUsers } from "./protection/user-fields.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { shortPath } from "./short-path.ts";
 import { refusedSignIns, sessionEvents } from "./sign-in-audit.ts";
@@ -40,6 +43,8 @@ export type {
   RoleOptions,
   WatchwordOptions,
 } from "./options.ts";
+export type { ProtectionOptions } from "./protection/protection.ts";
+export { slidingRateLimits } from "./protection/rate-limit-storage.ts";
 export type { RefusalName } from "./refusals.ts";
 export type { TokenQuery } from "./token-request.ts";
 
@@ -65,6 +70,7 @@ export function watchword<const Options extends WatchwordOptions>(
 ): WatchwordPlugin<Options> {
   const policy = checkOptions(options);
   const limits = rateLimits(policy);
+  const hooks = protectionHooks(policy.protection, policy.clock);
   const endpoints = {
     ...tokenEndpoints(policy),
     ...(policy.keys && keyEndpoints(policy.keys)),
@@ -79,7 +85,11 @@ export function watchword<const Options extends WatchwordOptions>(
       refuseSharedPaths(ctx, endpoints);
       adviseOnLongLife(policy, ctx);
       const issuer = startIssuer(policy, ctx);
-      return { context: issuerContext(issuer), options: { databaseHooks: sessionEvents(issuer.report) } };
+      const user = policy.protection.userFields ? boundedUsers : {};
+      return {
+        context: issuerContext(issuer),
+        options: { databaseHooks: { user, ...sessionEvents(issuer.report) } },
+      };
     },
     schema: {
       ...(policy.revocation && revocationSchema),
@@ -88,8 +98,8 @@ export function watchword<const Options extends WatchwordOptions>(
     rateLimit: limits.rules,
     endpoints: endpoints as EndpointsOf<Options>,
     onRequest: shortPath(policy.tokenPath),
-    ...(policy.revocation && { onResponse: endConnection }),
-    hooks: refusedSignIns,
+    onResponse: answered(policy),
+    hooks: { before: hooks.before, after: [...hooks.after, ...(refusedSignIns.after ?? [])] },
   };
 }
 
@@ -114,8 +124,17 @@ export interface WatchwordPlugin<Options extends WatchwordOptions = WatchwordOpt
   rateLimit: NonNullable<BetterAuthPlugin["rateLimit"]>;
   endpoints: EndpointsOf<Options>;
   onRequest: ReturnType<typeof shortPath>;
-  onResponse?: typeof endConnection;
+  onResponse: typeof endConnection;
   hooks: NonNullable<BetterAuthPlugin["hooks"]>;
+}
+
+/** What is done to answers: a bad `Location` is replaced, and a follower's connection is ended. */
+function answered({ protection, revocation }: IssuerPolicy): typeof endConnection {
+  return async (response, context) => {
+    const safe = protection.redirects ? checkLocation(response, context) : undefined;
+    if (safe !== undefined) return { response: safe };
+    return revocation ? endConnection(response, context) : undefined;
+  };
 }
 
 function tokenEndpoints({ tokenPath }: IssuerPolicy) {

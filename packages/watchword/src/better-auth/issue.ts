@@ -40,10 +40,9 @@ export async function issueToken(issuer: Issuer, call: TokenCall): Promise<Token
   const requested = requestedToken(policy, call.query);
   const { signedIn, issuedAt } = await unrevoked(policy, context, call.readSession);
   const roles = await roleClaims(policy.roles, context, signedIn);
-  const claims = await tokenClaims(policy, { signedIn, roles, requested, issuedAt });
+  const complete = await tokenClaims(policy, { signedIn, roles, requested, issuedAt });
   const signer = await signerOf(issuer, requested.audience, context);
-  const token = signer.sign(claims);
-  await checkAcceptable(signer, claims, token);
+  const { claims, token } = await signAcceptable(signer, complete);
   issuer.report(issuedEvent(signer, claims, actorOf(signedIn)), headers);
   return { token, expiresAt: claims.exp, expiresIn: claims.exp - claims.iat };
 }
@@ -61,14 +60,27 @@ async function signerOf(
   }
 }
 
-/** A token that every verifier would refuse (too long, a user id that fits no URL, `cnf`) is not given out. */
-async function checkAcceptable(signer: Signer, claims: TokenClaims, token: string): Promise<void> {
-  try {
-    await signer.check(claims, token);
-  } catch (error) {
-    if (error instanceof WatchwordError) throw new TokenRefusal("INVALID_CLAIMS", error.claim);
-    throw error;
+/**
+ * A token that every verifier would refuse (too long, a user id that fits no URL, `cnf`) is not given out. What a user was
+ * called before names were bounded must not lock that user out: such a token goes without `name`, then without `email` too.
+ */
+async function signAcceptable(
+  signer: Signer,
+  claims: TokenClaims,
+): Promise<{ claims: TokenClaims; token: string }> {
+  const refusals: WatchwordError[] = [];
+  for (const left of [{}, { name: undefined }, { name: undefined, email: undefined }]) {
+    const fitting = { ...claims, ...left };
+    const token = signer.sign(fitting);
+    try {
+      await signer.check(fitting, token);
+      return { claims: fitting, token };
+    } catch (error) {
+      if (!(error instanceof WatchwordError)) throw error;
+      refusals.push(error);
+    }
   }
+  throw new TokenRefusal("INVALID_CLAIMS", refusals[0]?.claim);
 }
 
 function issuedEvent(signer: Signer, claims: TokenClaims, actorId: string | undefined): EventBody {

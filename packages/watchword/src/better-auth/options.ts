@@ -4,6 +4,7 @@ import { ConfigurationError } from "../core/errors.ts";
 import { checkKey, checkSecret } from "../core/keys.ts";
 import type { AuditEvent } from "./audit.ts";
 import { checkKeyOptions, type KeyOptions, type KeyPolicy } from "./keys/key-options.ts";
+import { checkProtection, type ProtectionOptions, type ProtectionPolicy } from "./protection/protection.ts";
 
 /** Claims that only the plugin writes (`contract/defaults.json`, `registered_claims`). */
 export const registeredClaims = ["iss", "aud", "sub", "iat", "exp", "nbf", "jti", "sid"] as const;
@@ -112,6 +113,8 @@ interface CommonOptions {
   readonly keys?: KeyOptions | undefined;
   /** The revocation feed, `GET /revocations`. Default off. */
   readonly revocation?: boolean | RevocationOptions | undefined;
+  /** What the plugin closes in Better Auth itself ({@link ProtectionOptions}). Default: on with `revocation`. */
+  readonly protect?: boolean | ProtectionOptions | undefined;
   /** Where tokens are given out, under Better Auth's base path. Default `/token`. Needed beside Better Auth's own `jwt()`. */
   readonly tokenPath?: string | undefined;
   /**
@@ -160,6 +163,7 @@ export interface IssuerPolicy {
   readonly keys: KeyPolicy | undefined;
   readonly roles: RolePolicy;
   readonly revocation: RevocationPolicy | undefined;
+  readonly protection: ProtectionPolicy;
   readonly tokenPath: string;
   readonly rawSecret: boolean;
   readonly definePayload: (input: PayloadInput) => OwnClaims | Promise<OwnClaims>;
@@ -200,6 +204,7 @@ export function checkOptions(options: WatchwordOptions): IssuerPolicy {
     keys,
     roles: checkRoles(options.roles ?? {}),
     revocation: checkRevocation(options, longestTtlSeconds),
+    protection: checkProtection(options.protect ?? (options.revocation ?? false) !== false),
     tokenPath,
     rawSecret,
     definePayload: options.definePayload ?? (() => ({})),

@@ -8,7 +8,7 @@ export const refusals = {
   NOT_SIGNED_IN: { status: "UNAUTHORIZED", message: "You are not signed in, or your session has ended." },
   AMBIGUOUS_SESSION: {
     status: "BAD_REQUEST",
-    message: "The browser sent more than one session cookie. Clear this site's cookies and sign in again.",
+    message: "The browser sent the session cookies of two users. Sign in again.",
   },
   CROSS_SITE_REQUEST: { status: "FORBIDDEN", message: "Tokens are not given to pages of another site." },
   UNTRUSTED_ORIGIN: { status: "FORBIDDEN", message: "Tokens are not given to this origin." },

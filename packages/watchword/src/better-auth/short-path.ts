@@ -1,10 +1,9 @@
-import { timingSafeEqual } from "node:crypto";
 import type { AuthContext } from "better-auth";
-import { hmacSha256, type Mac } from "../core/hmac.ts";
 import { refuseForeignPage } from "./caller.ts";
 import { issueToken } from "./issue.ts";
 import { issuerOf } from "./issuer.ts";
 import { isWatched } from "./path-watchers.ts";
+import { signedValue } from "./protection/signed-cookie.ts";
 import { TokenRefusal } from "./refusals.ts";
 import type { SignedIn } from "./token-claims.ts";
 
@@ -55,7 +54,7 @@ function queryOf(url: string, endpoint: string): Record<string, string> | undefi
 /** @throws TokenRefusal for whatever the endpoint has to look at */
 async function storedSession(headers: Headers, context: AuthContext): Promise<SignedIn> {
   const { authCookies, internalAdapter, secret, options, sessionConfig } = context;
-  const sessionToken = signedValue(headers.get("cookie") ?? "", authCookies.sessionToken.name, secret);
+  const sessionToken = signedCookie(headers.get("cookie") ?? "", authCookies.sessionToken.name, secret);
   const found = sessionToken === undefined ? null : await internalAdapter.findSession(sessionToken);
   if (found === null) throw new TokenRefusal("NOT_SIGNED_IN");
   const end = new Date(found.session.expiresAt).getTime();
@@ -67,13 +66,8 @@ async function storedSession(headers: Headers, context: AuthContext): Promise<Si
   return found;
 }
 
-/** Characters of an HMAC-SHA-256 in padded base64. */
-const macCharacters = 44;
-const sessionTokens = /^[\x21-\x7e]+$/;
-let lastSecret: { secret: string; mac: Mac } | undefined;
-
-/** The value of a cookie that Better Auth has signed: `<value>.<HMAC-SHA-256 in base64>`, percent-encoded. */
-function signedValue(cookies: string, name: string, secret: string): string | undefined {
+/** The value of the one cookie of this name, when Better Auth has signed it. */
+function signedCookie(cookies: string, name: string, secret: string): string | undefined {
   const start = `${name}=`;
   let found: string | undefined;
   for (const pair of cookies.split(";")) {
@@ -82,12 +76,5 @@ function signedValue(cookies: string, name: string, secret: string): string | un
     if (found !== undefined) return undefined;
     found = one.slice(start.length);
   }
-  if (found === undefined) return undefined;
-  const text = decodeURIComponent(found);
-  const dot = text.lastIndexOf(".");
-  const value = text.slice(0, Math.max(0, dot));
-  const signature = Buffer.from(text.slice(dot + 1));
-  if (!sessionTokens.test(value) || signature.length !== macCharacters) return undefined;
-  if (lastSecret?.secret !== secret) lastSecret = { secret, mac: hmacSha256(Buffer.from(secret), "base64") };
-  return timingSafeEqual(signature, Buffer.from(lastSecret.mac(value), "latin1")) ? value : undefined;
+  return found === undefined ? undefined : signedValue(decodeURIComponent(found), secret);
 }

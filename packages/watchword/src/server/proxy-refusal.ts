@@ -1,3 +1,5 @@
+import type { CookieForms } from "../core/cookie-forms.ts";
+
 interface ProxyEntry {
   /** HTTP status. */
   readonly status: number;
@@ -16,7 +18,7 @@ export const proxyRefusals = {
   ambiguous_session: {
     status: 400,
     title: "More than one session",
-    detail: "The browser sent more than one session cookie. Clear this site's cookies and sign in again.",
+    detail: "The browser sent the session cookies of two users. Sign in again.",
   },
   upgrade_refused: {
     status: 400,
@@ -75,9 +77,13 @@ export class ProxyRefusal extends Error {
   /** HTTP status. */
   readonly status: number;
 
-  constructor(code: ProxyRefusalCode, options?: ErrorOptions) {
+  /** The cookie that the answer removes from the browser. */
+  readonly removes: CookieForms | undefined;
+
+  constructor(code: ProxyRefusalCode, options: ErrorOptions & { readonly removes?: CookieForms } = {}) {
     super(proxyRefusals[code].detail, options);
     this.code = code;
+    this.removes = options.removes;
     this.status = proxyRefusals[code].status;
   }
 }

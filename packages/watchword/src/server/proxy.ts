@@ -1,3 +1,4 @@
+import { removeCookie } from "../core/cookie-forms.ts";
 import { requestIdFrom, requestIdHeader } from "../core/request-id.ts";
 import type { ProxyEvent } from "./proxy-event.ts";
 import { checkProxyOptions, type ProxyOptions, type ProxyPolicy } from "./proxy-options.ts";
@@ -41,6 +42,7 @@ export function createProxy(options: ProxyOptions): ProxyHandler {
       facts.code = refusal.code;
       facts.fault = faultOf(refusal);
       answer = proxyProblem(refusal, facts.allow === undefined ? {} : { Allow: facts.allow });
+      facts.setCookies = [...(facts.setCookies ?? []), ...removals(refusal, request)];
     }
     // Whatever the answer is: a session that has been prolonged outlives a cookie that has not.
     for (const cookie of facts.setCookies ?? []) answer.headers.append("set-cookie", cookie);
@@ -49,6 +51,12 @@ export function createProxy(options: ProxyOptions): ProxyHandler {
     report(policy, request, answer.status, facts, begin);
     return answer;
   };
+}
+
+/** A cookie that is removed may be of a path above the request's own. */
+function removals({ removes }: ProxyRefusal, request: Request): readonly string[] {
+  if (removes === undefined) return [];
+  return removeCookie({ ...removes, url: new URL(new URL(request.url).pathname, removes.url) });
 }
 
 /** What is known of a request by the time it is answered. */

@@ -1,13 +1,16 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import { ConfigurationError } from "../core/errors.ts";
 import { requestIdHeader, requestIdOf } from "../core/request-id.ts";
-import { sessionCookieOf } from "./proxy-cookie.ts";
+import { splitSessions } from "./proxy-cookie.ts";
 import { ProxyRefusal } from "./proxy-refusal.ts";
 import { namesSession } from "./proxy-token.ts";
 
 /** What is used of Better Auth with the plugin of `watchword/better-auth`: the object that `betterAuth()` gives. */
 export interface SessionAuth {
-  readonly $context: Promise<{ readonly authCookies: { readonly sessionToken: { readonly name: string } } }>;
+  readonly $context: Promise<{
+    readonly baseURL: string;
+    readonly authCookies: { readonly sessionToken: SessionCookie };
+  }>;
   readonly api: {
     getSession(input: {
       headers: Headers;
@@ -16,6 +19,11 @@ export interface SessionAuth {
     }): Promise<{ headers: Headers; response: StoredSession | null }>;
     getToken(input: { headers: Headers }): Promise<{ token: string; expiresIn: number }>;
   };
+}
+
+interface SessionCookie {
+  readonly name: string;
+  readonly attributes: { readonly secure?: boolean | undefined; readonly domain?: string | undefined };
 }
 
 interface StoredSession {
@@ -80,8 +88,8 @@ export class SessionTokens {
   }
 
   /**
-   * The session that a request's cookie names, from the store and never from the cookie cache: that one outlives a sign-out.
-   * Nothing but the `Cookie` header is looked at.
+   * The session that a request's cookies name, from the store and never from the cookie cache: that one outlives a sign-out.
+   * Nothing but the `Cookie` header is looked at. Of several session cookies those count whose session lives.
    *
    * @param prolong whether a session in use may be prolonged; only where its cookie can be set afterwards.
    * @returns `null` when nobody is signed in
@@ -89,9 +97,26 @@ export class SessionTokens {
    */
   async session(headers: Headers, prolong = false): Promise<LiveSession | null> {
     const auth = this.#auth();
-    const { name } = (await auth.$context).authCookies.sessionToken;
-    const cookie = headers.get("cookie") ?? "";
-    if (sessionCookieOf(cookie, name) === undefined) return null;
+    const { authCookies, baseURL } = await auth.$context;
+    const { name, attributes } = authCookies.sessionToken;
+    const cookies = splitSessions(headers.get("cookie") ?? "", name);
+    const found = await Promise.all(cookies.map((cookie) => this.#read(auth, name, cookie, prolong)));
+    const live = found.filter((session) => session !== null);
+    if (new Set(live.map(({ userId }) => userId)).size > 1) {
+      const { secure = false, domain } = attributes;
+      throw new ProxyRefusal("ambiguous_session", {
+        removes: { name, url: new URL(baseURL), secure, domain },
+      });
+    }
+    return live[0] ?? null;
+  }
+
+  async #read(
+    auth: SessionAuth,
+    name: string,
+    cookie: string,
+    prolong: boolean,
+  ): Promise<LiveSession | null> {
     const query = { disableCookieCache: true, disableRefresh: !prolong };
     const answer = await answered(
       auth.api.getSession({ headers: new Headers({ cookie }), query, returnHeaders: true }),

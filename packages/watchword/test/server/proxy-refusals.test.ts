@@ -20,7 +20,8 @@ const refused: Readonly<
 > = {
   malformed_request: { ask: ({ ask }) => ask("/api/v1/posts?q=%00") },
   ambiguous_session: {
-    ask: ({ ask, ada }) => ask("/api/v1/posts", { cookie: `${ada.cookie}; ${ada.cookie}` }),
+    ask: async ({ ask, ada, signedIn }) =>
+      ask("/api/v1/posts", { cookie: `${ada.cookie}; ${(await signedIn("bob")).cookie}` }),
   },
   upgrade_refused: { ask: ({ ask }) => ask("/api/v1/posts", { headers: { upgrade: "websocket" } }) },
   not_signed_in: { ask: ({ ask, ada }) => ask(`/api/${ada.userId}/tasks`, { cookie: "" }) },
@@ -74,4 +75,20 @@ test.each(Object.entries(contract.codes))("%s is answered as the contract says",
   expect(standing.events.map((event) => [event.name, event.code])).toEqual([
     ["watchword.proxy.refused", code],
   ]);
+});
+
+test("two session cookies of one user are that user, and those of two are removed", async () => {
+  const { ask, ada, signedIn } = await stage({});
+  const bob = await signedIn("bob");
+  expect((await ask("/api/v1/posts", { cookie: `${ada.cookie}; ${ada.cookie}` })).status).toBe(200);
+  const dead = ada.cookie.replace(/=[^;]+/, "=rubbish");
+  expect((await ask("/api/v1/posts", { cookie: `${dead}; ${ada.cookie}` })).status).toBe(200);
+  const refused = await ask("/api/v1/posts", { cookie: `${ada.cookie}; ${bob.cookie}` });
+  const removed = refused.headers.getSetCookie().filter((one) => one.includes("session_token=; "));
+  expect(removed).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/Path=\/; Max-Age=0/),
+      expect.stringMatching(/Path=\/; Domain=app\.test; Max-Age=0/),
+    ]),
+  );
 });

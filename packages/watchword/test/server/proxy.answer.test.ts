@@ -128,7 +128,8 @@ describe("what reaches the browser", () => {
   it("is 503 when the session store is away, also by tokens that another copy of the package has made", async () => {
     const away = { getSession: () => Promise.reject(new Error("away")), getToken: () => Promise.reject() };
     const $context = Promise.resolve({
-      authCookies: { sessionToken: { name: "better-auth.session_token" } },
+      baseURL: "https://app.test/api/auth",
+      authCookies: { sessionToken: { name: "better-auth.session_token", attributes: {} } },
     });
     vi.resetModules();
     const another = await import("../../src/server/next.ts");

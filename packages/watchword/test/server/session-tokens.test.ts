@@ -21,7 +21,10 @@ function issuer(now = 1_000) {
   const clock = fixedClock(now);
   const state = { issued: 0, failing: undefined as unknown, gate: Promise.resolve() };
   const auth = {
-    $context: Promise.resolve({ authCookies: { sessionToken: { name: "s" } } }),
+    $context: Promise.resolve({
+      baseURL: "https://app.test/api/auth",
+      authCookies: { sessionToken: { name: "s", attributes: {} } },
+    }),
     api: {
       getSession: () => expect.unreachable(),
       getToken: async ({ headers }) => {
