@@ -1,27 +1,13 @@
-import { createAuthFetch, fetchToken } from "watchword/client";
+import { createAuthClient } from "better-auth/client";
+import { watchwordClient } from "watchword/better-auth/client";
+import { createApiClient, fetchToken } from "watchword/client";
 
-const apiUrl = "http://localhost:8000";
+export const authClient = createAuthClient({ plugins: [watchwordClient()] });
 export const getJwtToken = fetchToken("/api/auth/token");
-const authFetch = createAuthFetch({ getToken: getJwtToken, apiOrigin: apiUrl });
+const baseUrl = "http://localhost:8000";
+export const api = createApiClient({ baseUrl, authClient, getToken: getJwtToken });
 
 export async function apiFetch<T>(path: string, init: RequestInit = {}): Promise<T> {
-  const response = await authFetch(`${apiUrl}${path}`, init);
+  const response = await api.request(`${baseUrl}${path}`, init);
   return response.status === 204 ? (undefined as T) : await response.json();
 }
-
-const send =
-  (method: string) =>
-  <T>(path: string, body?: unknown): Promise<T> =>
-    apiFetch<T>(path, {
-      method,
-      headers: { "Content-Type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-
-export const api = {
-  get: <T>(path: string) => apiFetch<T>(path),
-  post: send("POST"),
-  put: send("PUT"),
-  patch: send("PATCH"),
-  delete: send("DELETE"),
-};

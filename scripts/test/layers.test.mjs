@@ -10,7 +10,7 @@ const allowed = {
   core: ["core"],
   server: ["core", "server"],
   "better-auth": ["core", "better-auth"],
-  client: ["client", "core/errors.ts", "core/clock.ts", "core/request-id.ts"],
+  client: ["client", "core/errors.ts", "core/clock.ts", "core/request-id.ts", "core/session-change.ts"],
   testing: ["core", "testing"],
   database: ["database"],
 };
@@ -26,6 +26,7 @@ const coreOrder = [
     "request-id.ts",
     "audit-record.ts",
     "cookie-forms.ts",
+    "session-change.ts",
   ],
   [
     "base64url.ts",

@@ -1,11 +1,11 @@
 import {
   type AuthFetch,
   AuthorizationError,
-  createAuthFetch,
+  createApiClient,
   createProxyFetch,
   type GetToken,
-  ProblemError,
 } from "watchword/client";
+import { authClient } from "./auth-client.ts";
 
 interface BrowserFetchOptions {
   /** Public address of the API, or the proxy's path on this origin. */
@@ -20,9 +20,9 @@ interface BrowserFetchOptions {
 }
 
 /** An address without an origin is the proxy's: the token is added on the server, and the browser has none. */
-export const isProxied = (apiUrl: string) => apiUrl.startsWith("/");
+export const isProxied = (apiUrl: string): apiUrl is `/${string}` => apiUrl.startsWith("/");
 
-/** Sends the calls of a signed-in user, with a token in memory or by the proxy. Both fail with the same errors. */
+/** Sends the calls of a signed-in user, with a token in memory or by the proxy. Both reject with the same typed errors. */
 export function browserFetch({
   apiUrl,
   userId,
@@ -31,43 +31,34 @@ export function browserFetch({
   fetch,
 }: BrowserFetchOptions): AuthFetch {
   if (!isProxied(apiUrl)) {
-    return createAuthFetch({ apiOrigin: new URL(apiUrl).origin, getToken, fetch, requestIds: true });
+    return createApiClient({ baseUrl: apiUrl, authClient, getToken, fetch, requestIds: true }).request;
   }
-  const proxyFetch = createProxyFetch({ path: apiUrl, userId, fetch });
+  const { request, clear } = createApiClient({ baseUrl: apiUrl, userId, fetch });
   const watched = async (...call: Parameters<AuthFetch>) => {
     try {
-      return await proxyFetch(...call);
+      return await request(...call);
     } catch (error) {
       if (error instanceof AuthorizationError && error.problem.code === "wrong_subject") onOtherUser();
       throw error;
     }
   };
-  return Object.assign(watched, { clear: proxyFetch.clear });
+  return Object.assign(watched, { clear });
 }
 
 /**
- * Sends requests whose refusals are looked at: every answer is given back as it is, and nothing is retried. What goes to the proxy
- * gets its token there, as ever; what goes to the API carries what it is given.
+ * Sends requests whose refusals are looked at: nothing is retried. What goes to the proxy gets its token there, as ever; what
+ * goes to the API carries what it is given.
  */
 export function askingFetch({
   apiUrl,
   userId,
   fetch,
 }: Pick<BrowserFetchOptions, "apiUrl" | "userId" | "fetch">): typeof globalThis.fetch {
-  if (!isProxied(apiUrl)) return fetch;
-  const proxyFetch = createProxyFetch({ path: apiUrl, userId, fetch });
-  return async (...call) => {
-    try {
-      return await proxyFetch(...call);
-    } catch (error) {
-      if (error instanceof ProblemError) return error.response;
-      throw error;
-    }
-  };
+  return isProxied(apiUrl) ? createProxyFetch({ path: apiUrl, userId, fetch }) : fetch;
 }
 
 /** Sends the calls of a visitor: none carries a token. */
 export function visitorFetch(apiUrl: string): AuthFetch {
-  if (isProxied(apiUrl)) return createProxyFetch({ path: apiUrl });
-  return createAuthFetch({ apiOrigin: new URL(apiUrl).origin, getToken: async () => null });
+  const options = isProxied(apiUrl) ? { baseUrl: apiUrl } : { baseUrl: apiUrl, getToken: async () => null };
+  return createApiClient(options).request;
 }

@@ -27,8 +27,8 @@ export interface TodoClientOptions {
   /** Address of the API, without a slash at the end. */
   readonly baseUrl: string;
   /**
-   * Sends the calls: one of `createAuthFetch` (`watchword/client`), which adds the token and throws typed errors, or any
-   * other `fetch`.
+   * Sends the calls: `request` of `createApiClient` (`watchword/client`), which adds the token and throws typed errors, or
+   * any other `fetch`.
    */
   readonly fetch: (request: Request) => Promise<Response>;
 }

@@ -1,15 +1,23 @@
 import type { Clock } from "../core/clock.ts";
 import { ConfigurationError } from "../core/errors.ts";
+import { isAbortError, throwIfAborted } from "./abort.ts";
 import { parseApiOrigin } from "./api-origin.ts";
 import { deviceClock } from "./device-clock.ts";
-import { errorFromResponse, NetworkError } from "./errors.ts";
-import { type CallInit, OutgoingCall } from "./outgoing-call.ts";
+import { NetworkError } from "./errors.ts";
+import { type CallInit, isRequest, OutgoingCall } from "./outgoing-call.ts";
+import { type SessionClient, watchSession } from "./session-watch.ts";
 import { type GetToken, type TokenCall, TokenSource } from "./token-source.ts";
 
 /** Options of {@link createAuthFetch}. */
 export interface AuthFetchOptions {
   /** Fetches a token for the person who is signed in, for example {@link fetchToken}; `null` when nobody is. */
   readonly getToken: GetToken;
+  /**
+   * Better Auth's client, the object that `createAuthClient()` gives: whatever changes the session drops the token, in this tab
+   * and in the others. Without it call `clear()` yourself. With `watchwordClient()` among its plugins the token is dropped
+   * before the request that changed the session resolves, otherwise 10 ms later.
+   */
+  readonly authClient?: SessionClient | undefined;
   /** The only origin that is ever sent the token, for example `https://api.example.com`. */
   readonly apiOrigin: string | URL;
   /** How long before its end a token is replaced, in seconds. Default 30, at most half of the token's life. */
@@ -34,15 +42,14 @@ export interface AuthFetchInit extends CallInit {
 /** A drop-in `fetch` that knows who is signed in. See {@link createAuthFetch}. */
 export interface AuthFetch {
   /**
-   * @returns the answer as `fetch` gives it, when its status is below 400
-   * @throws AuthenticationError 401, AuthorizationError 403, NotFoundError 404, ProblemError any other from 400 up
-   * @throws NetworkError when no answer came back
+   * @returns the answer as `fetch` gives it, whatever its status
+   * @throws NetworkError when no answer came back, ProblemError or NetworkError when no token could be fetched
    * @throws the signal's reason when the call was aborted; TypeError when `fetch` could not send it at all
    */
   (input: RequestInfo | URL, init?: AuthFetchInit): Promise<Response>;
   /**
-   * Forgets the token, also one that is still on its way. Call it at sign-out and when another person signs in. Calls
-   * that were waiting for a token end with an AbortError.
+   * Forgets the token, also one that is still on its way. Without `authClient` call it at sign-out and when another person
+   * signs in. Calls that were waiting for a token end with an AbortError.
    */
   clear(): void;
 }
@@ -56,7 +63,8 @@ const REFRESH_MARGIN_SECONDS = 30;
  * The token is held in memory only, replaced shortly before it ends, and fetched once for parallel calls. After a 401
  * the call is sent once more with a new token, unless its body is a stream. A call to another origin, with `auth: false`
  * or with an `Authorization` header of its own is passed on unchanged. When nobody is signed in the call goes out
- * without a token and the API decides.
+ * without a token and the API decides. When the session becomes another user's, a call that began before ends with an
+ * AbortError rather than going out as that user.
  *
  * One instance is for one person: on a server, make one per request.
  *
@@ -74,13 +82,9 @@ export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
   async function authFetch(input: RequestInfo | URL, init: AuthFetchInit = {}): Promise<Response> {
     const { auth, rest } = withoutAuth(init);
     const call = new OutgoingCall(input, rest);
-    call.signal?.throwIfAborted();
+    throwIfAborted(call.signal);
     const bound = isApi(call.url, apiOrigin) && auth && !call.hasCredential;
-    const response = bound ? await authenticated(call) : await reach(call, call.send(send, null, true));
-    if (response.status < 400) return response;
-    const error = await errorFromResponse(response);
-    call.signal?.throwIfAborted();
-    throw error;
+    return bound ? authenticated(call) : reach(call, call.send(send, null, true));
   }
 
   async function authenticated(call: OutgoingCall): Promise<Response> {
@@ -112,11 +116,12 @@ export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
     return reach(call, call.send(send, token, true));
   }
 
+  if (options.authClient !== undefined) watchSession(options.authClient, () => source.renew());
   return Object.assign(authFetch, { clear: () => source.clear() });
 }
 
 function withoutAuth(init: AuthFetchInit): { auth: boolean; rest: CallInit } {
-  if (init instanceof Request) return { auth: true, rest: init };
+  if (isRequest(init)) return { auth: true, rest: init };
   const { auth = true, ...rest } = init;
   return { auth, rest };
 }
@@ -135,7 +140,8 @@ async function reach(call: OutgoingCall, sent: Promise<Response>): Promise<Respo
   try {
     return await sent;
   } catch (cause) {
-    call.signal?.throwIfAborted();
+    throwIfAborted(call.signal);
+    if (isAbortError(cause)) throw cause;
     throw new NetworkError(`Could not reach ${call.url.origin}. Check the connection and try again.`, {
       cause,
     });

@@ -11,7 +11,7 @@ const DRIFT_SECONDS = 1;
  * has run ahead. A clock set forward therefore costs one early refresh, and a clock set back changes nothing.
  */
 export function deviceClock(
-  monotonicMilliseconds: () => number = () => performance.now(),
+  monotonicMilliseconds: () => number = () => globalThis.performance?.now() ?? Date.now(),
   wallMilliseconds: () => number = () => Date.now(),
 ): Clock {
   let slept = 0;

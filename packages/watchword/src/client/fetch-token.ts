@@ -1,6 +1,7 @@
 import { requestIdHeader } from "../core/request-id.ts";
 import { resolveUrl } from "./api-origin.ts";
 import { errorFromResponse, NetworkError } from "./errors.ts";
+import { payloadOf } from "./token-payload.ts";
 import type { GetToken, TokenCall, TokenGrant } from "./token-source.ts";
 
 /** Options of {@link fetchToken}. */
@@ -37,13 +38,8 @@ export function fetchToken(
 /** Nothing for what cannot be read: then the answer must say how long the token lives. */
 function lifeOf({ token, expiresIn }: Partial<TokenGrant>): Partial<TokenGrant> {
   if (expiresIn !== undefined || typeof token !== "string") return {};
-  try {
-    const payload = (token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/");
-    const { iat, exp } = JSON.parse(atob(payload)) as { iat?: unknown; exp?: unknown };
-    return typeof iat === "number" && typeof exp === "number" ? { expiresIn: exp - iat, expiresAt: exp } : {};
-  } catch {
-    return {};
-  }
+  const { iat, exp } = payloadOf(token) ?? {};
+  return typeof iat === "number" && typeof exp === "number" ? { expiresIn: exp - iat, expiresAt: exp } : {};
 }
 
 async function ask(

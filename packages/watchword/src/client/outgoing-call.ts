@@ -25,7 +25,7 @@ export class OutgoingCall {
   /** @throws TypeError for anything that `fetch` refuses to send, for example a `GET` with a body */
   constructor(input: RequestInfo | URL, init: CallInit) {
     const request = requestOf(input, init);
-    const own = init instanceof Request ? {} : init;
+    const own = isRequest(init) ? {} : init;
     const body = own.body ?? null;
     const streams = isReadOnce(body);
     this.url = request === null ? resolveUrl(input as string | URL) : new URL(request.url);
@@ -69,10 +69,15 @@ export class OutgoingCall {
   }
 }
 
+/** Some platforms have no `Request` (they have no need of one: `fetch` takes an address). */
+export function isRequest(value: unknown): value is Request {
+  return typeof Request === "function" && value instanceof Request;
+}
+
 function requestOf(input: RequestInfo | URL, init: CallInit): Request | null {
   // `fetch(url, request)`: members of a Request are read from its prototype and do not survive a copy.
-  if (init instanceof Request) return new Request(input instanceof Request ? input : resolveUrl(input), init);
-  return input instanceof Request ? input : null;
+  if (isRequest(init)) return new Request(isRequest(input) ? input : resolveUrl(input), init);
+  return isRequest(input) ? input : null;
 }
 
 function isReadOnce(body: BodyInit | null): boolean {
@@ -84,6 +89,7 @@ function checkSendable(url: URL, request: Request | null, init: CallInit): void 
   const ownBody = init.body !== undefined && init.body !== null;
   if (request?.bodyUsed && !ownBody)
     throw new TypeError("The Request has been used: its body cannot be read again.");
+  if (typeof Request !== "function") return;
   const method = init.method ?? request?.method ?? "GET";
   new Request(url, { ...init, method, signal: null, ...(ownBody ? { body: "" } : {}) });
 }

@@ -1,8 +1,9 @@
 import { ConfigurationError } from "../core/errors.ts";
 import { requestIdFrom, requestIdHeader } from "../core/request-id.ts";
+import { abortError, firstOf, throwIfAborted } from "./abort.ts";
 import { resolveUrl } from "./api-origin.ts";
 import type { AuthFetch, AuthFetchInit } from "./auth-fetch.ts";
-import { errorFromResponse, NetworkError } from "./errors.ts";
+import { NetworkError } from "./errors.ts";
 
 /** Options of {@link createProxyFetch}. */
 export interface ProxyFetchOptions {
@@ -18,8 +19,7 @@ export interface ProxyFetchOptions {
 const plainPath = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+$/;
 
 /**
- * The counterpart of `createAuthFetch` for an application whose tokens stay on its server: the same `fetch`, the same errors, no
- * token. What goes to the proxy carries the session cookie and the header that only the application's own script can send
+ * The counterpart of `createAuthFetch` for an application whose tokens stay on its server: the same `fetch`, no token. What goes to the proxy carries the session cookie and the header that only the application's own script can send
  * (`X-Watchword`), and an `X-Request-Id`: the caller's own or a new one. A call to anywhere else is passed on unchanged.
  *
  * `clear()` ends the calls that are under way with an AbortError: their answers belong to whoever was signed in before.
@@ -42,7 +42,7 @@ export function createProxyFetch(options: ProxyFetchOptions): AuthFetch {
     const bound = auth && isProxy(url, path);
     // `duplex` says how a body that is a stream is sent, and nothing about any other.
     const request = new Request(target, { duplex: "half", ...rest, ...(bound && ownMode) } as RequestInit);
-    request.signal.throwIfAborted();
+    throwIfAborted(request.signal);
     if (bound) {
       request.headers.delete("authorization");
       request.headers.set("x-watchword", "1");
@@ -50,16 +50,11 @@ export function createProxyFetch(options: ProxyFetchOptions): AuthFetch {
       if (userId !== undefined) request.headers.set("x-watchword-user", userId);
     }
     const signals = bound ? [request.signal, tenure.signal] : [request.signal];
-    const signal = AbortSignal.any(signals);
-    const response = await reach(options.fetch ?? globalThis.fetch, request, signal, url);
-    if (response.status < 400) return response;
-    const error = await errorFromResponse(response);
-    signal.throwIfAborted();
-    throw error;
+    return reach(options.fetch ?? globalThis.fetch, request, firstOf(signals), url);
   }
 
   function clear(): void {
-    tenure.abort(new DOMException("The call was given up because its user has left.", "AbortError"));
+    tenure.abort(abortError("The call was given up because its user has left."));
     tenure = new AbortController();
   }
 
@@ -88,7 +83,7 @@ async function reach(
   try {
     return await send(request, { signal });
   } catch (cause) {
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     throw new NetworkError(`Could not reach ${url.origin}. Check the connection and try again.`, { cause });
   }
 }

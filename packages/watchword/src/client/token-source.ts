@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
-import { untilAborted } from "./abort.ts";
+import { abortError, untilAborted } from "./abort.ts";
 import { NetworkError, ProblemError } from "./errors.ts";
+import { payloadOf } from "./token-payload.ts";
 
 /** An access token and how long it lives, as the token endpoint answers it. */
 export interface TokenGrant {
@@ -24,6 +25,8 @@ export type GetToken = (call: TokenCall) => Promise<TokenGrant | null>;
 
 interface Lease {
   readonly token: string;
+  /** `sub` of the token, where it can be read. */
+  readonly subject: string | undefined;
   readonly obtainedAt: number;
   readonly refreshAt: number;
   readonly expiresAt: number;
@@ -50,6 +53,10 @@ export class TokenSource {
   #lease: Lease | null = null;
   #pending: Promise<Lease | null> | null = null;
   #tenure = new AbortController();
+  /** Counts the changes of the session. */
+  #generation = 0;
+  /** Of the last token. */
+  #subject: string | undefined;
 
   constructor(getToken: GetToken, clock: Clock, marginSeconds: number) {
     this.#getToken = getToken;
@@ -67,17 +74,22 @@ export class TokenSource {
    * the old one is used as long as it lives.
    *
    * @throws NetworkError, ProblemError when no token can be fetched
-   * @throws AbortError (DOMException) when `signal` fires or the source is cleared while waiting
+   * @throws AbortError when `signal` fires, the source is cleared, or the session becomes another user's while waiting
    */
   async current(signal?: AbortSignal | null, call: TokenCall = {}): Promise<string | null> {
     const lease = this.#lease;
     if (lease !== null && this.#clock.now() < lease.refreshAt) return lease.token;
     const tenure = this.tenure;
+    const generation = this.#generation;
+    const subject = this.#subject;
     try {
       const next = await untilAborted(this.#refresh(false, call), [signal, tenure]);
+      const isOther = generation !== this.#generation && subject !== undefined && next?.subject !== subject;
+      if (isOther && next !== null)
+        throw abortError("The call was given up because another user has signed in.");
       return next?.token ?? null;
     } catch (error) {
-      const interrupted = tenure.aborted || signal?.aborted === true;
+      const interrupted = tenure.aborted || signal?.aborted === true || generation !== this.#generation;
       if (!interrupted && lease !== null && this.#clock.now() < lease.expiresAt) return lease.token;
       throw error;
     }
@@ -95,11 +107,15 @@ export class TokenSource {
     call: TokenCall = {},
   ): Promise<string | null> {
     const lease = this.#lease;
-    if (lease !== null && lease.token !== refused) return this.current(signal, call);
+    if (lease !== null && lease.token !== refused) {
+      return lease.subject === subjectOf(refused) ? this.current(signal, call) : null;
+    }
     if (lease?.replacesRefused && this.#clock.now() < lease.obtainedAt + REFUSAL_PAUSE_SECONDS) return null;
     this.drop(refused);
     const next = await untilAborted(this.#refresh(true, call), [signal, this.tenure]);
-    return next === null || next.token === refused ? null : next.token;
+    // What one user asked for is never sent as another.
+    const isAnother = next !== null && next.token !== refused && next.subject === subjectOf(refused);
+    return isAnother ? next.token : null;
   }
 
   /** Forgets the token if it is still this one. */
@@ -107,22 +123,32 @@ export class TokenSource {
     if (this.#lease?.token === token) this.#lease = null;
   }
 
+  /**
+   * The session has changed: forgets the token, and does not keep the one that is being fetched. Callers who wait for it get
+   * the next one, if it is for the same user.
+   */
+  renew(): void {
+    this.#lease = null;
+    this.#generation += 1;
+  }
+
   /** Forgets the token, and the one that is being fetched; callers who wait for it get an AbortError. */
   clear(): void {
     this.#lease = null;
     this.#pending = null;
-    this.#tenure.abort(
-      new DOMException("The call was given up because the token was cleared.", "AbortError"),
-    );
+    this.#subject = undefined;
+    this.#tenure.abort(abortError("The call was given up because the token was cleared."));
     this.#tenure = new AbortController();
   }
 
   #refresh(replacesRefused: boolean, call: TokenCall): Promise<Lease | null> {
     if (this.#pending !== null) return this.#pending;
     const tenure = this.tenure;
-    const pending = this.#fetchLease(replacesRefused, call)
+    const pending = this.#fetchLatest(replacesRefused, call, tenure)
       .then((lease) => {
-        if (!tenure.aborted) this.#lease = lease;
+        if (tenure.aborted) return lease;
+        this.#lease = lease;
+        this.#subject = lease?.subject;
         return lease;
       })
       .finally(() => {
@@ -134,6 +160,20 @@ export class TokenSource {
     return pending;
   }
 
+  /** A token of the session as it is when the answer is here. */
+  async #fetchLatest(replacesRefused: boolean, call: TokenCall, tenure: AbortSignal): Promise<Lease | null> {
+    for (;;) {
+      const generation = this.#generation;
+      const isLatest = () => generation === this.#generation || tenure.aborted;
+      try {
+        const lease = await this.#fetchLease(replacesRefused, call);
+        if (isLatest()) return lease;
+      } catch (error) {
+        if (isLatest()) throw error;
+      }
+    }
+  }
+
   async #fetchLease(replacesRefused: boolean, call: TokenCall): Promise<Lease | null> {
     const obtainedAt = this.#clock.now();
     const grant = await this.#fetchGrant(call);
@@ -142,6 +182,7 @@ export class TokenSource {
     const expiresAt = obtainedAt + life;
     return {
       token: grant.token,
+      subject: subjectOf(grant.token),
       obtainedAt,
       refreshAt: expiresAt - Math.min(this.#marginSeconds, life / 2),
       expiresAt,
@@ -172,4 +213,9 @@ function remainingSeconds(grant: TokenGrant): number {
 function isGrant(grant: Partial<TokenGrant>): boolean {
   if (typeof grant !== "object" || typeof grant.token !== "string") return false;
   return BEARER_TOKEN.test(grant.token) && Number.isFinite(grant.expiresIn);
+}
+
+function subjectOf(token: string): string | undefined {
+  const subject = payloadOf(token)?.["sub"];
+  return typeof subject === "string" ? subject : undefined;
 }

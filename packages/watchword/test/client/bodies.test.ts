@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AuthenticationError, createAuthFetch } from "../../src/client/index.ts";
+import { createAuthFetch } from "../../src/client/index.ts";
 import { localServer } from "./local-server.ts";
 
 /** A real API that takes only the second token, so that every call that can be repeated is. */
@@ -81,7 +81,7 @@ describe("a stream", () => {
   it("is sent once, and a 401 is final", async () => {
     const { authFetch, url, arrived } = await pickyApi();
     const call = authFetch(url, { method: "POST", body: streamOf("read once") });
-    await expect(call).rejects.toThrow(AuthenticationError);
+    expect((await call).status).toBe(401);
     expect(arrived.map(({ authorization, body }) => [authorization, body])).toEqual([
       ["Bearer t1", "read once"],
     ]);
@@ -89,9 +89,7 @@ describe("a stream", () => {
 
   it("leaves no refused token behind for the next call", async () => {
     const { authFetch, url, arrived } = await pickyApi();
-    await expect(authFetch(url, { method: "POST", body: streamOf("a") })).rejects.toThrow(
-      AuthenticationError,
-    );
+    expect((await authFetch(url, { method: "POST", body: streamOf("a") })).status).toBe(401);
     const response = await authFetch(url, { method: "POST", body: streamOf("b"), duplex: "half" });
     expect(response.status).toBe(200);
     expect(arrived.map(({ authorization }) => authorization)).toEqual(["Bearer t1", "Bearer t2"]);
@@ -102,7 +100,7 @@ describe("a stream", () => {
     const body = (async function* () {
       yield new TextEncoder().encode("piece by piece");
     })() as unknown as BodyInit;
-    await expect(authFetch(url, { method: "POST", body })).rejects.toThrow(AuthenticationError);
+    expect((await authFetch(url, { method: "POST", body })).status).toBe(401);
     expect(arrived.map(({ body: text }) => text)).toEqual(["piece by piece"]);
   });
 

@@ -5,7 +5,7 @@ import { apiOrigin, problem, scripted } from "./scripted-api.ts";
 const url = `${apiOrigin}/tasks`;
 
 function refusedWith(response: () => Response) {
-  return scripted({ answer: response }).authFetch(url, { auth: false });
+  return scripted({ answer: response }).request(url, { auth: false });
 }
 
 describe("an error status becomes a typed error", () => {

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   AuthenticationError,
   AuthorizationError,
+  createApiClient,
   createProxyFetch,
   NetworkError,
 } from "../../src/client/index.ts";
@@ -75,16 +76,17 @@ describe("createProxyFetch", () => {
     expect(seen.map(({ headers }) => own(headers)[0])).toEqual([undefined, undefined]);
   });
 
-  it("fails with the typed errors of createAuthFetch", async () => {
+  it("gives refusals back, and createApiClient makes typed errors of them", async () => {
     const refusal = { status: 401, code: "not_signed_in" };
     await page((_request, response) => {
       response.writeHead(refusal.status, { "Content-Type": "application/problem+json" });
       response.end(JSON.stringify({ code: refusal.code }));
     });
-    const proxyFetch = createProxyFetch({ path: "/api/bff" });
-    await expect(proxyFetch("/api/bff/x")).rejects.toBeInstanceOf(AuthenticationError);
+    expect((await createProxyFetch({ path: "/api/bff" })("/api/bff/x")).status).toBe(401);
+    const api = createApiClient({ baseUrl: "/api/bff" });
+    await expect(api.get("/x")).rejects.toBeInstanceOf(AuthenticationError);
     Object.assign(refusal, { status: 403, code: "wrong_subject" });
-    const error = await proxyFetch("/api/bff/x").catch((caught: unknown) => caught);
+    const error = await api.get("/x").catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(AuthorizationError);
     expect(error).toMatchObject({ problem: { code: "wrong_subject" } });
   });

@@ -33,7 +33,7 @@ describe("a redirect", () => {
   it("to another origin that answers 401 asks for no new token", async () => {
     const elsewhere = await localServer((_, response) => response.writeHead(401).end());
     const { authFetch, origin, asked } = await api(() => `${elsewhere.origin}/trap`);
-    await expect(authFetch(`${origin}/away`)).rejects.toMatchObject({ status: 401 });
+    expect((await authFetch(`${origin}/away`)).status).toBe(401);
     expect(asked()).toBe(1);
     expect(elsewhere.arrived).toHaveLength(1);
   });

@@ -1,6 +1,7 @@
 import {
   type AuthFetch,
   type AuthFetchOptions,
+  createApiClient,
   createAuthFetch,
   type TokenGrant,
 } from "../../src/client/index.ts";
@@ -26,6 +27,8 @@ export function settled(): Promise<void> {
 
 export interface Scripted {
   readonly authFetch: AuthFetch;
+  /** The same calls by `createApiClient`, with typed errors. */
+  readonly request: AuthFetch;
   readonly clock: AdjustableClock;
   /** The tokens that were sent, in order; `null` for a call without one. */
   readonly sent: (string | null)[];
@@ -45,22 +48,23 @@ export function scripted({ grant, answer, ...options }: Script = {}): Scripted {
   const sent: (string | null)[] = [];
   let asked = 0;
   const clock = fixedClock(0);
-  const authFetch = createAuthFetch({
-    apiOrigin,
+  const complete = {
     clock,
     getToken: async () => {
       asked += 1;
       return grant ? grant(asked) : { token: `t${asked}`, expiresIn: 900 };
     },
-    fetch: async (input, init) => {
+    fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
       const request = new Request(input, init);
       const token = request.headers.get("authorization")?.replace("Bearer ", "") ?? null;
       sent.push(token);
       return answer ? answer(token, request) : new Response("ok");
     },
     ...options,
-  });
-  return { authFetch, clock, sent, asked: () => asked };
+  } satisfies Omit<AuthFetchOptions, "apiOrigin">;
+  const authFetch = createAuthFetch({ apiOrigin, ...complete });
+  const { request } = createApiClient({ baseUrl: apiOrigin, ...complete });
+  return { authFetch, request, clock, sent, asked: () => asked };
 }
 
 export function problem(status: number, code: string, detail: string): Response {
