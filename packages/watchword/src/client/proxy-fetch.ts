@@ -34,6 +34,8 @@ export function createProxyFetch(options: ProxyFetchOptions): AuthFetch {
     );
   }
   let tenure = new AbortController();
+  // Whether the application ends its addresses with a slash (`trailingSlash: true` of Next.js); learned from its redirect.
+  let isSlashed = false;
 
   async function proxyFetch(input: RequestInfo | URL, init: AuthFetchInit = {}): Promise<Response> {
     const { auth = true, ...rest } = init instanceof Request ? { ...requestInit(init) } : init;
@@ -50,7 +52,20 @@ export function createProxyFetch(options: ProxyFetchOptions): AuthFetch {
       if (userId !== undefined) request.headers.set("x-watchword-user", userId);
     }
     const signals = bound ? [request.signal, tenure.signal] : [request.signal];
-    return reach(options.fetch ?? globalThis.fetch, request, firstOf(signals), url);
+    const signal = firstOf(signals);
+    const send = (one: Request) => reach(options.fetch ?? globalThis.fetch, one, signal, url);
+    if (!bound) return send(request);
+    const slashed = withSlash(url);
+    if (isSlashed) return refuseRedirect(await send(new Request(slashed, request)), url);
+    const again = request.clone();
+    const response = await send(request);
+    if (!isRedirect(response) || url.pathname.endsWith("/")) {
+      again.body?.cancel().catch(() => {});
+      return refuseRedirect(response, url);
+    }
+    const second = refuseRedirect(await send(new Request(slashed, again)), url);
+    isSlashed = true;
+    return second;
   }
 
   function clear(): void {
@@ -61,8 +76,26 @@ export function createProxyFetch(options: ProxyFetchOptions): AuthFetch {
   return Object.assign(proxyFetch, { clear });
 }
 
-/** The proxy answers itself: where it leads away, something else stands in its place. */
-const ownMode = { mode: "same-origin", credentials: "same-origin", redirect: "error" } as const;
+/** The proxy answers itself: where it leads away, something else stands in its place, and is not followed. */
+const ownMode = { mode: "same-origin", credentials: "same-origin", redirect: "manual" } as const;
+
+/** Browsers hide where a redirect leads; Node.js shows it. */
+function isRedirect({ type, status }: Response): boolean {
+  return type === "opaqueredirect" || (status >= 301 && status <= 308 && status !== 304);
+}
+
+function refuseRedirect(response: Response, { pathname }: URL): Response {
+  if (!isRedirect(response)) return response;
+  throw new NetworkError(
+    `The web application answers ${pathname} with a redirect, and the proxy never does. Check that path names the proxy, and that nothing redirects it.`,
+  );
+}
+
+function withSlash(url: URL): URL {
+  const slashed = new URL(url);
+  if (!slashed.pathname.endsWith("/")) slashed.pathname += "/";
+  return slashed;
+}
 
 function isProxy(url: URL, path: string): boolean {
   return url.origin === globalThis.location?.origin && url.pathname.startsWith(`${path}/`);

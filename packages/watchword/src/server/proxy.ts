@@ -81,7 +81,9 @@ async function forward(
   if (headers.has("upgrade")) throw new ProxyRefusal("upgrade_refused");
   if (!policy.methods.includes(method)) notAllowed(policy.methods, facts);
   refuseForeignPage(headers, method, policy.origins);
-  const { pathname, search } = new URL(request.url);
+  const { pathname: asked, search } = new URL(request.url);
+  // With `trailingSlash: true` Next.js ends every address with a slash.
+  const pathname = asked.replace(/(?<!\/)\/$/, "");
   const segments = pathSegments(pathname, parameter);
   const query = checkedSearch(search);
   const session = await policy.tokens.session(headers, true);

@@ -96,8 +96,25 @@ describe("createProxyFetch", () => {
       response.writeHead(307, { Location: "/elsewhere" });
       response.end();
     });
-    await expect(createProxyFetch({ path: "/api/bff" })("/api/bff/x")).rejects.toBeInstanceOf(NetworkError);
-    expect(seen).toHaveLength(1);
+    const failure = createProxyFetch({ path: "/api/bff" })("/api/bff/x/");
+    await expect(failure).rejects.toBeInstanceOf(NetworkError);
+    await expect(failure).rejects.toThrow("The web application answers /api/bff/x/ with a redirect");
+    expect(seen.map(({ target }) => target)).toEqual(["/api/bff/x/"]);
+  });
+
+  it("ends its addresses with a slash where the application does, after the first redirect", async () => {
+    const { seen } = await page(({ url = "" }, response) => {
+      const [path = "", query] = url.split("?");
+      if (!path.endsWith("/")) response.writeHead(308, { Location: `${path}/?${query}` });
+      response.end("{}");
+    });
+    const proxyFetch = createProxyFetch({ path: "/api/bff" });
+    const answers = [
+      await proxyFetch("/api/bff/x?a=1", { method: "POST", body: "text" }),
+      await proxyFetch("/api/bff/y"),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(seen.map(({ target }) => target)).toEqual(["/api/bff/x?a=1", "/api/bff/x/?a=1", "/api/bff/y/"]);
   });
 
   it("gives up what is under way when its user leaves, and goes on for the next", async () => {

@@ -124,7 +124,8 @@ export async function stage({ answer, ownDatabase = false, ...options }: StageOp
       headers,
       duplex: "half",
     } as RequestInit);
-    const { pathname } = new URL(request.url);
+    // As Next.js does: one slash at the end belongs to no segment.
+    const pathname = new URL(request.url).pathname.replace(/(?<!\/)\/$/, "");
     const segments = pathname.startsWith("/api/bff/") ? pathname.slice("/api/bff/".length).split("/") : [];
     return proxy(request, { params: Promise.resolve({ path: segments.map(decodedOnce) }) });
   }

@@ -104,7 +104,7 @@ describe("the address", () => {
     "/api/{self}/tasks/a%0d%0aHost:%20evil.test",
     "/api/{self}/tasks/%ff",
     "/api/{self}/tasks/%",
-    "/api/{self}/tasks/",
+    "/api/{self}/tasks//",
     "/admin",
     "/api",
     "/",
@@ -266,4 +266,11 @@ describe("who is let through", () => {
     const upgrade = await ask(`/api/${ada.userId}/tasks`, { headers: { upgrade: "websocket" } });
     expect(upgrade.status).toBe(400);
   });
+});
+
+it("one slash at the end is the same route, and two are none", async () => {
+  const { ask, ada, upstream } = await stage();
+  expect((await ask(`/api/${ada.userId}/tasks/?a=1`)).status).toBe(200);
+  expect(upstream.arrived.map(({ target }) => target)).toEqual([`/api/${ada.userId}/tasks?a=1`]);
+  expect((await ask(`/api/${ada.userId}/tasks//`)).status).toBe(404);
 });
