@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random as random_numbers
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
+from weakref import WeakSet
 
 from .clock import Clock, system_clock
 from .key_set import SharedKey
@@ -20,6 +21,7 @@ from .revocation_feed_options import FEED_PATH, checked_address, checked_choice,
 from .revocation_follower import FeedState, FollowerOptions, RevocationFollower
 from .revocation_list import Revocation
 from .revocation_request import FetchFeed, Sleep, ask_feed, fetch_over_http
+from .revocation_thread import FollowingThread
 
 
 class FeedStatus(NamedTuple):
@@ -45,7 +47,8 @@ class RevocationFeed:
             async with feed:
                 yield
 
-    Without an event loop, `with feed:` or `start()` and `stop()` follow it in a thread.
+    Without an event loop, `with feed:` or `start()` and `stop()` follow it in a thread. After `os.fork` the child knows
+    nothing, and loads the list again in a thread of its own, where the parent followed it.
     """
 
     required_claims = ("sid",)
@@ -99,23 +102,35 @@ class RevocationFeed:
         self._sleep = sleep
         self._on_user_deleted = on_user_deleted
         self._on_event = on_event
-        self._follower = RevocationFollower(
-            FollowerOptions(
-                feed_keys=feed_keys_of(secret=secret, audience=audience, key=key, feed_secret=feed_secret),
-                clock=clock,
-                random=random,
-                poll_seconds=None if poll_seconds is None else bounded(poll_seconds, "poll_seconds", 0.25, 30),
-                when_unreachable=checked_choice(when_unreachable),
-                stale_after_seconds=stale,
-                refuse_after_seconds=bounded(refuse, "refuse_after_seconds", stale, 86_400),
-            )
+        self._rules = FollowerOptions(
+            feed_keys=feed_keys_of(secret=secret, audience=audience, key=key, feed_secret=feed_secret),
+            clock=clock,
+            random=random,
+            poll_seconds=None if poll_seconds is None else bounded(poll_seconds, "poll_seconds", 0.25, 30),
+            when_unreachable=checked_choice(when_unreachable),
+            stale_after_seconds=stale,
+            refuse_after_seconds=bounded(refuse, "refuse_after_seconds", stale, 86_400),
         )
-        self._erasures = Erasures(on_user_deleted or _nothing, self._tell_erasure)
         self._listeners: dict[object, Callable[[Revocation], object]] = {}
+        self._begin()
+        _feeds.add(self)
+
+    def _begin(self) -> None:
+        """What belongs to one process, as it is before anything is known."""
+        self._follower = RevocationFollower(self._rules)
+        self._erasures = Erasures(self._on_user_deleted or _nothing, self._tell_erasure)
         self._task: asyncio.Task[None] | None = None
-        self._thread: _FollowingThread | None = None
+        self._thread: FollowingThread | None = None
         self._told_state: FeedState = "loading"
         self._told_failure: str | None = None
+
+    def _begin_in_child(self) -> None:
+        """After a fork: no thread and no event loop goes on in the child, which therefore knows nothing that comes."""
+        _of_parents.append((self._task, self._thread))
+        followed = self._task is not None or self._thread is not None
+        self._begin()
+        if followed:
+            self.start_thread()
 
     def is_revoked(self, identity: RevocationSubject) -> bool:
         """As in `RevocationSource`. Raises while the list cannot be relied on."""
@@ -130,17 +145,24 @@ class RevocationFeed:
         except RuntimeError:
             self.start_thread()
             return
-        if self._task is None or self._task.done() or self._task.get_loop().is_closed():
+        if not self._is_followed():
             self._task = loop.create_task(self._follow())
 
     def start_thread(self) -> None:
         """Follows in a thread, also where an event loop runs, which need not outlive the feed. `stop` ends it."""
-        if self._thread is None:
-            self._thread = _FollowingThread(self._follow)
+        if not self._is_followed():
+            self._thread = FollowingThread(self._follow)
             self._thread.start()
 
+    def _is_followed(self) -> bool:
+        if self._thread is not None and self._thread.is_alive():
+            return True
+        return self._task is not None and not self._task.done() and not self._task.get_loop().is_closed()
+
     async def close(self) -> None:
-        """Ends the request that is under way, and the following, where it was started in an event loop."""
+        """Ends the request that is under way, and the following."""
+        if self._thread is not None:
+            await asyncio.to_thread(self.stop)
         task, self._task = self._task, None
         if task is None:
             return
@@ -246,33 +268,19 @@ class RevocationFeed:
                 self._on_event(event)
 
 
-class _FollowingThread(threading.Thread):
-    """An event loop of its own for a process that has none."""
-
-    def __init__(self, follow: Callable[[], Any]) -> None:
-        super().__init__(name="watchword-revocations", daemon=True)
-        self._follow = follow
-        self._begun = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    def run(self) -> None:
-        with suppress(asyncio.CancelledError):
-            asyncio.run(self._main())
-
-    async def _main(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._task = asyncio.ensure_future(self._follow())
-        self._begun.set()
-        await self._task
-
-    def stop(self) -> None:
-        self._begun.wait()
-        if self._loop is not None and self._task is not None:
-            with suppress(RuntimeError):  # The loop may have ended by itself.
-                self._loop.call_soon_threadsafe(self._task.cancel)
-        self.join()
-
-
 def _nothing(_user_id: str) -> None:
     return None
+
+
+_feeds: WeakSet[RevocationFeed] = WeakSet()
+# Kept for ever: an event loop that the child collects closes the epoll that it shares with its parent's.
+_of_parents: list[object] = []
+
+
+def _begin_all_in_child() -> None:
+    for feed in list(_feeds):
+        feed._begin_in_child()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_all_in_child)
