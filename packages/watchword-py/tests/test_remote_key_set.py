@@ -2,17 +2,23 @@
 
 import asyncio
 import json
+import os
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
-from http.client import HTTPException, IncompleteRead
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.client import IncompleteRead
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import version
 from typing import Any, ClassVar
 
 import pytest
+from scripted_feed import until
 
 from watchword import Verifier, WatchwordError
 from watchword.fetch_key_set import MAX_BYTES, KeySetError, fetch_key_set, fetch_over_http, read_key_set
+from watchword.remote_key_set import RemoteKeySet
 from watchword.testing import AdjustableClock, FakeIssuer
 
 pytestmark = pytest.mark.anyio
@@ -21,6 +27,12 @@ NOW = 1_767_225_600
 ISSUER = "https://auth.example.test"
 AUDIENCE = "https://api.example.test"
 Judge = Callable[..., Awaitable[str]]
+
+
+def join_fetches() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "watchword-key-set-refresh":
+            thread.join()
 
 
 @pytest.fixture
@@ -42,8 +54,9 @@ def judge(verifier: Verifier, issuer: FakeIssuer) -> Judge:
             return refusal.code
         finally:
             # What goes on in the background ends here, so that the next step finds it done.
-            others = asyncio.all_tasks() - {asyncio.current_task()}
-            await asyncio.gather(*[one for one in others if "_load" in repr(one)])
+            for thread in threading.enumerate():
+                if thread.name == "watchword-key-set-refresh":
+                    thread.join()
         return "accepted"
 
     return judged
@@ -172,15 +185,144 @@ async def test_a_clock_that_was_set_back_makes_the_keys_old(
     assert (await judge(token), issuer.fetches) == ("accepted", 2)
 
 
-def test_each_event_loop_fetches_for_itself(verifier: Verifier, issuer: FakeIssuer, clock: AdjustableClock) -> None:
+class Held:
+    """A fetch that waits until the test lets it go on."""
+
+    def __init__(self, issuer: FakeIssuer) -> None:
+        self._issuer = issuer
+        self.begun = threading.Event()
+        self.go_on = threading.Event()
+
+    async def fetch(self, url: str) -> bytes:
+        self.begun.set()
+        await asyncio.to_thread(self.go_on.wait, 20)
+        return await self._issuer.fetch(url)
+
+
+def verdict_of(verify: Callable[[], Any]) -> str:
+    try:
+        verify()
+    except WatchwordError as refusal:
+        return refusal.code
+    return "accepted"
+
+
+@pytest.mark.parametrize("count", [12, 50])
+@pytest.mark.parametrize("way", ["loops", "sync"])
+@pytest.mark.parametrize("keys", ["cold", "rotated"])
+def test_all_threads_wait_for_the_one_fetch_under_way(
+    verifier_with: Callable[..., Verifier], issuer: FakeIssuer, count: int, way: str, keys: str
+) -> None:
+    held = Held(issuer)
+    verifier = verifier_with(key=None, jwks_url=issuer.jwks_url, jwks_fetch=held.fetch)
+    if keys == "rotated":
+        held.go_on.set()
+        verifier.verify_sync(issuer.mint_token())
+        held.go_on.clear()
+        held.begun.clear()
+        issuer.rotate()
+    before = issuer.fetches
+    token = issuer.mint_token()
+
+    def judge(_: int) -> str:
+        if way == "sync":
+            return verdict_of(lambda: verifier.verify_sync(token))
+        return verdict_of(lambda: asyncio.run(verifier.verify(token)))
+
+    with ThreadPoolExecutor(count) as threads:
+        verdicts = threads.map(judge, range(count))
+        assert held.begun.wait(20)
+        held.go_on.set()
+        assert list(verdicts) == ["accepted"] * count
+    assert issuer.fetches == before + 1
+
+
+def test_a_fetch_does_not_end_with_the_loop_of_the_request_that_caused_it(
+    verifier_with: Callable[..., Verifier], issuer: FakeIssuer
+) -> None:
+    held = Held(issuer)
+    verifier = verifier_with(key=None, jwks_url=issuer.jwks_url, jwks_fetch=held.fetch)
+
     async def left_behind() -> None:
         task = asyncio.create_task(verifier.verify(issuer.mint_token()))
-        await asyncio.sleep(0)
+        await asyncio.to_thread(held.begun.wait, 20)
         task.cancel()
 
     asyncio.run(left_behind())
-    clock.advance(1)
+    held.go_on.set()
     assert asyncio.run(verifier.verify(issuer.mint_token())).user_id == "user_1"
+    assert issuer.fetches == 1
+
+
+def test_a_background_fetch_outlives_the_loop_of_its_request(
+    verifier_with: Callable[..., Verifier], issuer: FakeIssuer, clock: AdjustableClock
+) -> None:
+    held = Held(issuer)
+    held.go_on.set()
+    verifier = verifier_with(key=None, jwks_url=issuer.jwks_url, jwks_fetch=held.fetch)
+    token = issuer.mint_token(exp=NOW + 10_000)
+    asyncio.run(verifier.verify(token))
+    held.go_on.clear()
+    clock.advance(300)
+    other = issuer.mint_token(exp=NOW + 10_000, sub="user_2")
+    asyncio.run(verifier.verify(other))
+    held.go_on.set()
+    join_fetches()
+    clock.advance(599)
+    asyncio.run(verifier.verify(issuer.mint_token(exp=NOW + 10_000, sub="user_3")))
+    join_fetches()
+    # 899 s after the first fetch the keys of the second are in use: nobody had to wait for a third.
+    assert verifier._policy.public_keys.is_fresh()
+    assert issuer.fetches == 3
+
+
+def test_without_room_for_another_thread_the_answer_is_unavailable(
+    verifier: Verifier, issuer: FakeIssuer, clock: AdjustableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refused)
+        assert verdict_of(lambda: verifier.verify_sync(issuer.mint_token())) == "unavailable"
+    clock.advance(1)
+    assert verdict_of(lambda: verifier.verify_sync(issuer.mint_token())) == "accepted"
+
+
+def test_a_fetch_that_does_not_heed_its_cancellation_is_not_waited_for(
+    verifier_with: Callable[..., Verifier], issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(issuer)
+    monkeypatch.setattr("watchword.fetch_key_set.TIMEOUT_SECONDS", 0.01)
+    verifier = verifier_with(key=None, jwks_url=issuer.jwks_url, jwks_fetch=held.fetch)
+    assert verdict_of(lambda: verifier.verify_sync(issuer.mint_token())) == "unavailable"
+    assert not held.go_on.is_set()
+    held.go_on.set()
+    join_fetches()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="This platform does not fork.")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_child_of_a_fork_does_not_wait_for_what_its_parent_asked(
+    verifier_with: Callable[..., Verifier], issuer: FakeIssuer
+) -> None:
+    held = Held(issuer)
+    verifier = verifier_with(key=None, jwks_url=issuer.jwks_url, jwks_fetch=held.fetch)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(verifier.verify_sync, issuer.mint_token())
+        assert held.begun.wait(20)
+        key_set = verifier._policy.public_keys
+        assert isinstance(key_set, RemoteKeySet)
+        with key_set._lock:
+            child = os.fork()
+        if child == 0:
+            # Its own fetch is not held.
+            key_set._fetch = issuer.fetch
+            verdict = verdict_of(lambda: verifier.verify_sync(issuer.mint_token()))
+            os._exit(0 if verdict == "accepted" else 1)
+        assert os.waitpid(child, 0)[1] == 0
+        held.go_on.set()
+        assert waiting.result().user_id == "user_1"
 
 
 async def test_a_fetch_that_takes_longer_than_5_seconds_is_no_answer(clock: AdjustableClock) -> None:
@@ -228,6 +370,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.endswith("cut"):
             self.send_header("Content-Length", "5")
         self.end_headers()
+        with suppress(OSError):
+            while self.path.endswith("trickle"):
+                self.wfile.write(b" ")
+                time.sleep(0.05)
         self.wfile.write(b"x" * (MAX_BYTES + 10) if self.path.endswith("huge") else b"body")
 
     def log_message(self, *_arguments: Any) -> None:
@@ -264,24 +410,11 @@ async def test_another_status_is_refused_and_no_redirect_followed(address: str, 
     assert _Handler.asked == [path or "/"]
 
 
-async def test_an_answer_that_trickles_in_is_cut(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from watchword import fetch_key_set as module
-
-    cut: list[Any] = []
-
-    class Now:
-        def __init__(self, _seconds: float, function: Callable[..., None], arguments: list[Any]) -> None:
-            self._work = (function, arguments)
-
-        def start(self) -> None:
-            function, arguments = self._work
-            function(*arguments)
-            cut.append(function)
-
-        def cancel(self) -> None:
-            pass
-
-    monkeypatch.setattr(module.threading, "Timer", Now)
-    with pytest.raises((OSError, HTTPException)):
-        await fetch_over_http(f"{address}/jwks?a=1")
-    assert len(cut) == 1
+async def test_an_answer_that_trickles_in_is_cut(
+    address: str, clock: AdjustableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watchword.fetch_key_set.TIMEOUT_SECONDS", 0.2)
+    with pytest.raises(KeySetError):
+        await fetch_key_set(f"{address}/jwks?trickle", fetch_over_http, clock)
+    # What is cut ends the thread that reads it, and the server's.
+    await until(lambda: "watchword-key-set" not in {one.name for one in threading.enumerate()})

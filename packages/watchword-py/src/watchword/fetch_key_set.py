@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from http.client import HTTPConnection, HTTPSConnection
-from socket import SHUT_RDWR
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from .clock import Clock
-from .http_body import read_body, user_agent
+from .http_exchange import get
 from .key_set import VerificationKey
 from .public_keys import usable_keys
 from .strict_json import parse_json_object
@@ -25,7 +20,7 @@ MAX_JSON_DEPTH = 16
 
 FetchKeys = Callable[[str], Awaitable[bytes]]
 """Asks an address for its key set: gives the body of an answer with status 200, and raises for every other one. It
-follows no redirect.
+follows no redirect. It is called in a thread with an event loop of its own, so that no request's end is its end.
 """
 
 
@@ -44,10 +39,14 @@ class PublishedKeys(NamedTuple):
 async def fetch_key_set(url: str, fetch: FetchKeys, clock: Clock) -> PublishedKeys:
     """Fetches a JWK set within the bounds above. Raises for every answer that is not a key set."""
     deadline = clock.now() + TIMEOUT_SECONDS
-    body = await asyncio.wait_for(fetch(url), TIMEOUT_SECONDS)
-    if clock.now() > deadline:
+    asking = asyncio.ensure_future(fetch(url))
+    # A fetch that does not heed its cancellation is not waited for.
+    await asyncio.wait((asking,), timeout=TIMEOUT_SECONDS)
+    if not asking.done() or clock.now() > deadline:
+        asking.add_done_callback(lambda late: late.cancelled() or late.exception())
+        asking.cancel()
         raise KeySetError("The answer took too long.")
-    return read_key_set(body)
+    return read_key_set(asking.result())
 
 
 def read_key_set(body: bytes) -> PublishedKeys:
@@ -62,32 +61,11 @@ def read_key_set(body: bytes) -> PublishedKeys:
 
 
 async def fetch_over_http(url: str) -> bytes:
-    """Asks over HTTP, in a thread: the event loop goes on meanwhile. Redirects are not followed."""
-    return await asyncio.to_thread(_get, url)
-
-
-def _get(url: str) -> bytes:
-    parts = urlsplit(url)
-    connection_class = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = connection_class(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
-    connection.connect()
-    # An answer that trickles in ends here: the time limit of a socket is for each of its bytes.
-    timer = threading.Timer(TIMEOUT_SECONDS, _cut, [connection])
-    timer.daemon = True
-    timer.start()
-    try:
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        headers = {"Accept": "application/jwk-set+json, application/json", "User-Agent": user_agent()}
-        connection.request("GET", target, headers=headers)
-        response = connection.getresponse()
-        if response.status != 200:
-            raise KeySetError("The answer is not 200.")
-        return read_body(response, MAX_BYTES)
-    finally:
-        timer.cancel()
-        connection.close()
-
-
-def _cut(connection: HTTPConnection) -> None:
-    with suppress(OSError):
-        connection.sock.shutdown(SHUT_RDWR)
+    """Asks over HTTP, in a thread of its own. Redirects are not followed."""
+    headers = {"Accept": "application/jwk-set+json, application/json"}
+    status, body = await get(
+        url, headers, max_bytes=MAX_BYTES, timeout_seconds=TIMEOUT_SECONDS, name="watchword-key-set"
+    )
+    if status != 200:
+        raise KeySetError("The answer is not 200.")
+    return body

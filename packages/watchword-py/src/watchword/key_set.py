@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -57,11 +58,11 @@ class KeySet(Protocol):
         """Whether the keys are young enough to be used without asking for them again."""
         ...
 
-    def find(self, algorithm: KeyAlgorithm, kid: str | None) -> VerificationKey | Awaitable[VerificationKey]:
+    def find(self, algorithm: KeyAlgorithm, kid: str | None) -> VerificationKey | Future[VerificationKey]:
         """CS-8: the key named by `kid` among the keys of the algorithm; without `kid` the only one there is.
 
-        Something to wait for only where keys have to be fetched first. Raises `WatchwordError` `unknown_key`, or
-        `unavailable` when there are no keys to look into.
+        A future only where keys have to be fetched first: any thread and any event loop may wait for it. Raises
+        `WatchwordError` `unknown_key`, or `unavailable` when there are no keys to look into.
         """
         ...
 

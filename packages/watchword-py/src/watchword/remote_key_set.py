@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable
+import os
+import threading
+from concurrent.futures import Future
+from weakref import WeakSet
 
 from .algorithms import KeyAlgorithm
 from .clock import Clock
 from .errors import WatchwordError
-from .fetch_key_set import FetchKeys, fetch_key_set
+from .fetch_key_set import FetchKeys, PublishedKeys, fetch_key_set
 from .key_set import VerificationKey, find_key
 
 # When published keys are asked for again. Held against `contract/defaults.json`.
@@ -26,8 +29,9 @@ RETRY_SECONDS = 1
 
 
 class RemoteKeySet:
-    """Keys published at an address (RFC 7517 §5). All requests share one fetch, an unknown `kid` causes at most one
-    per cool-down, and keys at hand stay in use while the address cannot be reached.
+    """Keys published at an address (RFC 7517 §5). All requests of all threads share one fetch, which has a thread of
+    its own; an unknown `kid` causes at most one per cool-down, and keys at hand stay in use while the address cannot
+    be reached.
     """
 
     def __init__(self, *, url: str, fetch: FetchKeys, clock: Clock) -> None:
@@ -38,9 +42,15 @@ class RemoteKeySet:
         self._published = b""
         self._generation = 0
         self._loaded_at = -math.inf
-        self._tried_at = -math.inf
         self._unknown_kid_at = -math.inf
-        self._underway: asyncio.Task[None] | None = None
+        self._begin()
+        _key_sets.add(self)
+
+    def _begin(self) -> None:
+        """What belongs to one process: in the child of a fork no thread goes on, nor lets go of a lock."""
+        self._lock = threading.Lock()
+        self._underway: Future[None] | None = None
+        self._tried_at = -math.inf
 
     @property
     def generation(self) -> int:
@@ -51,31 +61,69 @@ class RemoteKeySet:
         """Whether the keys are young enough to be used without asking for them again."""
         return self._age() < MAX_AGE_SECONDS
 
-    def find(self, algorithm: KeyAlgorithm, kid: str | None) -> VerificationKey | Awaitable[VerificationKey]:
+    def find(self, algorithm: KeyAlgorithm, kid: str | None) -> VerificationKey | Future[VerificationKey]:
         """As in `KeySet`."""
+        if self._age() < REFRESH_AFTER_SECONDS:
+            found = find_key(self._usable(), algorithm, kid)
+            if found is not None:
+                return found
+        with self._lock:
+            waited_for = self._awaited(algorithm, kid)
+        return self._look_up(algorithm, kid) if waited_for is None else self._look_up_after(waited_for, algorithm, kid)
+
+    def _awaited(self, algorithm: KeyAlgorithm, kid: str | None) -> Future[None] | None:
+        """The fetch that the request has to wait for; `None` where it need not."""
         age = self._age()
         if age >= MAX_AGE_SECONDS:
             used_up = self._keys is None or age > MAX_STALE_SECONDS
-            if not self._may_try(RETRY_SECONDS if used_up else COOL_DOWN_SECONDS):
-                return self._look_up(algorithm, kid)
-            return self._look_up_fetched(algorithm, kid)
+            return self._refresh() if self._may_try(RETRY_SECONDS if used_up else COOL_DOWN_SECONDS) else None
         if age >= REFRESH_AFTER_SECONDS and self._may_try(COOL_DOWN_SECONDS):
             self._refresh()
-        found = find_key(self._usable(), algorithm, kid)
-        if found is not None:
-            return found
+        if find_key(self._usable(), algorithm, kid) is not None:
+            return None
         # A fetch that is under way may bring the key: whoever asks meanwhile waits for it too.
-        if not self._is_underway() and abs(self._clock.now() - self._unknown_kid_at) < COOL_DOWN_SECONDS:
-            raise WatchwordError("unknown_key")
+        if self._underway is None and abs(self._clock.now() - self._unknown_kid_at) < COOL_DOWN_SECONDS:
+            return None
         self._unknown_kid_at = self._clock.now()
-        return self._look_up_fetched(algorithm, kid)
+        return self._refresh()
 
-    async def _load(self) -> None:
+    def _refresh(self) -> Future[None]:
+        """One fetch for everybody who waits."""
+        if self._underway is not None:
+            return self._underway
         self._tried_at = self._clock.now()
+        underway: Future[None] = Future()
+        # Who gives up waiting does not end the fetch for the others.
+        underway.set_running_or_notify_cancel()
+        thread = threading.Thread(target=self._run, args=(underway,), name="watchword-key-set-refresh", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            # The system gives no further thread: as if the address were out of reach.
+            underway.set_result(None)
+        else:
+            self._underway = underway
+        return underway
+
+    def _run(self, underway: Future[None]) -> None:
+        asyncio.run(self._load(underway))
+
+    async def _load(self, underway: Future[None]) -> None:
+        """What is at hand stays in use where this fails; without anything the lookup answers `unavailable`."""
+        published: PublishedKeys | None = None
         try:
             published = await fetch_key_set(self._url, self._fetch, self._clock)
         except Exception:
-            # What is at hand stays in use; without anything the lookup answers `unavailable`.
+            published = None
+        finally:
+            with self._lock:
+                self._take(published)
+                self._underway = None
+            # Here, not when the thread ends: what the fetch left behind may keep that waiting.
+            underway.set_result(None)
+
+    def _take(self, published: PublishedKeys | None) -> None:
+        if published is None:
             return
         self._loaded_at = self._tried_at
         self._keys = published.keys
@@ -83,15 +131,21 @@ class RemoteKeySet:
             self._generation += 1
         self._published = published.text
 
-    def _refresh(self) -> asyncio.Task[None]:
-        """One fetch for everybody who waits in this event loop."""
-        if self._underway is None or not self._is_underway():
-            self._underway = asyncio.get_running_loop().create_task(self._load())
-        return self._underway
+    def _look_up_after(self, fetch: Future[None], algorithm: KeyAlgorithm, kid: str | None) -> Future[VerificationKey]:
+        looked_up: Future[VerificationKey] = Future()
 
-    async def _look_up_fetched(self, algorithm: KeyAlgorithm, kid: str | None) -> VerificationKey:
-        # Who gives up waiting does not end the fetch for the others.
-        await asyncio.shield(self._refresh())
+        def look_up(_: Future[None]) -> None:
+            if not looked_up.set_running_or_notify_cancel():
+                return
+            try:
+                looked_up.set_result(self._look_up_fetched(algorithm, kid))
+            except Exception as refusal:
+                looked_up.set_exception(refusal)
+
+        fetch.add_done_callback(look_up)
+        return looked_up
+
+    def _look_up_fetched(self, algorithm: KeyAlgorithm, kid: str | None) -> VerificationKey:
         found = find_key(self._usable(), algorithm, kid)
         if found is None:
             # A kid that is not among keys just fetched need not be asked for again.
@@ -99,12 +153,8 @@ class RemoteKeySet:
             raise WatchwordError("unknown_key")
         return found
 
-    def _is_underway(self) -> bool:
-        task = self._underway
-        return task is not None and not task.done() and task.get_loop() is asyncio.get_running_loop()
-
     def _may_try(self, cool_down_seconds: float) -> bool:
-        return self._is_underway() or abs(self._clock.now() - self._tried_at) >= cool_down_seconds
+        return self._underway is not None or abs(self._clock.now() - self._tried_at) >= cool_down_seconds
 
     def _age(self) -> float:
         """Seconds since the keys came; a clock that was set back makes them old."""
@@ -121,3 +171,15 @@ class RemoteKeySet:
         if found is None:
             raise WatchwordError("unknown_key")
         return found
+
+
+_key_sets: WeakSet[RemoteKeySet] = WeakSet()
+
+
+def _begin_all_in_child() -> None:
+    for key_set in list(_key_sets):
+        key_set._begin()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_all_in_child)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
-from http.client import HTTPConnection, HTTPSConnection
-from socket import SHUT_RDWR
 from typing import Final, NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from .clock import Clock
-from .http_body import read_body, user_agent
+from .http_exchange import get
 from .revocation_answer import MAX_BYTES
 from .revocation_follower import FeedStep, RevocationFollower
 from .revocation_token import sign_feed_token
@@ -66,54 +62,6 @@ async def ask_feed(
 
 async def fetch_over_http(url: str, headers: Mapping[str, str]) -> FeedResponse:
     """Asks over HTTP in a thread of its own, which ends with the request: no other work waits for it."""
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[FeedResponse] = loop.create_future()
-    exchange = _Exchange(url, headers)
-
-    def give(result: FeedResponse | BaseException) -> None:
-        if answer.done():
-            return
-        if isinstance(result, BaseException):
-            answer.set_exception(result)
-        else:
-            answer.set_result(result)
-
-    def work() -> None:
-        try:
-            result: FeedResponse | BaseException = exchange.run()
-        except Exception as fault:
-            result = fault
-        with suppress(RuntimeError):  # The loop may be closed by now.
-            loop.call_soon_threadsafe(give, result)
-
-    threading.Thread(target=work, name="watchword-revocation-feed", daemon=True).start()
-    try:
-        return await answer
-    finally:
-        exchange.cut()
-
-
-class _Exchange:
-    def __init__(self, url: str, headers: Mapping[str, str]) -> None:
-        parts = urlsplit(url)
-        connection_class = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        # The feed holds its answer longer than any byte of it takes.
-        timeout = 60
-        self._connection = connection_class(parts.hostname or "", parts.port, timeout=timeout)
-        self._target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._headers = {"User-Agent": user_agent(), **headers}
-
-    def run(self) -> FeedResponse:
-        try:
-            self._connection.request("GET", self._target, headers=self._headers)
-            response = self._connection.getresponse()
-            return FeedResponse(response.status, read_body(response, MAX_BYTES) if response.status == 200 else b"")
-        finally:
-            self._connection.close()
-
-    def cut(self) -> None:
-        """Ends the exchange from another thread."""
-        connected = self._connection.sock
-        if connected is not None:
-            with suppress(OSError):
-                connected.shutdown(SHUT_RDWR)
+    # The feed holds its answer longer than any byte of it takes.
+    answer = await get(url, headers, max_bytes=MAX_BYTES, timeout_seconds=60, name="watchword-revocation-feed")
+    return FeedResponse(*answer)

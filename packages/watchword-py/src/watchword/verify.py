@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from asyncio import wrap_future
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Generic, Literal, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, cast, overload
 
 from .algorithms import key_algorithm_of
 from .claims import (
@@ -132,13 +134,31 @@ class Verifier(Generic[ClaimsT]):
             _check_size(token, policy.max_token_bytes)
             identity = _known_identity(token, policy)
             if identity is None:
-                identity = await _check(token, policy)
+                opened = _open(token, policy)
+                key = opened.key
+                identity = _check(opened, await wrap_future(key) if isinstance(key, Future) else key, policy)
             check_not_revoked(identity, policy.revocation, revocation)
-        except WatchwordError as refusal:
-            _report(refusal, token, policy)
-            raise
         except Exception as fault:
-            raise _internal_error(token, policy) from fault
+            refusal = _to_refusal(fault, token, policy)
+            raise refusal from refusal.__cause__
+        return cast(Identity[ClaimsT], identity)
+
+    def verify_sync(self, token: str, *, revocation: RevocationMode | None = None) -> Identity[ClaimsT]:
+        """As `verify`, where there is no event loop. It waits only where published keys have to be fetched first, for
+        some seconds at most.
+        """
+        policy = self._policy
+        try:
+            _check_size(token, policy.max_token_bytes)
+            identity = _known_identity(token, policy)
+            if identity is None:
+                opened = _open(token, policy)
+                key = opened.key
+                identity = _check(opened, key.result() if isinstance(key, Future) else key, policy)
+            check_not_revoked(identity, policy.revocation, revocation)
+        except Exception as fault:
+            refusal = _to_refusal(fault, token, policy)
+            raise refusal from refusal.__cause__
         return cast(Identity[ClaimsT], identity)
 
     def get_cached(self, token: str, *, revocation: RevocationMode | None = None) -> Identity[ClaimsT] | None:
@@ -152,23 +172,35 @@ class Verifier(Generic[ClaimsT]):
             identity = _known_identity(token, policy)
             if identity is not None:
                 check_not_revoked(identity, policy.revocation, revocation)
-        except WatchwordError as refusal:
-            _report(refusal, token, policy)
-            raise
         except Exception as fault:
-            raise _internal_error(token, policy) from fault
+            refusal = _to_refusal(fault, token, policy)
+            raise refusal from refusal.__cause__
         return cast("Identity[ClaimsT] | None", identity)
 
 
-async def _check(token: str, policy: Policy) -> Identity[Any]:
-    """The recipe, in the order of the contract's clauses."""
+class _Opened(NamedTuple):
+    """A token whose header has passed, and the key that it names."""
+
+    token: str
+    segments: Segments
+    header: CheckedHeader
+    keys: KeySet
+    key: VerificationKey | Future[VerificationKey]
+
+
+def _open(token: str, policy: Policy) -> _Opened:
+    """The recipe up to the key, in the order of the contract's clauses."""
     segments = split_segments(token)
     header = policy.headers.find(segments.header)
     if header is None:
         header = _checked_header(segments, policy)
     keys = policy.shared_keys if header.algorithm == "HS256" else policy.public_keys
-    found = keys.find(key_algorithm_of(header.algorithm), header.kid)
-    key = found if isinstance(found, VerificationKey) else await found
+    return _Opened(token, segments, header, keys, keys.find(key_algorithm_of(header.algorithm), header.kid))
+
+
+def _check(opened: _Opened, key: VerificationKey, policy: Policy) -> Identity[Any]:
+    """The recipe from the signature on."""
+    token, segments, header, keys, _ = opened
     check_signature(segments, key)
     policy.headers.remember(segments.header, header)
     claims = read_segment(segments.payload, policy.max_json_depth)
@@ -240,11 +272,13 @@ def _remembered(
     return identity
 
 
-def _internal_error(token: object, policy: Policy) -> WatchwordError:
-    """A fault of this process, such as a clock that raises, refuses the token too."""
-    internal = WatchwordError("internal_error")
-    _report(internal, token, policy)
-    return internal
+def _to_refusal(fault: Exception, token: object, policy: Policy) -> WatchwordError:
+    """Tells the operator. A fault of this process, such as a clock that raises, refuses the token too."""
+    refusal = fault if isinstance(fault, WatchwordError) else WatchwordError("internal_error")
+    if refusal is not fault:
+        refusal.__cause__ = fault
+    _report(refusal, token, policy)
+    return refusal
 
 
 def _report(refusal: WatchwordError, token: object, policy: Policy) -> None:
