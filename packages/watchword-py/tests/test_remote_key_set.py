@@ -166,6 +166,38 @@ async def test_keys_at_hand_serve_while_the_address_is_out_of_reach(
     assert (await judge(), issuer.fetches) == ("unavailable", 5)
 
 
+def test_after_one_failed_fetch_keys_at_hand_serve_at_once_while_the_address_does_not_answer(
+    verifier_with: Callable[..., Verifier], issuer: FakeIssuer, clock: AdjustableClock
+) -> None:
+    held = Held(issuer)
+    held.go_on.set()
+    verifier = verifier_with(
+        key=None, jwks_url=issuer.jwks_url, jwks_fetch=held.fetch, cache=False, max_lifetime_seconds=100_000
+    )
+    token = issuer.mint_token(exp=NOW + 10_000)
+    verifier.verify_sync(token)
+    issuer.reachable = False
+    clock.advance(600)
+    assert verdict_of(lambda: verifier.verify_sync(token)) == "accepted"
+    # From now on the address takes the request and says nothing: whoever waited would wait for ever.
+    held.go_on.clear()
+    for _ in range(100):
+        clock.advance(30)
+        held.begun.clear()
+        assert verdict_of(lambda: verifier.verify_sync(token)) == "accepted"
+        assert held.begun.wait(20)
+        held.go_on.set()
+        join_fetches()
+        held.go_on.clear()
+    # The oldest age at which they serve.
+    assert issuer.fetches == 102
+    issuer.reachable = True
+    held.go_on.set()
+    clock.advance(1)
+    assert verdict_of(lambda: verifier.verify_sync(token)) == "accepted"
+    assert (issuer.fetches, verifier._policy.public_keys.is_fresh()) == (103, True)
+
+
 async def test_while_nothing_is_asked_an_unknown_kid_stays_unknown(
     judge: Judge, issuer: FakeIssuer, clock: AdjustableClock
 ) -> None:

@@ -19,7 +19,7 @@ from .key_set import VerificationKey, find_key
 REFRESH_AFTER_SECONDS = 300
 """From this age on they are fetched again while they are still used."""
 MAX_AGE_SECONDS = 600
-"""From this age on a request waits for the new ones."""
+"""From this age on a request waits for the new ones, unless the last fetch has failed."""
 MAX_STALE_SECONDS = 3600
 """As long as they cannot be fetched, old ones serve until this age."""
 COOL_DOWN_SECONDS = 30
@@ -43,6 +43,7 @@ class RemoteKeySet:
         self._generation = 0
         self._loaded_at = -math.inf
         self._unknown_kid_at = -math.inf
+        self._failed = False
         self._begin()
         _key_sets.add(self)
 
@@ -74,15 +75,17 @@ class RemoteKeySet:
     def _awaited(self, algorithm: KeyAlgorithm, kid: str | None) -> Future[None] | None:
         """The fetch that the request has to wait for; `None` where it need not."""
         age = self._age()
-        if age >= MAX_AGE_SECONDS:
-            used_up = self._keys is None or age > MAX_STALE_SECONDS
-            return self._refresh() if self._may_try(RETRY_SECONDS if used_up else COOL_DOWN_SECONDS) else None
+        if self._keys is None or age > MAX_STALE_SECONDS:
+            return self._refresh() if self._may_try(RETRY_SECONDS) else None
+        old = age >= MAX_AGE_SECONDS
+        if old and not self._failed:
+            return self._refresh()
         if age >= REFRESH_AFTER_SECONDS and self._may_try(COOL_DOWN_SECONDS):
             self._refresh()
-        if find_key(self._usable(), algorithm, kid) is not None:
+        if find_key(self._keys, algorithm, kid) is not None:
             return None
         # A fetch that is under way may bring the key: whoever asks meanwhile waits for it too.
-        if self._underway is None and abs(self._clock.now() - self._unknown_kid_at) < COOL_DOWN_SECONDS:
+        if self._underway is None and (old or abs(self._clock.now() - self._unknown_kid_at) < COOL_DOWN_SECONDS):
             return None
         self._unknown_kid_at = self._clock.now()
         return self._refresh()
@@ -100,6 +103,7 @@ class RemoteKeySet:
             thread.start()
         except RuntimeError:
             # The system gives no further thread: as if the address were out of reach.
+            self._failed = True
             underway.set_result(None)
         else:
             self._underway = underway
@@ -123,6 +127,7 @@ class RemoteKeySet:
             underway.set_result(None)
 
     def _take(self, published: PublishedKeys | None) -> None:
+        self._failed = published is None
         if published is None:
             return
         self._loaded_at = self._tried_at

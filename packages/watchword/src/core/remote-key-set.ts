@@ -8,7 +8,7 @@ import { findKey, type KeySet, type VerificationKey } from "./key-set.ts";
 export const keySetAges = {
   /** From this age on they are fetched again while they are still used. */
   refreshAfterSeconds: 300,
-  /** From this age on a request waits for the new ones. */
+  /** From this age on a request waits for the new ones, unless the last fetch has failed. */
   maxAgeSeconds: 600,
   /** As long as they cannot be fetched, old ones serve until this age. */
   maxStaleSeconds: 3600,
@@ -36,6 +36,7 @@ export function createRemoteKeySet({ url, fetch, clock }: RemoteKeySetOptions): 
   let loadedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
   let unknownKidAt = Number.NEGATIVE_INFINITY;
+  let failed = false;
   let underway: Promise<void> | undefined;
 
   async function load(): Promise<void> {
@@ -46,7 +47,9 @@ export function createRemoteKeySet({ url, fetch, clock }: RemoteKeySetOptions): 
       keys = set.keys;
       if (set.text !== published) generation += 1;
       published = set.text;
+      failed = false;
     } catch {
+      failed = true;
       // What is at hand stays in use; without anything the lookup answers `unavailable`.
     } finally {
       underway = undefined;
@@ -97,16 +100,16 @@ export function createRemoteKeySet({ url, fetch, clock }: RemoteKeySetOptions): 
       const seconds = age();
       const { refreshAfterSeconds, maxAgeSeconds, maxStaleSeconds, coolDownSeconds, retrySeconds } =
         keySetAges;
-      if (seconds >= maxAgeSeconds) {
-        const usedUp = keys === undefined || seconds > maxStaleSeconds;
-        if (!mayTry(usedUp ? retrySeconds : coolDownSeconds)) return lookUp(algorithm, kid);
-        return lookUpFetched(algorithm, kid);
+      if (keys === undefined || seconds > maxStaleSeconds) {
+        return mayTry(retrySeconds) ? lookUpFetched(algorithm, kid) : lookUp(algorithm, kid);
       }
+      const old = seconds >= maxAgeSeconds;
+      if (old && !failed) return lookUpFetched(algorithm, kid);
       if (seconds >= refreshAfterSeconds && mayTry(coolDownSeconds)) void refresh();
-      const found = findKey(usable(), algorithm, kid);
+      const found = findKey(keys, algorithm, kid);
       if (found !== undefined) return found;
       // A fetch that is under way may bring the key: whoever asks meanwhile waits for it too.
-      if (underway === undefined && Math.abs(clock.now() - unknownKidAt) < coolDownSeconds) {
+      if (underway === undefined && (old || Math.abs(clock.now() - unknownKidAt) < coolDownSeconds)) {
         throw new WatchwordError("unknown_key");
       }
       unknownKidAt = clock.now();

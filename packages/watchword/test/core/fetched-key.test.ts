@@ -110,6 +110,64 @@ describe("a verifier whose keys are published at an address", () => {
     expect([identities.length, fetched]).toEqual([3, 2]);
   });
 
+  test("serves keys at hand at once after one failed fetch, while the address does not answer", async () => {
+    const answers: ((response: Response) => void)[] = [];
+    const { verify } = createVerifier({
+      issuer,
+      audience,
+      jwksUrl: "https://auth.example.test/api/auth/jwks",
+      fetch: () => new Promise<Response>((resolve) => answers.push(resolve)),
+      clock,
+      cache: false,
+    });
+    const text = token({ exp: now + 10_000 });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const answer = (status: number) => answers.at(-1)?.(new Response(JSON.stringify({ keys }), { status }));
+    const first = verify(text);
+    answer(200);
+    await first;
+    clock.advance(600);
+    const waiting = verify(text);
+    answer(500);
+    expect((await waiting).userId).toBe("user_a");
+    // From now on each fetch is answered only once it was used: whoever waited would wait for ever.
+    for (let tries = 3; tries < 103; tries += 1) {
+      clock.advance(30);
+      expect((await verify(text)).userId).toBe("user_a");
+      expect(answers).toHaveLength(tries);
+      answer(500);
+      await turn();
+    }
+    clock.advance(1);
+    const last = verify(text);
+    answer(500);
+    await expect(last).rejects.toEqual(code("unavailable"));
+    clock.advance(1);
+    const recovered = verify(text);
+    answer(200);
+    expect((await recovered).userId).toBe("user_a");
+  });
+
+  test("keeps an unknown kid unknown while nothing is asked after a failed fetch", async () => {
+    let status = 200;
+    const { verify } = createVerifier({
+      issuer,
+      audience,
+      jwksUrl: "https://auth.example.test/api/auth/jwks",
+      fetch: async () => {
+        fetched += 1;
+        return new Response(JSON.stringify({ keys }), { status });
+      },
+      clock,
+    });
+    await verify(token({ exp: now + 10_000 }));
+    status = 500;
+    clock.advance(600);
+    await verify(token({ exp: now + 10_000 }));
+    await expect(verify(token({}, { kid: "ed-2" }))).rejects.toEqual(code("unknown_key"));
+    expect(fetched).toBe(2);
+  });
+
   test("is unavailable while no key can be fetched", async () => {
     const { verify } = createVerifier({
       issuer,
