@@ -39,6 +39,7 @@ const coreOrder = [
     "challenge.ts",
     "revocation.ts",
     "revocation-erasure.ts",
+    "revocation-pace.ts",
     "known-headers.ts",
   ],
   ["claims.ts", "keys.ts", "revocation-list.ts"],

@@ -22,11 +22,12 @@ from watchword import (
     revocation_feed_options,
     revocation_follower,
     revocation_list,
+    revocation_pace,
     revocation_request,
     revocation_token,
 )
 from watchword.errors import ConfigurationError
-from watchword.revocation_follower import FollowerOptions, RevocationFollower
+from watchword.revocation_follower import FeedStep, FollowerOptions, RevocationFollower
 from watchword.testing import fixed_clock
 
 CONTRACT = Path(__file__).resolve().parents[3] / "contract"
@@ -155,6 +156,9 @@ def test_it_goes_on_where_it_was_although_its_clock_was_set_back_by_less_than_a_
         ("request_margin_seconds", revocation_request.REQUEST_MARGIN_SECONDS),
         ("min_interval_seconds", revocation_follower.MIN_INTERVAL_SECONDS),
         ("forget_margin_seconds", revocation_list.FORGET_MARGIN_SECONDS),
+        ("burst_requests", revocation_pace.BURST_REQUESTS),
+        ("requests_per_second", revocation_pace.REQUESTS_PER_SECOND),
+        ("max_pages", revocation_follower.MAX_PAGES),
         ("sweep_seconds", revocation_follower.SWEEP_SECONDS),
         ("erase_again_after_seconds", revocation_erasure.ERASE_AGAIN_AFTER_SECONDS),
     ],
@@ -247,3 +251,59 @@ def test_a_revocation_concerns_the_tokens_of_its_session_its_id_or_its_user_up_t
 
     assert [one("session", "s"), one("token", "t"), one("user", "u")] == [True, True, True]
     assert [one("session", "t"), one("token", "s"), one("user", "s"), one("user", "u", 99)] == [False] * 4
+
+
+def page(cursor: str, *, more: bool) -> bytes:
+    return json.dumps({"entries": [], "cursor": cursor, "more": more, "now": FILE["now"]}).encode()
+
+
+def answer_or_fail(follower: RevocationFollower, count: int, *, more: bool) -> FeedStep:
+    return follower.failed("unreachable") if count % 2 == 0 else follower.answered(200, page(f"c{count}", more=more))
+
+
+ENDLESS: dict[str, Callable[[RevocationFollower, int], FeedStep]] = {
+    "always more": lambda follower, count: follower.answered(200, page(f"c{count}", more=True)),
+    "never more, and at once": lambda follower, count: follower.answered(200, page(f"c{count}", more=False)),
+    "401 to each of its keys": lambda follower, _: follower.answered(401, b""),
+    "a failure after each page": lambda follower, count: answer_or_fail(follower, count, more=True),
+    "a failure after each answer": lambda follower, count: answer_or_fail(follower, count, more=False),
+}
+
+
+@pytest.mark.parametrize("poll_seconds", [None, 0.25])
+@pytest.mark.parametrize("answered", ENDLESS.values(), ids=ENDLESS)
+def test_a_feed_is_asked_at_most_40_times_in_any_10_seconds(
+    answered: Callable[[RevocationFollower, int], FeedStep], poll_seconds: float | None
+) -> None:
+    clock = fixed_clock(FILE["now"])
+    keys = [f"key {index}" for index in range(8)]
+    follower = follower_with(clock=clock, feed_keys=keys, random=lambda: 0, poll_seconds=poll_seconds)
+    times: list[float] = []
+    while clock.now() < FILE["now"] + 60:
+        follower.next()
+        times.append(clock.now())
+        clock.advance(answered(follower, len(times)).pause_seconds)
+    assert len(times) > 20
+    assert max(sum(start <= one <= start + 10 for one in times) for start in times) <= 40
+
+
+def test_a_load_has_at_most_50_pages_begins_anew_and_is_not_complete_by_that() -> None:
+    clock = fixed_clock(FILE["now"])
+    follower = follower_with(clock=clock)
+
+    def load(pages: int) -> list[str | None]:
+        failures = []
+        for index in range(pages):
+            follower.next()
+            failures.append(follower.answered(200, page(f"c{index}", more=True)).failure)
+        return failures
+
+    assert load(50) == [None] * 49 + ["malformed"]
+    assert (follower.next().after, follower.state, follower.last_answer_at) == (None, "loading", None)
+    load(49)
+    assert follower.answered(200, page("end", more=False)).failure is None
+    assert (follower.state, follower.last_answer_at) == ("fresh", FILE["now"])
+    # Pages that never end make no list fresh.
+    clock.advance(61)
+    load(30)
+    assert follower.state == "stale"

@@ -31,7 +31,7 @@ class FeedStatus(NamedTuple):
     entries: int
     """How many revocations are known."""
     last_answer_at: float | None
-    """When the issuer last answered, by this machine's clock: seconds since 1970."""
+    """When the issuer last told all there was, by this machine's clock: seconds since 1970."""
 
 
 class RevocationFeed:

@@ -10,6 +10,7 @@ from .clock import Clock
 from .revocation import RevocationSubject
 from .revocation_answer import read_feed_answer
 from .revocation_list import Revocation, RevocationList
+from .revocation_pace import RequestPace
 
 # When the feed is asked, in seconds. Held against `contract/defaults.json`.
 WAIT_SECONDS: Final = 25
@@ -21,6 +22,9 @@ RETRY_SECONDS: Final = 0.25
 MAX_RETRY_SECONDS: Final = 1
 SWEEP_SECONDS: Final = 60
 """Between two searches for what can be forgotten."""
+
+MAX_PAGES: Final = 50
+"""Pages of one load, after which there has to be an end. Held against `contract/defaults.json`."""
 
 FeedState = Literal["loading", "fresh", "stale", "refusing"]
 """`loading`: the list was never complete. `fresh`: it is at most as old as it may be. `stale`: older, and still used.
@@ -80,6 +84,9 @@ class RevocationFollower:
         self._key = 0
         # Keys that were refused since one was accepted.
         self._refused_keys = 0
+        # Pages since the list was last complete.
+        self._pages = 0
+        self._pace = RequestPace(options.clock)
 
     @property
     def entries(self) -> int:
@@ -88,7 +95,7 @@ class RevocationFollower:
 
     @property
     def last_answer_at(self) -> float | None:
-        """Seconds since 1970; `None` before the first."""
+        """When the issuer last told all there was: seconds since 1970; `None` before that."""
         return self._last_answer_at
 
     @property
@@ -117,6 +124,7 @@ class RevocationFollower:
         """What to ask now."""
         options = self._options
         self._asked_at = options.clock.now()
+        self._pace.take()
         held = self._loaded and self._cursor is not None and options.poll_seconds is None
         return FeedQuestion(self._cursor, WAIT_SECONDS if held else 0, options.feed_keys[self._key])
 
@@ -126,7 +134,7 @@ class RevocationFollower:
             return self._key_refused()
         if status == 400:
             # The issuer does not know the cursor any more. What is known stays known.
-            self._cursor = None
+            self._begin_anew()
         if status != 200:
             return self.failed(f"status_{status}")
         answer = read_feed_answer(body)
@@ -135,11 +143,12 @@ class RevocationFollower:
         reload = self._sweep()
         learned = [entry for entry in answer.entries if self._list.add(entry)]
         self._cursor = None if reload else answer.cursor
-        self._last_answer_at = self._options.clock.now()
-        self._failures = 0
         self._refused_keys = 0
         if answer.more:
-            return FeedStep(0, learned)
+            return self._turned(learned)
+        self._failures = 0
+        self._pages = 0
+        self._last_answer_at = self._options.clock.now()
         self._loaded = True
         return FeedStep(self._pause(), learned)
 
@@ -148,20 +157,35 @@ class RevocationFollower:
         seconds = min(MAX_RETRY_SECONDS, RETRY_SECONDS * 2.0 ** min(self._failures, 16))
         self._failures += 1
         self._refused_keys = 0
-        return FeedStep(seconds * (0.5 + self._options.random() / 2), failure=failure)
+        return FeedStep(self._paced(seconds * (0.5 + self._options.random() / 2)), failure=failure)
+
+    def _turned(self, learned: Sequence[Revocation]) -> FeedStep:
+        """After a page that is not the last one. A list without an end is none: it begins anew."""
+        self._pages += 1
+        if self._pages < MAX_PAGES:
+            return FeedStep(self._paced(0), learned)
+        self._begin_anew()
+        return self.failed("malformed")._replace(learned=learned)
+
+    def _begin_anew(self) -> None:
+        self._cursor = None
+        self._pages = 0
 
     def _key_refused(self) -> FeedStep:
         """While keys are rotated the issuer may know another one: each is tried once before it counts as a failure."""
         count = len(self._options.feed_keys)
         self._key = (self._key + 1) % count
         self._refused_keys += 1
-        return FeedStep(0) if self._refused_keys < count else self.failed("status_401")
+        return FeedStep(self._paced(0)) if self._refused_keys < count else self.failed("status_401")
 
     def _pause(self) -> float:
         if self._options.poll_seconds is not None:
-            return self._options.poll_seconds
+            return self._paced(self._options.poll_seconds)
         elapsed = max(0.0, self._options.clock.now() - self._asked_at)
-        return max(0.0, MIN_INTERVAL_SECONDS - elapsed)
+        return self._paced(MIN_INTERVAL_SECONDS - elapsed)
+
+    def _paced(self, seconds: float) -> float:
+        return max(seconds, self._pace.pause_seconds())
 
     def _sweep(self) -> bool:
         """Whether to load everything again: a clock that is set back brings tokens to life that were forgotten."""

@@ -12,7 +12,7 @@ export interface FeedStatus {
   readonly state: FeedState;
   /** How many revocations are known. */
   readonly entries: number;
-  /** When the issuer last answered, by this machine's clock: seconds since 1970. */
+  /** When the issuer last told all there was, by this machine's clock: seconds since 1970. */
   readonly lastAnswerAt: number | null;
 }
 

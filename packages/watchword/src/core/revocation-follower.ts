@@ -2,6 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { RevocationSubject } from "./revocation.ts";
 import { readFeedAnswer } from "./revocation-answer.ts";
 import { type Revocation, RevocationList } from "./revocation-list.ts";
+import { RequestPace } from "./revocation-pace.ts";
 
 /** When the feed is asked, in seconds. Held against `contract/defaults.json`. */
 export const feedTimes = {
@@ -15,6 +16,9 @@ export const feedTimes = {
   /** Between two searches for what can be forgotten. */
   sweepSeconds: 60,
 } as const;
+
+/** Pages of one load, after which there has to be an end. Held against `contract/defaults.json`. */
+export const maxPages = 50;
 
 /**
  * `loading`: the list was never complete. `fresh`: it is at most as old as it may be. `stale`: older, and still used.
@@ -65,6 +69,7 @@ const nothing: readonly Revocation[] = [];
 export class RevocationFollower {
   readonly #options: FollowerOptions;
   readonly #list = new RevocationList();
+  readonly #pace: RequestPace;
   #cursor: string | undefined;
   #loaded = false;
   #lastAnswerAt: number | null = null;
@@ -74,17 +79,20 @@ export class RevocationFollower {
   #key = 0;
   /** Keys that were refused since one was accepted. */
   #refusedKeys = 0;
+  /** Pages since the list was last complete. */
+  #pages = 0;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
     this.#sweptAt = options.clock.now();
+    this.#pace = new RequestPace(options.clock);
   }
 
   get entries(): number {
     return this.#list.size;
   }
 
-  /** Seconds since 1970; `null` before the first. */
+  /** When the issuer last told all there was: seconds since 1970; `null` before that. */
   get lastAnswerAt(): number | null {
     return this.#lastAnswerAt;
   }
@@ -109,6 +117,7 @@ export class RevocationFollower {
   next(): FeedQuestion {
     const { feedKeys, clock, pollSeconds } = this.#options;
     this.#askedAt = clock.now();
+    this.#pace.take();
     const wait = this.#loaded && this.#cursor !== undefined && pollSeconds === undefined;
     return {
       ...(this.#cursor !== undefined && { after: this.#cursor }),
@@ -121,7 +130,7 @@ export class RevocationFollower {
   answered(status: number, body: Uint8Array): FeedStep {
     if (status === 401) return this.#keyRefused();
     // The issuer does not know the cursor any more. What is known stays known.
-    if (status === 400 && this.#cursor !== undefined) this.#cursor = undefined;
+    if (status === 400) this.#beginAnew();
     if (status !== 200) return this.failed(`status_${status}`);
     const answer = readFeedAnswer(body);
     if (answer === undefined || (answer.more && answer.cursor === this.#cursor))
@@ -129,10 +138,11 @@ export class RevocationFollower {
     const reload = this.#sweep();
     const learned = answer.entries.filter((entry) => this.#list.add(entry));
     this.#cursor = reload ? undefined : answer.cursor;
-    this.#lastAnswerAt = this.#options.clock.now();
-    this.#failures = 0;
     this.#refusedKeys = 0;
-    if (answer.more) return { pauseSeconds: 0, learned };
+    if (answer.more) return this.#turned(learned);
+    this.#failures = 0;
+    this.#pages = 0;
+    this.#lastAnswerAt = this.#options.clock.now();
     this.#loaded = true;
     return { pauseSeconds: this.#pause(), learned };
   }
@@ -143,7 +153,21 @@ export class RevocationFollower {
     const seconds = Math.min(maxRetrySeconds, retrySeconds * 2 ** Math.min(this.#failures, 16));
     this.#failures += 1;
     this.#refusedKeys = 0;
-    return { pauseSeconds: seconds * (0.5 + this.#options.random() / 2), learned: nothing, failure };
+    const pauseSeconds = this.#paced(seconds * (0.5 + this.#options.random() / 2));
+    return { pauseSeconds, learned: nothing, failure };
+  }
+
+  /** After a page that is not the last one. A list without an end is none: it begins anew. */
+  #turned(learned: readonly Revocation[]): FeedStep {
+    this.#pages += 1;
+    if (this.#pages < maxPages) return { pauseSeconds: this.#paced(0), learned };
+    this.#beginAnew();
+    return { ...this.failed("malformed"), learned };
+  }
+
+  #beginAnew(): void {
+    this.#cursor = undefined;
+    this.#pages = 0;
   }
 
   /** While keys are rotated the issuer may know another one: each is tried once before it counts as a failure. */
@@ -151,15 +175,19 @@ export class RevocationFollower {
     const { feedKeys } = this.#options;
     this.#key = (this.#key + 1) % feedKeys.length;
     this.#refusedKeys += 1;
-    if (this.#refusedKeys < feedKeys.length) return { pauseSeconds: 0, learned: nothing };
+    if (this.#refusedKeys < feedKeys.length) return { pauseSeconds: this.#paced(0), learned: nothing };
     return this.failed("status_401");
   }
 
   #pause(): number {
     const { clock, pollSeconds } = this.#options;
-    if (pollSeconds !== undefined) return pollSeconds;
+    if (pollSeconds !== undefined) return this.#paced(pollSeconds);
     const elapsed = Math.max(0, clock.now() - this.#askedAt);
-    return Math.max(0, feedTimes.minIntervalSeconds - elapsed);
+    return this.#paced(feedTimes.minIntervalSeconds - elapsed);
+  }
+
+  #paced(seconds: number): number {
+    return Math.max(seconds, this.#pace.pauseSeconds());
   }
 
   /** @returns whether to load everything again: a clock that is set back brings tokens to life that were forgotten. */

@@ -6,10 +6,14 @@ import { feedPath } from "../../src/core/revocation-feed-options.ts";
 import {
   type FeedFailure,
   type FeedState,
+  type FeedStep,
+  type FollowerOptions,
   feedTimes,
+  maxPages,
   RevocationFollower,
 } from "../../src/core/revocation-follower.ts";
 import { forgetMarginSeconds } from "../../src/core/revocation-list.ts";
+import { feedPace } from "../../src/core/revocation-pace.ts";
 import { requestMarginSeconds } from "../../src/core/revocation-request.ts";
 import { deriveFeedKey, feedToken } from "../../src/core/revocation-token.ts";
 import { fixedClock } from "../../src/testing/index.ts";
@@ -148,6 +152,89 @@ describe("a follower of the feed", () => {
   });
 });
 
+describe("a feed that is asked without an end", () => {
+  const answer = (cursor: string, more: boolean) =>
+    Buffer.from(JSON.stringify({ entries: [], cursor, more, now: file.now }));
+
+  /** When it is asked within a minute, answered at once each time. */
+  function asked(
+    answered: (follower: RevocationFollower, count: number) => FeedStep,
+    changes: Partial<FollowerOptions> = {},
+  ): number[] {
+    const clock = fixedClock(file.now);
+    const follower = new RevocationFollower({
+      feedKeys: Array.from({ length: 8 }, (_, index) => `key ${index}`),
+      clock,
+      random: () => 0,
+      whenUnreachable: "closed",
+      staleAfterSeconds: 60,
+      refuseAfterSeconds: 300,
+      ...changes,
+    });
+    const times: number[] = [];
+    while (clock.now() < file.now + 60) {
+      follower.next();
+      times.push(clock.now());
+      clock.advance(answered(follower, times.length).pauseSeconds);
+    }
+    return times;
+  }
+
+  test.each<[string, (follower: RevocationFollower, count: number) => FeedStep, Partial<FollowerOptions>?]>([
+    ["always more", (follower, count) => follower.answered(200, answer(`c${count}`, true))],
+    ["never more, and at once", (follower, count) => follower.answered(200, answer(`c${count}`, false))],
+    ["polled", (follower) => follower.answered(200, answer("c1", false)), { pollSeconds: 0.25 }],
+    ["401 to each of its keys", (follower) => follower.answered(401, Buffer.alloc(0))],
+    [
+      "a failure after each page",
+      (follower, count) =>
+        count % 2 === 0 ? follower.failed("unreachable") : follower.answered(200, answer(`c${count}`, true)),
+    ],
+    [
+      "a failure after each answer",
+      (follower, count) =>
+        count % 2 === 0 ? follower.failed("unreachable") : follower.answered(200, answer("c1", false)),
+    ],
+  ])("is asked at most 40 times in any 10 seconds: %s", (_, answered, changes) => {
+    const times = asked(answered, changes);
+    const most = Math.max(
+      ...times.map((from) => times.filter((one) => one >= from && one <= from + 10).length),
+    );
+    expect(times.length).toBeGreaterThan(20);
+    expect(most).toBeLessThanOrEqual(40);
+  });
+
+  test("loads at most 50 pages, begins anew, and is not complete by that", () => {
+    const clock = fixedClock(file.now);
+    const follower = new RevocationFollower({
+      feedKeys: ["key"],
+      clock,
+      random: () => 1,
+      whenUnreachable: "closed",
+      staleAfterSeconds: 60,
+      refuseAfterSeconds: 300,
+    });
+    const load = (pages: number) =>
+      Array.from({ length: pages }, (_, index) => {
+        follower.next();
+        return follower.answered(200, answer(`c${index}`, true)).failure;
+      });
+    expect(load(50)).toEqual([...Array(49).fill(undefined), "malformed"]);
+    expect([follower.next().after, follower.state, follower.lastAnswerAt]).toEqual([
+      undefined,
+      "loading",
+      null,
+    ]);
+    load(49);
+    expect(follower.answered(200, answer("end", false)).failure).toBeUndefined();
+    expect([follower.state, follower.lastAnswerAt]).toEqual(["fresh", file.now]);
+    // Pages that never end make no list fresh.
+    clock.advance(61);
+    load(30);
+    expect(follower.state).toBe("stale");
+  });
+});
+
 describe("the numbers of the feed", () => {
   interface Defaults {
     readonly revocation: Readonly<Record<string, { readonly value: unknown; readonly max: number }>> & {
@@ -164,6 +251,9 @@ describe("the numbers of the feed", () => {
     ["max_cursor_characters", feedBounds.maxCursorCharacters],
     ["request_margin_seconds", requestMarginSeconds],
     ["min_interval_seconds", feedTimes.minIntervalSeconds],
+    ["burst_requests", feedPace.burstRequests],
+    ["requests_per_second", feedPace.requestsPerSecond],
+    ["max_pages", maxPages],
     ["forget_margin_seconds", forgetMarginSeconds],
     ["sweep_seconds", feedTimes.sweepSeconds],
     ["erase_again_after_seconds", eraseAgainAfterSeconds],
