@@ -27,6 +27,7 @@ const coreOrder = [
     "audit-record.ts",
     "cookie-forms.ts",
     "session-change.ts",
+    "source-status.ts",
   ],
   [
     "base64url.ts",
@@ -45,7 +46,7 @@ const coreOrder = [
   ["claims.ts", "keys.ts", "revocation-list.ts"],
   ["revocation-answer.ts"],
   ["revocation-follower.ts"],
-  ["revocation-events.ts"],
+  ["revocation-events.ts", "key-set-events.ts"],
   ["identity.ts", "jws.ts", "key-set.ts", "own-claims.ts", "key-settings.ts"],
   ["public-keys.ts", "signature.ts", "token-cache.ts", "revocation-token.ts"],
   ["revocation-request.ts"],

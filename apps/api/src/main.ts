@@ -29,7 +29,11 @@ async function start(): Promise<void> {
   const erase = (userId: string) => database.owned.erase(userId);
   const revocation =
     configuration.revocation && revocationFeed(configuration.revocation, { clock, log, erase });
-  const verifier = createVerifier({ ...configuration.verifier, ...(revocation && { revocation }) });
+  const verifier = createVerifier({
+    ...configuration.verifier,
+    ...(revocation && { revocation }),
+    onEvent: (event) => log.audit(event),
+  });
   const watchers = new TaskWatchers({ database, revocation, clock, log });
   const server = createApiServer(
     createApp({

@@ -174,7 +174,7 @@ async def test_over_http_a_redirect_is_a_failure_its_address_is_not_asked_and_ca
         thread.join()
         server.server_close()
     assert set(Elsewhere.asked) == {("/api/auth/revocations", "no-cache")}
-    assert [(event.name, event.reason) for event in events] == [("watchword.feed.failed", "status_302")]
+    assert [(event.name, event.reason) for event in events] == [("watchword.feed.failed", "redirect")]
     assert feed.status().state == "loading"
 
 

@@ -20,17 +20,18 @@ export {
 export type { FetchKeys } from "./core/fetch-key-set.ts";
 export type { Identity } from "./core/identity.ts";
 export type { SharedKey } from "./core/key-set.ts";
+export type { KeySetEvent, KeySetStatus } from "./core/key-set-events.ts";
 export { checkKey, checkSecret, computeKeyId, deriveKey } from "./core/keys.ts";
 export { requestIdFrom } from "./core/request-id.ts";
 export type { RevocationMode, RevocationSource, RevocationSubject } from "./core/revocation.ts";
 export type { FeedEvent } from "./core/revocation-events.ts";
 export {
   createRevocationFeed,
+  type FeedState,
   type FeedStatus,
   type RevocationFeed,
 } from "./core/revocation-feed.ts";
 export type { FeedOptions } from "./core/revocation-feed-options.ts";
-export type { FeedState } from "./core/revocation-follower.ts";
 export { appliesTo, type Revocation } from "./core/revocation-list.ts";
 export { feedOptionsFromEnvironment } from "./core/revocation-settings.ts";
 export { deriveFeedKey } from "./core/revocation-token.ts";

@@ -37,7 +37,7 @@ async def _run(configuration: Configuration) -> None:
         else revocation_feed(configuration.revocation, log=log, erase=database.erase)
     )
     try:
-        options: VerifierOptions = {**configuration.verifier, "revocation": revocation}
+        options: VerifierOptions = {**configuration.verifier, "revocation": revocation, "on_event": log.audit}
         if revocation is not None:
             revocation.start()
         api = create_app(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, Protocol, TextIO
 
-from watchword import Clock, FeedEvent, system_clock, to_audit_record
+from watchword import Clock, FeedEvent, KeySetEvent, system_clock, to_audit_record
 
 from .timestamp import timestamp
 
@@ -35,7 +35,7 @@ class Log(Protocol):
         """What somebody should look at."""
         ...
 
-    def audit(self, event: FeedEvent) -> None:
+    def audit(self, event: FeedEvent | KeySetEvent) -> None:
         """An event that the package tells, with its own time."""
         ...
 
@@ -59,7 +59,7 @@ class JsonLog:
         """What somebody should look at."""
         self._tell("ERROR", event, attributes)
 
-    def audit(self, event: FeedEvent) -> None:
+    def audit(self, event: FeedEvent | KeySetEvent) -> None:
         """An event that the package tells, with its own time."""
         self._line(to_audit_record(event))
 
@@ -86,5 +86,5 @@ class SilentLog:
     def error(self, event: str, attributes: Attributes = NONE) -> None:
         """Dropped."""
 
-    def audit(self, event: FeedEvent) -> None:
+    def audit(self, event: FeedEvent | KeySetEvent) -> None:
         """Dropped."""

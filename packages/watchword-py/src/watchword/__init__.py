@@ -20,13 +20,13 @@ from .errors import (
 )
 from .identity import Identity
 from .key_set import SharedKey
+from .key_set_events import KeySetEvent, KeySetStatus
 from .keys import check_key, check_secret, compute_key_id, derive_key
 from .problem import Problem, ValidationFault, to_problem
 from .request_id import request_id_from
 from .revocation import RevocationMode, RevocationSource, RevocationSubject
 from .revocation_events import FeedEvent
-from .revocation_feed import FeedStatus, RevocationFeed
-from .revocation_follower import FeedState
+from .revocation_feed import FeedState, FeedStatus, RevocationFeed
 from .revocation_list import Revocation, applies_to
 from .revocation_settings import FeedOptions, feed_options_from_environment
 from .revocation_token import derive_feed_key
@@ -50,6 +50,8 @@ __all__ = [
     "FeedStatus",
     "Identity",
     "JsonObject",
+    "KeySetEvent",
+    "KeySetStatus",
     "Problem",
     "RefusalCode",
     "RejectEvent",

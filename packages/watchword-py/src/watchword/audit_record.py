@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
+from .key_set_events import KeySetEvent
 from .revocation_events import FeedEvent
 
 ATTRIBUTE_NAMES: Final = {
@@ -18,13 +19,13 @@ ATTRIBUTE_NAMES: Final = {
 }
 """Names of attributes as OpenTelemetry has them, where it has one (`contract/events.json`)."""
 
-_WARNINGS: Final = frozenset({"watchword.feed.failed", "watchword.user.erase_failed"})
+_WARNINGS: Final = frozenset({"watchword.keys.failed", "watchword.feed.failed", "watchword.user.erase_failed"})
 """What may need a look. Everything else is a day's business."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
-def to_audit_record(event: FeedEvent) -> dict[str, str | int | float]:
+def to_audit_record(event: FeedEvent | KeySetEvent) -> dict[str, str | int | float]:
     """An event as one flat record, for a JSON line or an OpenTelemetry log record: `timestamp` (RFC 3339, in UTC),
     `severity`, `event.name` and the attributes. `service.name` is the application's to add.
     """
@@ -37,8 +38,8 @@ def to_audit_record(event: FeedEvent) -> dict[str, str | int | float]:
     }
 
 
-def _is_warning(event: FeedEvent) -> bool:
-    return event.name in _WARNINGS or (event.name == "watchword.feed.state" and event.state != "fresh")
+def _is_warning(event: FeedEvent | KeySetEvent) -> bool:
+    return event.name in _WARNINGS or (event.name.endswith(".state") and event.state != "fresh")
 
 
 def _timestamp(at: float) -> str:

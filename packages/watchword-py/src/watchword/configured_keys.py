@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .address import is_private_on_its_way, origin_of_address
@@ -11,6 +11,7 @@ from .clock import Clock
 from .errors import ConfigurationError
 from .jws import Omitted
 from .key_set import KeySet, SharedKey, StaticKeySet, shared_key
+from .key_set_events import KeySetEvent
 from .keys import check_key, check_secret, derive_key
 
 if TYPE_CHECKING:
@@ -39,12 +40,13 @@ def configured_keys(
     jwks_fetch: FetchKeys | None,
     algorithms: Sequence[Any] | None,
     clock: Clock,
+    on_event: Callable[[KeySetEvent], object] | None = None,
 ) -> ConfiguredKeys:
     """`audience` is checked already; `None` accepts every audience. Raises `ConfigurationError` for keys that cannot
     protect anything, and for algorithms that they do not fit.
     """
     shared = _raw_secret_keys(key, secret) if unsafe_raw_secret else _shared_keys(key, secret, audience)
-    public = _public_keys(jwks, jwks_url, jwks_fetch, clock)
+    public = _public_keys(jwks, jwks_url, jwks_fetch, clock, on_event)
     if unsafe_raw_secret and public is not None:
         raise ConfigurationError("unsafe_raw_secret demands no audience: leave out jwks and jwks_url.")
     if shared is None and public is None:
@@ -118,7 +120,13 @@ def _list_of(value: object, name: str) -> Sequence[object]:
     return value
 
 
-def _public_keys(jwks: object, jwks_url: object, fetch: FetchKeys | None, clock: Clock) -> KeySet | None:
+def _public_keys(
+    jwks: object,
+    jwks_url: object,
+    fetch: FetchKeys | None,
+    clock: Clock,
+    on_event: Callable[[KeySetEvent], object] | None,
+) -> KeySet | None:
     if jwks is None and jwks_url is None:
         return None
     try:
@@ -131,7 +139,8 @@ def _public_keys(jwks: object, jwks_url: object, fetch: FetchKeys | None, clock:
             "Public keys need the package cryptography. Install it with: pip install cryptography"
         ) from fault
     if jwks is None:
-        return RemoteKeySet(url=_checked_address(jwks_url), fetch=fetch or fetch_over_http, clock=clock)
+        url = _checked_address(jwks_url)
+        return RemoteKeySet(url=url, fetch=fetch or fetch_over_http, clock=clock, on_event=on_event)
     if jwks_url is not None:
         raise ConfigurationError("Give jwks or jwks_url, not both.")
     keys = jwks.get("keys") if isinstance(jwks, Mapping) else None

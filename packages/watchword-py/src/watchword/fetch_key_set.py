@@ -10,6 +10,7 @@ from .clock import Clock
 from .http_exchange import get
 from .key_set import VerificationKey
 from .public_keys import usable_keys
+from .source_status import status_failure
 from .strict_json import parse_json_object
 
 # Bounds of one answer. Held against `contract/defaults.json`.
@@ -26,6 +27,11 @@ follows no redirect. It is called in a thread with an event loop of its own, so 
 
 class KeySetError(Exception):
     """An answer that is not a key set. The text is for nobody."""
+
+    def __init__(self, reason: str, text: str) -> None:
+        super().__init__(text)
+        self.reason = reason
+        """As `failure` of `SourceStatus`."""
 
 
 class PublishedKeys(NamedTuple):
@@ -45,18 +51,18 @@ async def fetch_key_set(url: str, fetch: FetchKeys, clock: Clock) -> PublishedKe
     if not asking.done() or clock.now() > deadline:
         asking.add_done_callback(lambda late: late.cancelled() or late.exception())
         asking.cancel()
-        raise KeySetError("The answer took too long.")
+        raise KeySetError("timeout", "The answer took too long.")
     return read_key_set(asking.result())
 
 
 def read_key_set(body: bytes) -> PublishedKeys:
     """The keys of a JWK set given as JSON text."""
     if len(body) > MAX_BYTES:
-        raise KeySetError("The answer is too large.")
+        raise KeySetError("malformed", "The answer is too large.")
     members = parse_json_object(body, MAX_JSON_DEPTH)
     jwks = None if members is None else members.get("keys")
     if not isinstance(jwks, list) or len(jwks) > MAX_KEYS:
-        raise KeySetError("The answer is not a key set.")
+        raise KeySetError("malformed", "The answer is not a key set.")
     return PublishedKeys(usable_keys(jwks), body)
 
 
@@ -67,5 +73,5 @@ async def fetch_over_http(url: str) -> bytes:
         url, headers, max_bytes=MAX_BYTES, timeout_seconds=TIMEOUT_SECONDS, name="watchword-key-set"
     )
     if status != 200:
-        raise KeySetError("The answer is not 200.")
+        raise KeySetError(status_failure(status), "The answer is not 200.")
     return body

@@ -12,6 +12,7 @@ from .errors import WatchwordError
 from .hmac import HmacKey
 from .jws import OMITTED, Omitted, Segments
 from .keys import compute_key_id
+from .source_status import SourceStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ class KeySet(Protocol):
         """Whether the keys are young enough to be used without asking for them again."""
         ...
 
+    def status(self) -> SourceStatus:
+        """How they are doing: keys that were given are always `fresh`."""
+        ...
+
     def find(self, algorithm: KeyAlgorithm, kid: str | None) -> VerificationKey | Future[VerificationKey]:
         """CS-8: the key named by `kid` among the keys of the algorithm; without `kid` the only one there is.
 
@@ -78,6 +83,10 @@ class StaticKeySet:
     def is_fresh(self) -> bool:
         """Always."""
         return True
+
+    def status(self) -> SourceStatus:
+        """As in `KeySet`."""
+        return SourceStatus("fresh", len(self._keys), None)
 
     def find(self, algorithm: KeyAlgorithm, kid: str | None) -> VerificationKey:
         """As in `KeySet`, at once."""

@@ -12,6 +12,7 @@ from .configured_keys import configured_keys
 from .errors import ConfigurationError
 from .jws import OMITTED, TOKEN_TYPE, Omitted
 from .key_set import KeySet, SharedKey
+from .key_set_events import KeySetEvent
 from .known_headers import KnownHeaders
 from .revocation import RevocationSource
 from .strict_json import JsonObject
@@ -77,6 +78,7 @@ def check_options(
     max_json_depth: int = 16,
     clock: Clock = system_clock,
     on_reject: Callable[[RejectEvent], object] | None = None,
+    on_event: Callable[[KeySetEvent], object] | None = None,
 ) -> Policy:
     """Raises `ConfigurationError` for options that cannot be right."""
     if not isinstance(unsafe_raw_secret, bool):
@@ -95,6 +97,7 @@ def check_options(
         jwks_fetch=jwks_fetch,
         algorithms=algorithms,
         clock=clock,
+        on_event=on_event,
     )
     return Policy(
         issuers=issuers,

@@ -6,14 +6,18 @@ import asyncio
 import math
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from weakref import WeakSet
 
 from .algorithms import KeyAlgorithm
 from .clock import Clock
 from .errors import WatchwordError
-from .fetch_key_set import FetchKeys, PublishedKeys, fetch_key_set
+from .fetch_key_set import FetchKeys, KeySetError, PublishedKeys, fetch_key_set
 from .key_set import VerificationKey, find_key
+from .key_set_events import KeySetEvent
+from .source_status import SourceState, SourceStatus, ToldStatus, fault_failure
 
 # When published keys are asked for again. Held against `contract/defaults.json`.
 REFRESH_AFTER_SECONDS = 300
@@ -34,16 +38,26 @@ class RemoteKeySet:
     be reached.
     """
 
-    def __init__(self, *, url: str, fetch: FetchKeys, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        url: str,
+        fetch: FetchKeys,
+        clock: Clock,
+        on_event: Callable[[KeySetEvent], object] | None = None,
+    ) -> None:
+        """What `on_event` raises is ignored. It is called in the thread of the fetch."""
         self._url = url
         self._fetch = fetch
         self._clock = clock
+        self._on_event = on_event
         self._keys: tuple[VerificationKey, ...] | None = None
         self._published = b""
         self._generation = 0
         self._loaded_at = -math.inf
         self._unknown_kid_at = -math.inf
-        self._failed = False
+        self._failure: str | None = None
+        self._told = ToldStatus()
         self._begin()
         _key_sets.add(self)
 
@@ -62,6 +76,19 @@ class RemoteKeySet:
         """Whether the keys are young enough to be used without asking for them again."""
         return self._age() < MAX_AGE_SECONDS
 
+    def status(self) -> SourceStatus:
+        """As in `KeySet`."""
+        last_answer_at = None if self._keys is None else self._loaded_at
+        return SourceStatus(self._state(), len(self._keys or ()), last_answer_at, self._failure)
+
+    def _state(self) -> SourceState:
+        if self._keys is None:
+            return "loading"
+        age = self._age()
+        if age < MAX_AGE_SECONDS:
+            return "fresh"
+        return "stale" if age <= MAX_STALE_SECONDS else "refusing"
+
     def find(self, algorithm: KeyAlgorithm, kid: str | None) -> VerificationKey | Future[VerificationKey]:
         """As in `KeySet`."""
         if self._age() < REFRESH_AFTER_SECONDS:
@@ -78,7 +105,7 @@ class RemoteKeySet:
         if self._keys is None or age > MAX_STALE_SECONDS:
             return self._refresh() if self._may_try(RETRY_SECONDS) else None
         old = age >= MAX_AGE_SECONDS
-        if old and not self._failed:
+        if old and self._failure is None:
             return self._refresh()
         if age >= REFRESH_AFTER_SECONDS and self._may_try(COOL_DOWN_SECONDS):
             self._refresh()
@@ -103,7 +130,7 @@ class RemoteKeySet:
             thread.start()
         except RuntimeError:
             # The system gives no further thread: as if the address were out of reach.
-            self._failed = True
+            self._failure = "unreachable"
             underway.set_result(None)
         else:
             self._underway = underway
@@ -114,27 +141,45 @@ class RemoteKeySet:
 
     async def _load(self, underway: Future[None]) -> None:
         """What is at hand stays in use where this fails; without anything the lookup answers `unavailable`."""
+        failure: str | None = "unreachable"
         published: PublishedKeys | None = None
         try:
             published = await fetch_key_set(self._url, self._fetch, self._clock)
-        except Exception:
-            published = None
+            failure = None
+        except KeySetError as fault:
+            failure = fault.reason
+        except Exception as fault:
+            failure = fault_failure(fault)
         finally:
             with self._lock:
-                self._take(published)
+                self._failure = failure
+                if published is not None:
+                    self._take(published)
                 self._underway = None
+            self._tell_changes()
             # Here, not when the thread ends: what the fetch left behind may keep that waiting.
             underway.set_result(None)
 
-    def _take(self, published: PublishedKeys | None) -> None:
-        self._failed = published is None
-        if published is None:
-            return
+    def _take(self, published: PublishedKeys) -> None:
         self._loaded_at = self._tried_at
         self._keys = published.keys
         if published.text != self._published:
             self._generation += 1
         self._published = published.text
+
+    def _tell_changes(self) -> None:
+        status = self.status()
+        reason = self._told.new_failure(status.failure)
+        if reason is not None:
+            self._tell(KeySetEvent(name="watchword.keys.failed", at=self._clock.now(), reason=reason))
+        if self._told.is_new_state(status.state):
+            at = self._clock.now()
+            self._tell(KeySetEvent(name="watchword.keys.state", at=at, state=status.state, entries=status.entries))
+
+    def _tell(self, event: KeySetEvent) -> None:
+        if self._on_event is not None:
+            with suppress(Exception):
+                self._on_event(event)
 
     def _look_up_after(self, fetch: Future[None], algorithm: KeyAlgorithm, kid: str | None) -> Future[VerificationKey]:
         looked_up: Future[VerificationKey] = Future()

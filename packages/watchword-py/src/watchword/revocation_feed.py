@@ -8,7 +8,7 @@ import random as random_numbers
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Literal, NamedTuple
+from typing import Literal
 from weakref import WeakSet
 
 from .clock import Clock, system_clock
@@ -18,20 +18,17 @@ from .revocation import RevocationSubject
 from .revocation_erasure import EraseUser, Erasures
 from .revocation_events import FeedEvent
 from .revocation_feed_options import FEED_PATH, checked_address, checked_choice, checked_issuer, feed_keys_of
-from .revocation_follower import FeedState, FollowerOptions, RevocationFollower
+from .revocation_follower import FollowerOptions, RevocationFollower
 from .revocation_list import Revocation
 from .revocation_request import FetchFeed, Sleep, ask_feed, fetch_over_http
 from .revocation_thread import FollowingThread
+from .source_status import SourceState, SourceStatus, ToldStatus
 
+FeedState = SourceState
+"""How far the list can be relied on."""
 
-class FeedStatus(NamedTuple):
-    """What a feed knows about itself."""
-
-    state: FeedState
-    entries: int
-    """How many revocations are known."""
-    last_answer_at: float | None
-    """When the issuer last told all there was, by this machine's clock: seconds since 1970."""
+FeedStatus = SourceStatus
+"""What a feed knows about itself; `failure` lasts until the list is complete again."""
 
 
 class RevocationFeed:
@@ -121,8 +118,7 @@ class RevocationFeed:
         self._erasures = Erasures(self._on_user_deleted or _nothing, self._tell_erasure)
         self._task: asyncio.Task[None] | None = None
         self._thread: FollowingThread | None = None
-        self._told_state: FeedState = "loading"
-        self._told_failure: str | None = None
+        self._told = ToldStatus()
 
     def _begin_in_child(self) -> None:
         """After a fork: no thread and no event loop goes on in the child, which therefore knows nothing that comes."""
@@ -196,8 +192,7 @@ class RevocationFeed:
 
     def status(self) -> FeedStatus:
         """How the feed is doing."""
-        self._tell_state()
-        return FeedStatus(self._follower.state, self._follower.entries, self._follower.last_answer_at)
+        return self._tell_state()
 
     def on_revocation(self, listener: Callable[[Revocation], object]) -> Callable[[], None]:
         """Calls the listener for each revocation that was not known before, where the feed runs. What is returned ends
@@ -220,9 +215,9 @@ class RevocationFeed:
                     sleep=self._sleep,
                 )
                 now = self._clock.now()
-                if step.failure is not None and step.failure != self._told_failure:
-                    self._tell(FeedEvent(name="watchword.feed.failed", at=now, reason=step.failure))
-                self._told_failure = step.failure
+                reason = self._told.new_failure(self._follower.status.failure)
+                if reason is not None:
+                    self._tell(FeedEvent(name="watchword.feed.failed", at=now, reason=reason))
                 if step.learned:
                     self._tell(FeedEvent(name="watchword.feed.revoked", at=now, count=len(step.learned)))
                 for revocation in step.learned:
@@ -245,15 +240,12 @@ class RevocationFeed:
             with suppress(Exception):
                 listener(revocation)
 
-    def _tell_state(self) -> None:
-        state = self._follower.state
-        if state == self._told_state:
-            return
-        self._told_state = state
-        event = FeedEvent(
-            name="watchword.feed.state", at=self._clock.now(), state=state, entries=self._follower.entries
-        )
-        self._tell(event)
+    def _tell_state(self) -> FeedStatus:
+        status = self._follower.status
+        if self._told.is_new_state(status.state):
+            at = self._clock.now()
+            self._tell(FeedEvent(name="watchword.feed.state", at=at, state=status.state, entries=status.entries))
+        return status
 
     def _tell_erasure(self, user_id: str, erased: bool) -> None:
         name: Literal["watchword.user.erased", "watchword.user.erase_failed"] = (

@@ -11,6 +11,7 @@ from .revocation import RevocationSubject
 from .revocation_answer import read_feed_answer
 from .revocation_list import Revocation, RevocationList
 from .revocation_pace import RequestPace
+from .source_status import SourceState, SourceStatus, status_failure
 
 # When the feed is asked, in seconds. Held against `contract/defaults.json`.
 WAIT_SECONDS: Final = 25
@@ -25,11 +26,6 @@ SWEEP_SECONDS: Final = 60
 
 MAX_PAGES: Final = 50
 """Pages of one load, after which there has to be an end. Held against `contract/defaults.json`."""
-
-FeedState = Literal["loading", "fresh", "stale", "refusing"]
-"""`loading`: the list was never complete. `fresh`: it is at most as old as it may be. `stale`: older, and still used.
-`refusing`: too old to be used.
-"""
 
 
 class FeedQuestion(NamedTuple):
@@ -50,7 +46,7 @@ class FeedStep(NamedTuple):
     learned: Sequence[Revocation] = ()
     """What was not known before."""
     failure: str | None = None
-    """Why a request failed: `status_<n>`, or `unreachable`, `timeout`, `malformed`."""
+    """Why a request failed, as in `SourceStatus`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +80,7 @@ class RevocationFollower:
         self._key = 0
         # Keys that were refused since one was accepted.
         self._refused_keys = 0
+        self._failure: str | None = None
         # Pages since the list was last complete.
         self._pages = 0
         self._pace = RequestPace(options.clock)
@@ -99,7 +96,12 @@ class RevocationFollower:
         return self._last_answer_at
 
     @property
-    def state(self) -> FeedState:
+    def status(self) -> SourceStatus:
+        """How the list is doing. A failure lasts until it is complete."""
+        return SourceStatus(self.state, self.entries, self.last_answer_at, self._failure)
+
+    @property
+    def state(self) -> SourceState:
         """How far the list can be relied on."""
         if not self._loaded or self._last_answer_at is None:
             return "loading"
@@ -136,7 +138,7 @@ class RevocationFollower:
             # The issuer does not know the cursor any more. What is known stays known.
             self._begin_anew()
         if status != 200:
-            return self.failed(f"status_{status}")
+            return self.failed(status_failure(status))
         answer = read_feed_answer(body)
         if answer is None or (answer.more and answer.cursor == self._cursor):
             return self.failed("malformed")
@@ -147,6 +149,7 @@ class RevocationFollower:
         if answer.more:
             return self._turned(learned)
         self._failures = 0
+        self._failure = None
         self._pages = 0
         self._last_answer_at = self._options.clock.now()
         self._loaded = True
@@ -156,6 +159,7 @@ class RevocationFollower:
         """No HTTP answer, or one that says nothing."""
         seconds = min(MAX_RETRY_SECONDS, RETRY_SECONDS * 2.0 ** min(self._failures, 16))
         self._failures += 1
+        self._failure = failure
         self._refused_keys = 0
         return FeedStep(self._paced(seconds * (0.5 + self._options.random() / 2)), failure=failure)
 

@@ -12,6 +12,7 @@ from .http_exchange import get
 from .revocation_answer import MAX_BYTES
 from .revocation_follower import FeedStep, RevocationFollower
 from .revocation_token import sign_feed_token
+from .source_status import fault_failure
 
 REQUEST_MARGIN_SECONDS: Final = 10
 """Seconds that an answer may take beyond the time for which it was asked to be held. Held against
@@ -51,7 +52,7 @@ async def ask_feed(
         if not asking.done():
             return follower.failed("timeout")
         if asking.exception() is not None:
-            return follower.failed("unreachable")
+            return follower.failed(fault_failure(asking.exception()))
         status, body = asking.result()
         return follower.answered(status, body)
     finally:

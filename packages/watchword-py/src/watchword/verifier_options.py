@@ -10,6 +10,7 @@ from .algorithms import Algorithm
 from .clock import Clock
 from .errors import RefusalCode
 from .key_set import SharedKey
+from .key_set_events import KeySetEvent
 from .revocation import RevocationSource
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class OtherVerifierOptions(TypedDict, total=False):
     max_json_depth: int
     clock: Clock
     on_reject: Callable[[RejectEvent], object] | None
+    on_event: Callable[[KeySetEvent], object] | None
 
 
 class _ExpectedOptions(TypedDict):

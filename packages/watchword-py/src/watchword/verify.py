@@ -26,6 +26,7 @@ from .header import check_algorithm, check_critical, check_type, read_key_id
 from .identity import ClaimsT, Identity, identity_of
 from .jws import Segments, read_segment, split_segments
 from .key_set import KeySet, VerificationKey
+from .key_set_events import KeySetStatus
 from .known_headers import CheckedHeader
 from .own_claims import check_own_claims
 from .policy import Policy, check_options
@@ -102,6 +103,8 @@ class Verifier(Generic[ClaimsT]):
         - `max_lifetime_seconds`: longest accepted `exp − iat`.
         - `max_token_bytes`, `max_json_depth` (levels): bounds of what is read.
         - `on_reject`: called for every refused token; what it raises is ignored, it cannot change the verdict.
+        - `on_event`: called for every change in how `jwks_url` answers, once each, in a thread of its own; what it
+          raises is ignored.
         """
         if not options:
             self._feed = environment_feed()
@@ -122,6 +125,12 @@ class Verifier(Generic[ClaimsT]):
     def revocation(self) -> RevocationMode:
         """Whether it asks a source of revocations, where the call does not say otherwise."""
         return "none" if self._policy.revocation is None else "feed"
+
+    def status(self) -> KeySetStatus:
+        """How the public keys are doing: those of `jwks_url` as they were last fetched, those that were given always
+        `fresh`.
+        """
+        return self._policy.public_keys.status()
 
     async def verify(self, token: str, *, revocation: RevocationMode | None = None) -> Identity[ClaimsT]:
         """The identity of one compact JWS, given without scheme or white space.

@@ -32,11 +32,12 @@ const warnings: ReadonlySet<string> = new Set([
   "watchword.proxy.refused",
   "watchword.request.refused",
   "watchword.request.denied",
+  "watchword.keys.failed",
   "watchword.feed.failed",
   "watchword.user.erase_failed",
 ]);
 
-/** An event of the issuer, of the proxy or of the feed. */
+/** An event of the issuer, of the proxy, of the published keys or of the feed. */
 export interface NamedEvent {
   readonly name: string;
   /** Seconds since 1970. */
@@ -67,5 +68,5 @@ export function toAuditRecord(event: NamedEvent): AuditRecord {
 }
 
 function isWarning(name: string, facts: { readonly state?: unknown }): boolean {
-  return warnings.has(name) || (name === "watchword.feed.state" && facts.state !== "fresh");
+  return warnings.has(name) || (/^watchword\.(feed|keys)\.state$/.test(name) && facts.state !== "fresh");
 }

@@ -120,11 +120,11 @@ function listOf(value: unknown, name: string): readonly unknown[] {
 }
 
 function publicKeys(options: VerifierOptions<unknown>, clock: Clock): KeySet | undefined {
-  const { jwks, jwksUrl, fetch = globalThis.fetch } = options;
+  const { jwks, jwksUrl, fetch = globalThis.fetch, onEvent } = options;
   if (jwks === undefined) {
     if (jwksUrl === undefined) return undefined;
     checkAddress(jwksUrl);
-    return createRemoteKeySet({ url: jwksUrl, fetch, clock });
+    return createRemoteKeySet({ url: jwksUrl, fetch, clock, onEvent });
   }
   if (jwksUrl !== undefined) throw new ConfigurationError("Give jwks or jwksUrl, not both.");
   const keys: unknown = jwks?.keys;

@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { PublicVerificationKey, VerificationKey } from "./key-set.ts";
 import { publicKey } from "./public-keys.ts";
+import { type FetchFailure, statusFailure } from "./source-status.ts";
 import { parseJsonObject } from "./strict-json.ts";
 import { readUtf8 } from "./utf8.ts";
 
@@ -15,6 +16,16 @@ export const keySetBounds = {
 /** Asks for a key set: `fetch`, or something that answers like it. */
 export type FetchKeys = (url: string, init: RequestInit) => Promise<Response>;
 
+/** An answer that is no key set. The message is for nobody. */
+export class KeySetError extends Error {
+  readonly reason: FetchFailure;
+
+  constructor(reason: FetchFailure, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
 /** A key set as published. */
 export interface PublishedKeys {
   /** The keys that can verify tokens; the others are left out. */
@@ -25,13 +36,13 @@ export interface PublishedKeys {
 /**
  * Fetches a JWK set, without following redirects, within {@link keySetBounds}.
  *
- * @throws Error for every answer that is not a key set; the text is for nobody.
+ * @throws KeySetError for every answer that is not a key set; what `fetch` throws.
  */
 export async function fetchKeySet(url: string, fetch: FetchKeys, clock: Clock): Promise<PublishedKeys> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), keySetBounds.timeoutSeconds * 1000);
   const tooSlow = new Promise<never>((_, reject) => {
-    abort.signal.addEventListener("abort", () => reject(new Error("The answer took too long.")));
+    abort.signal.addEventListener("abort", () => reject(tooLong()));
   });
   try {
     const answer = answerOf(url, fetch, clock, abort.signal);
@@ -46,7 +57,7 @@ export async function fetchKeySet(url: string, fetch: FetchKeys, clock: Clock): 
 export function readKeySet(bytes: Buffer): PublishedKeys {
   const set = parseJsonObject(readUtf8(bytes), keySetBounds.maxJsonDepth);
   if (set === undefined || !Array.isArray(set.keys) || set.keys.length > keySetBounds.maxKeys) {
-    throw new Error("The answer is not a key set.");
+    throw new KeySetError("malformed", "The answer is not a key set.");
   }
   return { keys: usableKeys(set.keys), text: bytes.toString("latin1") };
 }
@@ -73,18 +84,21 @@ async function answerOf(url: string, fetch: FetchKeys, clock: Clock, signal: Abo
     redirect: "manual",
     signal,
   });
-  if (response.status !== 200 || response.redirected || response.body === null) {
+  if (response.status !== 200 || response.redirected) {
     await response.body?.cancel();
-    throw new Error("The answer is not 200.");
+    const reason = response.redirected ? "redirect" : statusFailure(response.status);
+    throw new KeySetError(reason, "The answer is not 200.");
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop by an error cancels the body.
-  for await (const chunk of response.body) {
+  for await (const chunk of response.body ?? []) {
     chunks.push(chunk);
     size += chunk.byteLength;
-    if (size > keySetBounds.maxBytes) throw new Error("The answer is too large.");
-    if (clock.now() > deadline) throw new Error("The answer took too long.");
+    if (size > keySetBounds.maxBytes) throw new KeySetError("malformed", "The answer is too large.");
+    if (clock.now() > deadline) throw tooLong();
   }
   return Buffer.concat(chunks);
 }
+
+const tooLong = () => new KeySetError("timeout", "The answer took too long.");

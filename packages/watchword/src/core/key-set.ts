@@ -3,6 +3,7 @@ import type { KeyAlgorithm } from "./algorithms.ts";
 import { WatchwordError } from "./errors.ts";
 import { hmacSha256, type Mac } from "./hmac.ts";
 import { computeKeyId } from "./keys.ts";
+import type { SourceStatus } from "./source-status.ts";
 
 /** A shared key with the `kid` that its tokens carry. */
 export interface SharedKey {
@@ -40,6 +41,8 @@ export interface KeySet {
   readonly generation: number;
   /** Whether the keys can be trusted without asking where they come from. */
   isFresh(): boolean;
+  /** How they are doing: keys that were given are always `fresh`. */
+  status(): SourceStatus;
   /**
    * CS-8: the key named by `kid` among the keys of the algorithm; without `kid` the only one of its family.
    *
@@ -62,6 +65,7 @@ export function createKeySet(keys: readonly VerificationKey[]): KeySet {
   return {
     generation: 0,
     isFresh: () => true,
+    status: () => ({ state: "fresh", entries: keys.length, lastAnswerAt: null }),
     find(algorithm, kid) {
       const found = findKey(keys, algorithm, kid);
       if (found === undefined) throw new WatchwordError("unknown_key");
@@ -77,6 +81,7 @@ export function combineKeySets(shared: KeySet, published: KeySet): KeySet {
       return published.generation;
     },
     isFresh: () => published.isFresh(),
+    status: () => published.status(),
     find: (algorithm, kid) => (algorithm === "HS256" ? shared : published).find(algorithm, kid),
   };
 }

@@ -1,8 +1,16 @@
 import type { KeyAlgorithm } from "./algorithms.ts";
 import type { Clock } from "./clock.ts";
 import { WatchwordError } from "./errors.ts";
-import { type FetchKeys, fetchKeySet } from "./fetch-key-set.ts";
+import { type FetchKeys, fetchKeySet, KeySetError } from "./fetch-key-set.ts";
 import { findKey, type KeySet, type VerificationKey } from "./key-set.ts";
+import type { KeySetEvent } from "./key-set-events.ts";
+import {
+  type FetchFailure,
+  faultFailure,
+  type SourceState,
+  type SourceStatus,
+  ToldStatus,
+} from "./source-status.ts";
 
 /** When published keys are asked for again, in seconds. Held against `contract/defaults.json`. */
 export const keySetAges = {
@@ -23,20 +31,23 @@ export interface RemoteKeySetOptions {
   readonly url: string;
   readonly fetch: FetchKeys;
   readonly clock: Clock;
+  /** What it throws is ignored. */
+  readonly onEvent?: ((event: KeySetEvent) => void) | undefined;
 }
 
 /**
  * Keys published at an address (RFC 7517 §5). All requests share one fetch, an unknown `kid` causes at most one per
  * cool-down, and keys at hand stay in use while the address cannot be reached.
  */
-export function createRemoteKeySet({ url, fetch, clock }: RemoteKeySetOptions): KeySet {
+export function createRemoteKeySet({ url, fetch, clock, onEvent }: RemoteKeySetOptions): KeySet {
   let keys: readonly VerificationKey[] | undefined;
   let published = "";
   let generation = 0;
   let loadedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
   let unknownKidAt = Number.NEGATIVE_INFINITY;
-  let failed = false;
+  let failure: FetchFailure | undefined;
+  const told = new ToldStatus();
   let underway: Promise<void> | undefined;
 
   async function load(): Promise<void> {
@@ -47,13 +58,43 @@ export function createRemoteKeySet({ url, fetch, clock }: RemoteKeySetOptions): 
       keys = set.keys;
       if (set.text !== published) generation += 1;
       published = set.text;
-      failed = false;
-    } catch {
-      failed = true;
+      failure = undefined;
+    } catch (error) {
       // What is at hand stays in use; without anything the lookup answers `unavailable`.
+      failure = error instanceof KeySetError ? error.reason : faultFailure(error);
     } finally {
       underway = undefined;
     }
+    tellFailure();
+    status();
+  }
+
+  function tell(event: KeySetEvent): void {
+    try {
+      onEvent?.(Object.freeze(event));
+    } catch {
+      // What listens cannot keep anybody waiting.
+    }
+  }
+
+  function tellFailure(): void {
+    const reason = told.newFailure(failure);
+    if (reason !== undefined) tell({ name: "watchword.keys.failed", at: clock.now(), reason });
+  }
+
+  function status(): SourceStatus {
+    const now = state();
+    const entries = keys?.length ?? 0;
+    if (told.isNewState(now)) tell({ name: "watchword.keys.state", at: clock.now(), state: now, entries });
+    const lastAnswerAt = keys === undefined ? null : loadedAt;
+    return { state: now, entries, lastAnswerAt, ...(failure !== undefined && { failure }) };
+  }
+
+  function state(): SourceState {
+    if (keys === undefined) return "loading";
+    const seconds = age();
+    if (seconds < keySetAges.maxAgeSeconds) return "fresh";
+    return seconds <= keySetAges.maxStaleSeconds ? "stale" : "refusing";
   }
 
   /** Never rejects. */
@@ -96,6 +137,7 @@ export function createRemoteKeySet({ url, fetch, clock }: RemoteKeySetOptions): 
       return generation;
     },
     isFresh: () => age() < keySetAges.maxAgeSeconds,
+    status,
     find(algorithm, kid) {
       const seconds = age();
       const { refreshAfterSeconds, maxAgeSeconds, maxStaleSeconds, coolDownSeconds, retrySeconds } =
@@ -104,7 +146,7 @@ export function createRemoteKeySet({ url, fetch, clock }: RemoteKeySetOptions): 
         return mayTry(retrySeconds) ? lookUpFetched(algorithm, kid) : lookUp(algorithm, kid);
       }
       const old = seconds >= maxAgeSeconds;
-      if (old && !failed) return lookUpFetched(algorithm, kid);
+      if (old && failure === undefined) return lookUpFetched(algorithm, kid);
       if (seconds >= refreshAfterSeconds && mayTry(coolDownSeconds)) void refresh();
       const found = findKey(keys, algorithm, kid);
       if (found !== undefined) return found;

@@ -3,18 +3,16 @@ import type { RevocationSource } from "./revocation.ts";
 import { Erasures } from "./revocation-erasure.ts";
 import type { FeedEvent } from "./revocation-events.ts";
 import { type FeedOptions, followerOptions } from "./revocation-feed-options.ts";
-import { type FeedState, RevocationFollower } from "./revocation-follower.ts";
+import { RevocationFollower } from "./revocation-follower.ts";
 import type { Revocation } from "./revocation-list.ts";
 import { askFeed } from "./revocation-request.ts";
+import { type SourceState, type SourceStatus, ToldStatus } from "./source-status.ts";
 
-/** What a feed knows about itself. */
-export interface FeedStatus {
-  readonly state: FeedState;
-  /** How many revocations are known. */
-  readonly entries: number;
-  /** When the issuer last told all there was, by this machine's clock: seconds since 1970. */
-  readonly lastAnswerAt: number | null;
-}
+/** How far the list can be relied on. */
+export type FeedState = SourceState;
+
+/** What a feed knows about itself; `failure` lasts until the list is complete again. */
+export type FeedStatus = SourceStatus;
 
 /** Follows what an issuer revokes: give it to a verifier as `revocation`, and start it with the process. */
 export interface RevocationFeed extends RevocationSource {
@@ -50,8 +48,7 @@ export function createRevocationFeed(options: FeedOptions): RevocationFeed {
     }),
   );
   let running: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
-  let toldState: FeedState = "loading";
-  let toldFailure: string | undefined;
+  const told = new ToldStatus();
 
   function tell(event: FeedEvent): void {
     try {
@@ -61,11 +58,16 @@ export function createRevocationFeed(options: FeedOptions): RevocationFeed {
     }
   }
 
-  function tellState(): void {
-    const { state, entries } = follower;
-    if (state === toldState) return;
-    toldState = state;
-    tell({ name: "watchword.feed.state", at: clock.now(), state, entries });
+  function tellFailure(): void {
+    const reason = told.newFailure(follower.status.failure);
+    if (reason !== undefined) tell({ name: "watchword.feed.failed", at: clock.now(), reason });
+  }
+
+  function tellState(): FeedStatus {
+    const { status } = follower;
+    const { state, entries } = status;
+    if (told.isNewState(state)) tell({ name: "watchword.feed.state", at: clock.now(), state, entries });
+    return status;
   }
 
   function pass(revocation: Revocation): void {
@@ -81,7 +83,7 @@ export function createRevocationFeed(options: FeedOptions): RevocationFeed {
 
   async function follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const { failure, learned, pauseSeconds } = await askFeed(follower, {
+      const { learned, pauseSeconds } = await askFeed(follower, {
         url,
         issuer,
         clock,
@@ -90,10 +92,7 @@ export function createRevocationFeed(options: FeedOptions): RevocationFeed {
         signal,
       });
       if (signal.aborted) return;
-      if (failure !== undefined && failure !== toldFailure) {
-        tell({ name: "watchword.feed.failed", at: clock.now(), reason: failure });
-      }
-      toldFailure = failure;
+      tellFailure();
       if (learned.length > 0)
         tell({ name: "watchword.feed.revoked", at: clock.now(), count: learned.length });
       for (const revocation of learned) pass(revocation);
@@ -117,10 +116,7 @@ export function createRevocationFeed(options: FeedOptions): RevocationFeed {
       stopped?.abort.abort();
       await stopped?.ended;
     },
-    status() {
-      tellState();
-      return { state: follower.state, entries: follower.entries, lastAnswerAt: follower.lastAnswerAt };
-    },
+    status: tellState,
     onRevocation(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -3,6 +3,7 @@ import type { RevocationSubject } from "./revocation.ts";
 import { readFeedAnswer } from "./revocation-answer.ts";
 import { type Revocation, RevocationList } from "./revocation-list.ts";
 import { RequestPace } from "./revocation-pace.ts";
+import { type FetchFailure, type SourceState, type SourceStatus, statusFailure } from "./source-status.ts";
 
 /** When the feed is asked, in seconds. Held against `contract/defaults.json`. */
 export const feedTimes = {
@@ -20,15 +21,6 @@ export const feedTimes = {
 /** Pages of one load, after which there has to be an end. Held against `contract/defaults.json`. */
 export const maxPages = 50;
 
-/**
- * `loading`: the list was never complete. `fresh`: it is at most as old as it may be. `stale`: older, and still used.
- * `refusing`: too old to be used.
- */
-export type FeedState = "loading" | "fresh" | "stale" | "refusing";
-
-/** Why a request to the feed failed: `status_<n>`, or without an HTTP answer that can be read. */
-export type FeedFailure = `status_${number}` | "unreachable" | "timeout" | "malformed";
-
 /** What the next request asks for. */
 export interface FeedQuestion {
   /** The cursor of the last answer; absent: from the beginning. */
@@ -44,7 +36,7 @@ export interface FeedStep {
   readonly pauseSeconds: number;
   /** What was not known before. */
   readonly learned: readonly Revocation[];
-  readonly failure?: FeedFailure;
+  readonly failure?: FetchFailure;
 }
 
 /** The rules of a follower, all checked. */
@@ -79,6 +71,7 @@ export class RevocationFollower {
   #key = 0;
   /** Keys that were refused since one was accepted. */
   #refusedKeys = 0;
+  #failure: FetchFailure | undefined;
   /** Pages since the list was last complete. */
   #pages = 0;
 
@@ -97,7 +90,18 @@ export class RevocationFollower {
     return this.#lastAnswerAt;
   }
 
-  get state(): FeedState {
+  /** A failure lasts until the list is complete. */
+  get status(): SourceStatus {
+    const { state, entries, lastAnswerAt } = this;
+    return {
+      state,
+      entries,
+      lastAnswerAt,
+      ...(this.#failure !== undefined && { failure: this.#failure }),
+    };
+  }
+
+  get state(): SourceState {
     if (!this.#loaded || this.#lastAnswerAt === null) return "loading";
     const { clock, staleAfterSeconds, refuseAfterSeconds, whenUnreachable } = this.#options;
     // Without a sign: a clock that was set back far says as little as one that was set forward.
@@ -131,7 +135,7 @@ export class RevocationFollower {
     if (status === 401) return this.#keyRefused();
     // The issuer does not know the cursor any more. What is known stays known.
     if (status === 400) this.#beginAnew();
-    if (status !== 200) return this.failed(`status_${status}`);
+    if (status !== 200) return this.failed(statusFailure(status));
     const answer = readFeedAnswer(body);
     if (answer === undefined || (answer.more && answer.cursor === this.#cursor))
       return this.failed("malformed");
@@ -141,6 +145,7 @@ export class RevocationFollower {
     this.#refusedKeys = 0;
     if (answer.more) return this.#turned(learned);
     this.#failures = 0;
+    this.#failure = undefined;
     this.#pages = 0;
     this.#lastAnswerAt = this.#options.clock.now();
     this.#loaded = true;
@@ -148,10 +153,11 @@ export class RevocationFollower {
   }
 
   /** No HTTP answer, or one that says nothing. */
-  failed(failure: FeedFailure): FeedStep {
+  failed(failure: FetchFailure): FeedStep {
     const { retrySeconds, maxRetrySeconds } = feedTimes;
     const seconds = Math.min(maxRetrySeconds, retrySeconds * 2 ** Math.min(this.#failures, 16));
     this.#failures += 1;
+    this.#failure = failure;
     this.#refusedKeys = 0;
     const pauseSeconds = this.#paced(seconds * (0.5 + this.#options.random() / 2));
     return { pauseSeconds, learned: nothing, failure };

@@ -2,6 +2,7 @@ import type { Clock } from "./clock.ts";
 import { feedBounds } from "./revocation-answer.ts";
 import type { FeedStep, RevocationFollower } from "./revocation-follower.ts";
 import { signFeedToken } from "./revocation-token.ts";
+import { faultFailure } from "./source-status.ts";
 
 /** Seconds that an answer may take beyond the time for which it was asked to be held. Held against `contract/defaults.json`. */
 export const requestMarginSeconds = 10;
@@ -57,8 +58,8 @@ export async function askFeed(follower: RevocationFollower, options: FeedRequest
     // A `fetch` that does not heed the signal is not waited for.
     const { status, body } = await Promise.race([answer, ended]);
     return follower.answered(status, body);
-  } catch {
-    return follower.failed(timedOut ? "timeout" : "unreachable");
+  } catch (fault) {
+    return follower.failed(timedOut ? "timeout" : faultFailure(fault));
   } finally {
     options.signal.removeEventListener("abort", end);
     end();

@@ -3,6 +3,7 @@ import type { Clock } from "./clock.ts";
 import type { RefusalCode } from "./errors.ts";
 import type { FetchKeys } from "./fetch-key-set.ts";
 import type { SharedKey } from "./key-set.ts";
+import type { KeySetEvent } from "./key-set-events.ts";
 import type { RevocationSource } from "./revocation.ts";
 import type { StandardSchemaV1 } from "./standard-schema.ts";
 import type { JsonObject } from "./strict-json.ts";
@@ -98,4 +99,6 @@ interface CommonOptions<C> {
   readonly clock?: Clock;
   /** Called for every refused token. What it throws is ignored: it cannot change the verdict. */
   readonly onReject?: (event: RejectEvent) => void;
+  /** Called for every change in how `jwksUrl` answers, once each. What it throws is ignored. */
+  readonly onEvent?: ((event: KeySetEvent) => void) | undefined;
 }

@@ -17,6 +17,7 @@ import { checkAlgorithm, checkCritical, checkType, readKeyId } from "./header.ts
 import { type Identity, identityOf, replaceClaims } from "./identity.ts";
 import { readHeader, readPayload, type Segments, splitSegments } from "./jws.ts";
 import type { VerificationKey } from "./key-set.ts";
+import type { KeySetStatus } from "./key-set-events.ts";
 import type { CheckedHeader } from "./known-headers.ts";
 import { checkOwnClaims } from "./own-claims.ts";
 import { checkOptions, type Policy } from "./policy.ts";
@@ -57,6 +58,8 @@ export interface Verifier<C = JsonObject> {
 
 /** What {@link createVerifier} makes. */
 export interface ClosableVerifier<C = JsonObject> extends Verifier<C> {
+  /** How the public keys are doing: those of `jwksUrl` as they were last fetched, those that were given always `fresh`. */
+  status(): KeySetStatus;
   /** Ends the revocation feed that it follows because the environment names one; changes nothing otherwise. */
   close(): Promise<void>;
 }
@@ -117,6 +120,7 @@ export function createVerifier<C>(options?: VerifierOptions<C>): ClosableVerifie
       return verifyNow(token, options);
     },
     revocation: policy.revocation === undefined ? "none" : "feed",
+    status: () => policy.keys.status(),
     async close(): Promise<void> {
       await feed?.close();
     },

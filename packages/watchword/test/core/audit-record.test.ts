@@ -36,8 +36,10 @@ describe("an event as a record", () => {
     ["loading", "WARN"],
     ["stale", "WARN"],
     ["refusing", "WARN"],
-  ])("of the feed's state %s is %s", (state, severity) => {
-    expect(toAuditRecord({ name: "watchword.feed.state", at: 0, state } as never).severity).toBe(severity);
+  ])("of the state %s of feed and keys is %s", (state, severity) => {
+    for (const name of ["watchword.feed.state", "watchword.keys.state"]) {
+      expect(toAuditRecord({ name, at: 0, state } as never).severity).toBe(severity);
+    }
   });
 
   it("has its own time, and nothing for a fact that is absent", () => {

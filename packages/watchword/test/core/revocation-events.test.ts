@@ -1,4 +1,5 @@
 import { expect, expectTypeOf, test } from "vitest";
+import type { KeySetEvent } from "../../src/core/key-set-events.ts";
 import type { FeedEvent } from "../../src/core/revocation-events.ts";
 import { appliesTo, type Revocation } from "../../src/core/revocation-list.ts";
 import { contractFile } from "./contract-files.ts";
@@ -11,15 +12,17 @@ interface EventFile {
   }[];
 }
 
-test("the feed's events are the contract's, with its facts", () => {
+test("the events of the feed and of the keys are the contract's, with its facts", () => {
   const facts = {
+    "watchword.keys.state": ["state", "entries"],
+    "watchword.keys.failed": ["reason"],
     "watchword.feed.state": ["state", "entries"],
     "watchword.feed.failed": ["reason"],
     "watchword.feed.revoked": ["count"],
     "watchword.user.erased": ["userId"],
     "watchword.user.erase_failed": ["userId"],
-  } satisfies Record<FeedEvent["name"], readonly string[]>;
-  expectTypeOf<keyof typeof facts>().toEqualTypeOf<FeedEvent["name"]>();
+  } satisfies Record<(FeedEvent | KeySetEvent)["name"], readonly string[]>;
+  expectTypeOf<keyof typeof facts>().toEqualTypeOf<(FeedEvent | KeySetEvent)["name"]>();
   const known = contractFile<EventFile>("events.json").events.filter(
     ({ name, side }) => side === "verifier" && !name.startsWith("watchword.request."),
   );

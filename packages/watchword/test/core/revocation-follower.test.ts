@@ -4,8 +4,6 @@ import { feedBounds } from "../../src/core/revocation-answer.ts";
 import { eraseAgainAfterSeconds } from "../../src/core/revocation-erasure.ts";
 import { feedPath } from "../../src/core/revocation-feed-options.ts";
 import {
-  type FeedFailure,
-  type FeedState,
   type FeedStep,
   type FollowerOptions,
   feedTimes,
@@ -16,6 +14,7 @@ import { forgetMarginSeconds } from "../../src/core/revocation-list.ts";
 import { feedPace } from "../../src/core/revocation-pace.ts";
 import { requestMarginSeconds } from "../../src/core/revocation-request.ts";
 import { deriveFeedKey, feedToken } from "../../src/core/revocation-token.ts";
+import type { FetchFailure, SourceState } from "../../src/core/source-status.ts";
 import { fixedClock } from "../../src/testing/index.ts";
 import { contractFile } from "./contract-files.ts";
 
@@ -24,12 +23,12 @@ interface Step {
   readonly asked?: { readonly after: string | null; readonly wait: number; readonly key?: number };
   readonly answered_after?: number;
   readonly answer?: { readonly status: number; readonly body?: unknown; readonly text?: string };
-  readonly failure?: FeedFailure;
+  readonly failure?: FetchFailure;
   readonly expect?: {
     readonly pause?: number;
     readonly learned?: readonly string[];
-    readonly failure?: FeedFailure;
-    readonly state?: FeedState;
+    readonly failure?: FetchFailure;
+    readonly state?: SourceState;
     readonly entries?: number;
   };
   readonly revoked?: Readonly<Record<string, boolean | "unavailable">>;

@@ -67,6 +67,6 @@ test("a redirect is a failure, its address is not asked, and caches on the way a
   await vi.waitFor(() => expect(asked.length).toBeGreaterThan(1), patience);
   await feed.close();
   expect(new Set(asked.map(String))).toEqual(new Set(["/api/auth/revocations,no-cache"]));
-  expect(events).toMatchObject([{ name: "watchword.feed.failed", reason: "status_302" }]);
+  expect(events).toMatchObject([{ name: "watchword.feed.failed", reason: "redirect" }]);
   expect(feed.status().state).toBe("loading");
 });
