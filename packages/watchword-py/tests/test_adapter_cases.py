@@ -143,6 +143,7 @@ def hold(answer: Answer, expected: dict[str, Any]) -> None:
         }
         assert answer.status == status
         assert answer.values("www-authenticate") == ([] if challenge is None else [challenge])
+        assert answer.values("retry-after") == (["5"] if status == 503 else [])
         assert answer.values("content-type") == ["application/problem+json"]
         assert answer.values("cache-control") == ["no-store"]
     else:

@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from typing import Any
+
 from watchword import WatchwordError, to_problem
 
 
@@ -22,3 +25,9 @@ def test_the_faults_of_the_input_stand_in_errors() -> None:
     answer = to_problem(WatchwordError("validation_failed"), [{"in": "body", "pointer": "/title", "code": "required"}])
     assert answer.body["errors"] == [{"in": "body", "pointer": "/title", "code": "required"}]
     assert "WWW-Authenticate" not in answer.headers
+
+
+def test_what_is_unavailable_says_when_to_ask_again_as_the_contract_does(contract: Callable[[str], Any]) -> None:
+    seconds = contract("defaults.json")["http"]["retry_after_seconds_unavailable"]["value"]
+    assert to_problem(WatchwordError("unavailable")).headers["Retry-After"] == str(seconds)
+    assert "Retry-After" not in to_problem(WatchwordError("internal_error")).headers

@@ -19,9 +19,7 @@ export class ApiProblem extends WatchwordError {
   }
 }
 
-const retryAfterSeconds = 5;
-
 /** The answer while something this API needs cannot be used. */
 export function unavailable(cause?: unknown): ApiProblem {
-  return new ApiProblem("unavailable", { headers: { "Retry-After": String(retryAfterSeconds) }, cause });
+  return new ApiProblem("unavailable", { cause });
 }

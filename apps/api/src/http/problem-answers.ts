@@ -55,8 +55,6 @@ export function answerProblem(refusal: WatchwordError, c: Context<ApiEnvironment
 
 function refusalOf(error: Error): WatchwordError {
   const known = error instanceof HTTPException ? error.cause : error;
-  if (known instanceof ApiProblem) return known;
-  // The verifier's own: the answer says when to try again.
-  if (known instanceof WatchwordError) return known.code === "unavailable" ? unavailable(known) : known;
+  if (known instanceof WatchwordError) return known;
   return isDatabaseUnavailable(error) ? unavailable(error) : new ApiProblem("internal_error");
 }

@@ -9,6 +9,8 @@ from .challenge import challenge
 from .errors import ERROR_TABLE, WatchwordError
 
 TYPE_PREFIX: Final = "urn:watchword:error:"
+RETRY_AFTER_SECONDS: Final = 5
+"""When to ask again after `unavailable`. Held against `contract/defaults.json`."""
 
 ValidationFault = TypedDict("ValidationFault", {"in": str, "pointer": str, "code": str})
 """One fault of a body or query, as in `contract/errors.json` under `validation`. `pointer` is a JSON pointer into the
@@ -31,6 +33,8 @@ def to_problem(refusal: WatchwordError, errors: Sequence[ValidationFault] | None
     authenticate = challenge(refusal)
     if authenticate is not None:
         headers["WWW-Authenticate"] = authenticate
+    if refusal.code == "unavailable":
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     body: dict[str, Any] = {
         "type": f"{TYPE_PREFIX}{refusal.code}",
         "title": ERROR_TABLE[refusal.code].title,

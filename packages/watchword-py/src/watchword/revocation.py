@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, Protocol
 
 from .errors import ConfigurationError, WatchwordError
+from .revocation_readiness import Preparation
 
 
 class RevocationSubject(Protocol):
@@ -40,13 +41,20 @@ class RevocationSource(Protocol):
         """Answers at once, from memory. When it raises, the token is refused with `unavailable`.
 
         A source may also have `required_claims`, claims without which a token could not be found in it: a verifier with
-        that source demands them.
+        that source demands them. And it may have a method `prepare`, which is asked before: it gives a `Preparation` to
+        wait for where that can make the source able to answer, else `None`.
         """
         ...
 
 
 RevocationMode = Literal["none", "feed"]
 """Whether it is asked what was revoked. `none`: a revoked token passes until it expires."""
+
+
+def preparation(source: RevocationSource | None, use: RevocationMode | None) -> Preparation | None:
+    """What the source needs before it can answer, if anything."""
+    prepare = None if use == "none" else getattr(source, "prepare", None)
+    return None if prepare is None else prepare()
 
 
 def check_not_revoked(

@@ -7,22 +7,23 @@ import os
 import random as random_numbers
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from types import TracebackType
 from typing import Literal
 from weakref import WeakSet
 
 from .clock import Clock, system_clock
+from .errors import WatchwordError
 from .key_set import SharedKey
 from .policy import bounded
 from .revocation import RevocationSubject
 from .revocation_erasure import EraseUser, Erasures
-from .revocation_events import FeedEvent
+from .revocation_events import FeedEvent, FeedTeller
 from .revocation_feed_options import FEED_PATH, checked_address, checked_choice, checked_issuer, feed_keys_of
 from .revocation_follower import FollowerOptions, RevocationFollower
 from .revocation_list import Revocation
+from .revocation_readiness import Preparation, Readiness
 from .revocation_request import FetchFeed, Sleep, ask_feed, fetch_over_http
 from .revocation_thread import FollowingThread
-from .source_status import SourceState, SourceStatus, ToldStatus
+from .source_status import SourceState, SourceStatus
 
 FeedState = SourceState
 """How far the list can be relied on."""
@@ -62,6 +63,7 @@ class RevocationFeed:
         feed_secret: str | None = None,
         allow_http: bool = False,
         poll_seconds: float | None = None,
+        request_wait_seconds: float = 0,
         when_unreachable: Literal["closed", "open"] = "closed",
         stale_after_seconds: float = 60,
         refuse_after_seconds: float | None = None,
@@ -81,6 +83,8 @@ class RevocationFeed:
         - `feed_secret`: `WATCHWORD_FEED_SECRET`, at least 32 characters; given, it alone opens the feed.
         - `allow_http`: lets a plain `http:` address of another machine pass, such as one inside a cluster.
         - `poll_seconds`: for issuers that cannot hold a request: how often to ask, 0.25–30.
+        - `request_wait_seconds`: how long a request waits for the list while there is none, or one too old to be used,
+          0–10; with 0 it is refused at once.
         - `when_unreachable`: once the list is too old: `closed` refuses every token with `unavailable`, `open` goes on
           with what is known.
         - `stale_after_seconds`: age from which the list counts as stale, 30–3600.
@@ -99,6 +103,7 @@ class RevocationFeed:
         self._sleep = sleep
         self._on_user_deleted = on_user_deleted
         self._on_event = on_event
+        self._request_wait_seconds = bounded(request_wait_seconds, "request_wait_seconds", 0, 10)
         self._rules = FollowerOptions(
             feed_keys=feed_keys_of(secret=secret, audience=audience, key=key, feed_secret=feed_secret),
             clock=clock,
@@ -115,10 +120,12 @@ class RevocationFeed:
     def _begin(self) -> None:
         """What belongs to one process, as it is before anything is known."""
         self._follower = RevocationFollower(self._rules)
-        self._erasures = Erasures(self._on_user_deleted or _nothing, self._tell_erasure)
+        self._teller = FeedTeller(self._on_event, self._clock)
+        self._erasures = Erasures(self._on_user_deleted or (lambda _: None), self._teller.erasure)
         self._task: asyncio.Task[None] | None = None
         self._thread: FollowingThread | None = None
-        self._told = ToldStatus()
+        self._readiness = Readiness()
+        self._forgotten = True
 
     def _begin_in_child(self) -> None:
         """After a fork: no thread and no event loop goes on in the child, which therefore knows nothing that comes."""
@@ -130,7 +137,44 @@ class RevocationFeed:
 
     def is_revoked(self, identity: RevocationSubject) -> bool:
         """As in `RevocationSource`. Raises while the list cannot be relied on."""
+        if self._forgotten:
+            # Said once: whoever forgot the start would look for long.
+            self._forgotten = False
+            self._teller.forgotten()
         return self._follower.is_revoked(identity)
+
+    def prepare(self) -> Preparation | None:
+        """As in `RevocationSource`."""
+        if self._request_wait_seconds == 0:
+            return None
+        done = self._readiness.next
+        if self._follower.is_usable or not self._is_followed():
+            return None
+        return Preparation(done, self._request_wait_seconds)
+
+    async def ready(self, *, timeout_seconds: float = 10) -> None:
+        """Starts, where that has not happened, and waits until the list can be relied on:
+        `await feed.ready(timeout_seconds=5)`.
+
+        Raises `WatchwordError` `unavailable` where that takes longer; the feed goes on.
+        """
+        self.start()
+        done = self._readiness.next
+        if not self._follower.is_usable:
+            await Preparation(done, timeout_seconds).wait()
+        self._check_usable()
+
+    def ready_sync(self, *, timeout_seconds: float = 10) -> None:
+        """As `ready`, where there is no event loop."""
+        self.start_thread()
+        done = self._readiness.next
+        if not self._follower.is_usable:
+            Preparation(done, timeout_seconds).wait_sync()
+        self._check_usable()
+
+    def _check_usable(self) -> None:
+        if not self._follower.is_usable:
+            raise WatchwordError("unavailable")
 
     def start(self) -> None:
         """Begins to follow: in the running event loop, or without one in a thread. Until the list is complete, tokens
@@ -141,11 +185,13 @@ class RevocationFeed:
         except RuntimeError:
             self.start_thread()
             return
+        self._forgotten = False
         if not self._is_followed():
             self._task = loop.create_task(self._follow())
 
     def start_thread(self) -> None:
         """Follows in a thread, also where an event loop runs, which need not outlive the feed. `stop` ends it."""
+        self._forgotten = False
         if not self._is_followed():
             self._thread = FollowingThread(self._follow)
             self._thread.start()
@@ -165,34 +211,34 @@ class RevocationFeed:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        self._readiness.tell()
 
     def stop(self) -> None:
         """As `close`, where it was started without an event loop."""
         thread, self._thread = self._thread, None
         if thread is not None:
             thread.stop()
+            self._readiness.tell()
 
     async def __aenter__(self) -> RevocationFeed:
         self.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     def __enter__(self) -> RevocationFeed:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def status(self) -> FeedStatus:
         """How the feed is doing."""
-        return self._tell_state()
+        status = self._follower.status
+        self._teller.state(status)
+        return status
 
     def on_revocation(self, listener: Callable[[Revocation], object]) -> Callable[[], None]:
         """Calls the listener for each revocation that was not known before, where the feed runs. What is returned ends
@@ -214,15 +260,13 @@ class RevocationFeed:
                     fetch=self._fetch,
                     sleep=self._sleep,
                 )
-                now = self._clock.now()
-                reason = self._told.new_failure(self._follower.status.failure)
-                if reason is not None:
-                    self._tell(FeedEvent(name="watchword.feed.failed", at=now, reason=reason))
-                if step.learned:
-                    self._tell(FeedEvent(name="watchword.feed.revoked", at=now, count=len(step.learned)))
+                self._teller.failure(self._follower.status.failure)
+                self._teller.revoked(len(step.learned))
                 for revocation in step.learned:
                     self._pass(revocation)
-                self._tell_state()
+                self._teller.state(self._follower.status)
+                if self._follower.is_usable:
+                    self._readiness.tell()
                 task = asyncio.ensure_future(self._erasures.run(self._clock.now()))
                 erasing.add(task)
                 task.add_done_callback(erasing.discard)
@@ -239,29 +283,6 @@ class RevocationFeed:
             # The others are called all the same.
             with suppress(Exception):
                 listener(revocation)
-
-    def _tell_state(self) -> FeedStatus:
-        status = self._follower.status
-        if self._told.is_new_state(status.state):
-            at = self._clock.now()
-            self._tell(FeedEvent(name="watchword.feed.state", at=at, state=status.state, entries=status.entries))
-        return status
-
-    def _tell_erasure(self, user_id: str, erased: bool) -> None:
-        name: Literal["watchword.user.erased", "watchword.user.erase_failed"] = (
-            "watchword.user.erased" if erased else "watchword.user.erase_failed"
-        )
-        self._tell(FeedEvent(name=name, at=self._clock.now(), user_id=user_id))
-
-    def _tell(self, event: FeedEvent) -> None:
-        if self._on_event is not None:
-            # What listens cannot end the following.
-            with suppress(Exception):
-                self._on_event(event)
-
-
-def _nothing(_user_id: str) -> None:
-    return None
 
 
 _feeds: WeakSet[RevocationFeed] = WeakSet()

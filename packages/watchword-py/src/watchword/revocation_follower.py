@@ -113,6 +113,11 @@ class RevocationFollower:
             return "stale"
         return "refusing"
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether the list can be relied on."""
+        return self.state in ("fresh", "stale")
+
     def is_revoked(self, subject: RevocationSubject) -> bool:
         """Raises `RuntimeError` while the list cannot be relied on."""
         state = self.state

@@ -31,7 +31,7 @@ from .known_headers import CheckedHeader
 from .own_claims import check_own_claims
 from .policy import Policy, check_options
 from .reject_event import note_audience, reject_event
-from .revocation import RevocationMode, check_not_revoked
+from .revocation import RevocationMode, check_not_revoked, preparation
 from .revocation_settings import environment_feed
 from .signature import check_signature
 from .strict_json import JsonObject
@@ -103,8 +103,7 @@ class Verifier(Generic[ClaimsT]):
         - `max_lifetime_seconds`: longest accepted `exp − iat`.
         - `max_token_bytes`, `max_json_depth` (levels): bounds of what is read.
         - `on_reject`: called for every refused token; what it raises is ignored, it cannot change the verdict.
-        - `on_event`: called for every change in how `jwks_url` answers, once each, in a thread of its own; what it
-          raises is ignored.
+        - `on_event`: called once for every change in how `jwks_url` answers, in another thread; as for `on_reject`.
         """
         if not options:
             self._feed = environment_feed()
@@ -127,9 +126,7 @@ class Verifier(Generic[ClaimsT]):
         return "none" if self._policy.revocation is None else "feed"
 
     def status(self) -> KeySetStatus:
-        """How the public keys are doing: those of `jwks_url` as they were last fetched, those that were given always
-        `fresh`.
-        """
+        """How the public keys are doing: those of `jwks_url` as last fetched, those that were given always `fresh`."""
         return self._policy.public_keys.status()
 
     async def verify(self, token: str, *, revocation: RevocationMode | None = None) -> Identity[ClaimsT]:
@@ -146,6 +143,9 @@ class Verifier(Generic[ClaimsT]):
                 opened = _open(token, policy)
                 key = opened.key
                 identity = _check(opened, await wrap_future(key) if isinstance(key, Future) else key, policy)
+            prepared = preparation(policy.revocation, revocation)
+            if prepared is not None:
+                await prepared.wait()
             check_not_revoked(identity, policy.revocation, revocation)
         except Exception as fault:
             refusal = _to_refusal(fault, token, policy)
@@ -164,6 +164,9 @@ class Verifier(Generic[ClaimsT]):
                 opened = _open(token, policy)
                 key = opened.key
                 identity = _check(opened, key.result() if isinstance(key, Future) else key, policy)
+            prepared = preparation(policy.revocation, revocation)
+            if prepared is not None:
+                prepared.wait_sync()
             check_not_revoked(identity, policy.revocation, revocation)
         except Exception as fault:
             refusal = _to_refusal(fault, token, policy)
@@ -180,6 +183,8 @@ class Verifier(Generic[ClaimsT]):
         try:
             identity = _known_identity(token, policy)
             if identity is not None:
+                if preparation(policy.revocation, revocation) is not None:
+                    return None
                 check_not_revoked(identity, policy.revocation, revocation)
         except Exception as fault:
             refusal = _to_refusal(fault, token, policy)

@@ -11,8 +11,12 @@ export type FeedEvent =
       /** How many revocations are known. */
       readonly entries: number;
     }
-  /** A request to the feed failed otherwise than the one before. */
-  | { readonly name: "watchword.feed.failed"; readonly at: number; readonly reason: FetchFailure }
+  /** A request to the feed failed otherwise than the one before; `not_started`: tokens come, and nobody started it. */
+  | {
+      readonly name: "watchword.feed.failed";
+      readonly at: number;
+      readonly reason: FetchFailure | "not_started";
+    }
   /** Revocations that were not known before. */
   | { readonly name: "watchword.feed.revoked"; readonly at: number; readonly count: number }
   /** What a user left is erased, or could not be yet. */

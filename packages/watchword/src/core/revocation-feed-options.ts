@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { ConfigurationError } from "./errors.ts";
 import type { SharedKey } from "./key-set.ts";
 import { checkKey, checkSecret, deriveKey } from "./keys.ts";
+import { demandTimes, runsOnDemand } from "./revocation-demand.ts";
 import type { EraseUser } from "./revocation-erasure.ts";
 import type { FeedEvent } from "./revocation-events.ts";
 import type { FollowerOptions } from "./revocation-follower.ts";
@@ -33,6 +34,16 @@ export interface FeedOptions {
   readonly allowHttp?: boolean;
   /** For issuers that cannot hold a request: how often to ask, in seconds, 0.25–30. */
   readonly pollSeconds?: number;
+  /**
+   * How long a request waits for the list while there is none, or while it is too old to be used, in seconds, 0–10.
+   * Default 0: it is refused at once; where the feed is asked on demand, 5.
+   */
+  readonly requestWaitSeconds?: number;
+  /**
+   * Nothing runs between requests, as in Cloudflare Workers: the feed is asked in the course of a request where the list
+   * is older than `pollSeconds`, there 2 by default. Default: whether the platform is Cloudflare's.
+   */
+  readonly onDemand?: boolean;
   /** Once the list is too old: refuse every token with `unavailable`, or go on with what is known. Default `closed`. */
   readonly whenUnreachable?: "closed" | "open";
   /** Age in seconds from which the list counts as stale: 30–3600. Default 60. */
@@ -54,6 +65,8 @@ export interface FeedOptions {
 /** The options once checked, every default filled in. */
 export interface CheckedFeedOptions extends FollowerOptions {
   readonly issuer: string;
+  readonly onDemand: boolean;
+  readonly requestWaitSeconds: number;
   readonly url: string;
 }
 
@@ -62,16 +75,19 @@ export function followerOptions(options: FeedOptions): CheckedFeedOptions {
   const {
     issuer,
     whenUnreachable = "closed",
-    pollSeconds,
     clock = systemClock,
     random = Math.random,
+    onDemand = runsOnDemand(),
   } = options;
+  const pollSeconds = options.pollSeconds ?? (onDemand ? demandTimes.pollSeconds : undefined);
+  const requestWaitSeconds = options.requestWaitSeconds ?? (onDemand ? demandTimes.requestWaitSeconds : 0);
   if (typeof issuer !== "string" || issuer === "" || issuer !== issuer.trim()) {
     throw new ConfigurationError("issuer must be the text that tokens carry as iss.");
   }
   if (whenUnreachable !== "closed" && whenUnreachable !== "open") {
     throw new ConfigurationError('whenUnreachable must be "closed" or "open".');
   }
+  if (typeof onDemand !== "boolean") throw new ConfigurationError("onDemand must be true or false.");
   const staleAfterSeconds = bounded(options.staleAfterSeconds ?? 60, "staleAfterSeconds", 30, 3600);
   return {
     issuer,
@@ -80,6 +96,8 @@ export function followerOptions(options: FeedOptions): CheckedFeedOptions {
     clock,
     random,
     pollSeconds: pollSeconds === undefined ? undefined : bounded(pollSeconds, "pollSeconds", 0.25, 30),
+    onDemand,
+    requestWaitSeconds: bounded(requestWaitSeconds, "requestWaitSeconds", 0, 10),
     whenUnreachable,
     staleAfterSeconds,
     refuseAfterSeconds: bounded(

@@ -37,6 +37,8 @@ export interface FeedStep {
   /** What was not known before. */
   readonly learned: readonly Revocation[];
   readonly failure?: FetchFailure;
+  /** The issuer told all there was. */
+  readonly complete?: true;
 }
 
 /** The rules of a follower, all checked. */
@@ -110,6 +112,12 @@ export class RevocationFollower {
     return age <= refuseAfterSeconds || whenUnreachable === "open" ? "stale" : "refusing";
   }
 
+  /** Whether the list can be relied on. */
+  get isUsable(): boolean {
+    const { state } = this;
+    return state === "fresh" || state === "stale";
+  }
+
   /** @throws Error while the list cannot be relied on. */
   isRevoked(subject: RevocationSubject): boolean {
     const { state } = this;
@@ -149,7 +157,7 @@ export class RevocationFollower {
     this.#pages = 0;
     this.#lastAnswerAt = this.#options.clock.now();
     this.#loaded = true;
-    return { pauseSeconds: this.#pause(), learned };
+    return { pauseSeconds: this.#pause(), learned, complete: true };
   }
 
   /** No HTTP answer, or one that says nothing. */

@@ -16,6 +16,11 @@ export interface RevocationSubject {
 export interface RevocationSource {
   /** Answers at once, from memory. When it throws, the token is refused with `unavailable`. */
   isRevoked(identity: RevocationSubject): boolean;
+  /**
+   * Asked before `isRevoked`: something to wait for where that can make the source able to answer. It never rejects, and
+   * it ends in good time: a request waits for it.
+   */
+  prepare?(): Promise<void> | undefined;
   /** Claims without which a token could not be found here: a verifier with this source demands them. */
   readonly requiredClaims?: readonly string[];
 }

@@ -93,12 +93,14 @@ export function createVerifier<C>(options?: VerifierOptions<C>): ClosableVerifie
   function verifyNow(token: string, options?: VerifyOptions): Identity<C> | Promise<Identity<C>> {
     try {
       const identity = checkToken(token, policy);
-      if (!(identity instanceof Promise)) return checkRevocation(identity, policy, options);
-      return identity
-        .then((known) => checkRevocation(known, policy, options))
-        .catch((error) => {
-          throw toRefusal(error, token, policy);
-        });
+      const checked =
+        identity instanceof Promise
+          ? identity.then((known) => afterPreparation(known, policy, options))
+          : afterPreparation(identity, policy, options);
+      if (!(checked instanceof Promise)) return checked;
+      return checked.catch((error) => {
+        throw toRefusal(error, token, policy);
+      });
     } catch (error) {
       throw toRefusal(error, token, policy);
     }
@@ -108,7 +110,8 @@ export function createVerifier<C>(options?: VerifierOptions<C>): ClosableVerifie
     getCached(token: string, options?: VerifyOptions): Identity<C> | undefined {
       try {
         const identity = knownIdentity(token, policy);
-        if (!(identity instanceof Promise)) return identity && checkRevocation(identity, policy, options);
+        if (identity === undefined || preparation(policy, options) !== undefined) return undefined;
+        if (!(identity instanceof Promise)) return checkRevocation(identity, policy, options);
         // `verify` asks the schema again, and waits for it.
         identity.catch(() => {});
         return undefined;
@@ -219,6 +222,24 @@ function remembered<C>(token: string, claims: Claims, policy: Policy<C>): Identi
   const validFrom = Math.max(identity.issuedAt, claims.nbf ?? identity.issuedAt);
   policy.cache?.set({ token, identity, validFrom, keyGeneration: policy.keys.generation });
   return identity;
+}
+
+/** What the source of revocations needs before it can answer, if anything. */
+function preparation(
+  { revocation }: Policy<unknown>,
+  options: VerifyOptions | undefined,
+): Promise<void> | undefined {
+  return options?.revocation === "none" ? undefined : revocation?.prepare?.();
+}
+
+function afterPreparation<C>(
+  identity: Identity<C>,
+  policy: Policy<C>,
+  options: VerifyOptions | undefined,
+): Identity<C> | Promise<Identity<C>> {
+  const prepared = preparation(policy, options);
+  if (prepared === undefined) return checkRevocation(identity, policy, options);
+  return prepared.then(() => checkRevocation(identity, policy, options));
 }
 
 function checkRevocation<C>(

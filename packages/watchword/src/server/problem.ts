@@ -26,6 +26,9 @@ export interface Problem {
   readonly body: ProblemDocument;
 }
 
+/** When to ask again after `unavailable`, in seconds. Held against `contract/defaults.json`. */
+export const retryAfterSeconds = 5;
+
 /** The HTTP form of a refusal. Everything in it comes from the table of codes. */
 export function toProblem(refusal: WatchwordError, errors?: readonly ValidationFault[]): Problem {
   const { code, status, message } = refusal;
@@ -36,6 +39,7 @@ export function toProblem(refusal: WatchwordError, errors?: readonly ValidationF
       "Content-Type": "application/problem+json",
       "Cache-Control": "no-store",
       ...(authenticate !== undefined && { "WWW-Authenticate": authenticate }),
+      ...(code === "unavailable" && { "Retry-After": String(retryAfterSeconds) }),
     },
     body: {
       type: `urn:watchword:error:${code}`,

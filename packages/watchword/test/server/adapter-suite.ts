@@ -187,12 +187,14 @@ function hold(answer: RawAnswer, expected: Expectation): void {
       challenge: answer.header("www-authenticate"),
       type: answer.header("content-type"),
       cache: answer.header("cache-control"),
+      retry: answer.header("retry-after"),
       problem: JSON.parse(answer.body),
     }).toEqual({
       status,
       challenge: challenge === null ? [] : [challenge],
       type: ["application/problem+json"],
       cache: ["no-store"],
+      retry: status === 503 ? ["5"] : [],
       problem: {
         type: `urn:watchword:error:${code}`,
         title: errorTable[code].title,

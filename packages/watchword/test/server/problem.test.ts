@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { WatchwordError } from "../../src/core/errors.ts";
 import { toProblem } from "../../src/server/problem.ts";
+import { contractFile } from "../core/contract-files.ts";
 
 test("a refused token is a 401 problem document with its challenge", () => {
   expect(toProblem(new WatchwordError("expired", { claim: "exp" }))).toEqual({
@@ -37,4 +38,12 @@ test("faults of a body are listed under errors", () => {
     status: 422,
     errors: faults,
   });
+});
+
+test("what is unavailable says when to ask again, as the contract does, and nothing else does", () => {
+  const { http } = contractFile<{ http: Record<string, { value: number }> }>("defaults.json");
+  expect(toProblem(new WatchwordError("unavailable")).headers).toMatchObject({
+    "Retry-After": String(http["retry_after_seconds_unavailable"]?.value),
+  });
+  expect(toProblem(new WatchwordError("internal_error")).headers).not.toHaveProperty("Retry-After");
 });

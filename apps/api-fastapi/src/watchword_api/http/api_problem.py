@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from watchword import RefusalCode, ValidationFault, WatchwordError
 
-_RETRY_AFTER_SECONDS = 5
-
 
 class ApiProblem(WatchwordError):
     """A refusal that carries more than its code."""
@@ -28,4 +26,4 @@ class ApiProblem(WatchwordError):
 
 def unavailable() -> ApiProblem:
     """503 with the time after which to try again."""
-    return ApiProblem("unavailable", headers={"Retry-After": str(_RETRY_AFTER_SECONDS)})
+    return ApiProblem("unavailable")
