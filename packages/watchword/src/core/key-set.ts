@@ -32,6 +32,8 @@ export interface PublicVerificationKey {
   /** `null` for a key without a name. */
   readonly kid: string | null;
   readonly key: KeyObject;
+  /** The same as text (RFC 7468 §13). */
+  readonly pem: string;
   readonly audience?: undefined;
 }
 

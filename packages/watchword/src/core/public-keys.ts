@@ -25,9 +25,9 @@ export function publicKey(jwk: unknown): PublicVerificationKey | undefined {
   const { kid } = jwk;
   if (!algorithm || !members || !(kid === undefined || typeof kid === "string")) return undefined;
   const key = keyObject(members);
-  return key === undefined || !isStrongEnough(key, members)
-    ? undefined
-    : { algorithm, kid: kid ?? null, key };
+  if (key === undefined || !isStrongEnough(key, members)) return undefined;
+  const pem = key.export({ type: "spki", format: "pem" }).toString();
+  return { algorithm, kid: kid ?? null, key, pem };
 }
 
 /** RFC 7517 §4.2, §4.3 */
