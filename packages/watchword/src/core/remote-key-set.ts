@@ -1,7 +1,7 @@
 import type { KeyAlgorithm } from "./algorithms.ts";
 import type { Clock } from "./clock.ts";
 import { WatchwordError } from "./errors.ts";
-import { type FetchKeys, fetchKeySet, KeySetError } from "./fetch-key-set.ts";
+import { type FetchKeys, fetchKeySet, KeySetError, keySetBounds } from "./fetch-key-set.ts";
 import { findKey, type KeySet, type VerificationKey } from "./key-set.ts";
 import type { KeySetEvent } from "./key-set-events.ts";
 import {
@@ -25,6 +25,9 @@ export const keySetAges = {
   /** Between two fetches while there are no keys at all. */
   retrySeconds: 1,
 } as const;
+
+/** Seconds after which a fetch that was not heard of has ended: it has given up by itself long before. */
+const lostAfterSeconds = 2 * keySetBounds.timeoutSeconds;
 
 /** Where published keys come from. */
 export interface RemoteKeySetOptions {
@@ -62,11 +65,13 @@ export function createRemoteKeySet({ url, fetch, clock, onEvent }: RemoteKeySetO
     } catch (error) {
       // What is at hand stays in use; without anything the lookup answers `unavailable`.
       failure = error instanceof KeySetError ? error.reason : faultFailure(error);
-    } finally {
-      underway = undefined;
     }
-    tellFailure();
-    status();
+    try {
+      tellFailure();
+      status();
+    } catch {
+      // A clock that throws has its say with the next request.
+    }
   }
 
   function tell(event: KeySetEvent): void {
@@ -97,10 +102,30 @@ export function createRemoteKeySet({ url, fetch, clock, onEvent }: RemoteKeySetO
     return seconds <= keySetAges.maxStaleSeconds ? "stale" : "refusing";
   }
 
+  /** In Cloudflare's workerd a request that ends may take the fetch with it that others wait for. */
+  function isUnderway(): boolean {
+    return underway !== undefined && Math.abs(clock.now() - triedAt) <= lostAfterSeconds;
+  }
+
   /** Never rejects. */
   function refresh(): Promise<void> {
-    underway ??= load();
-    return underway;
+    if (underway !== undefined && isUnderway()) return underway;
+    const fetched = load().then(() => {
+      if (underway === fetched) underway = undefined;
+    });
+    underway = fetched;
+    return fetched;
+  }
+
+  /** The same, for no longer than a fetch may take. */
+  function refreshed(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, lostAfterSeconds * 1000);
+      void refresh().then(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   /** Seconds since the keys came; a clock that was set back makes them old. */
@@ -121,7 +146,7 @@ export function createRemoteKeySet({ url, fetch, clock, onEvent }: RemoteKeySetO
   }
 
   async function lookUpFetched(algorithm: KeyAlgorithm, kid: string | undefined): Promise<VerificationKey> {
-    await refresh();
+    await refreshed();
     const found = findKey(usable(), algorithm, kid);
     if (found !== undefined) return found;
     unknownKidAt = triedAt;
@@ -129,7 +154,7 @@ export function createRemoteKeySet({ url, fetch, clock, onEvent }: RemoteKeySetO
   }
 
   function mayTry(coolDownSeconds: number): boolean {
-    return underway !== undefined || Math.abs(clock.now() - triedAt) >= coolDownSeconds;
+    return isUnderway() || Math.abs(clock.now() - triedAt) >= coolDownSeconds;
   }
 
   return {
@@ -151,7 +176,7 @@ export function createRemoteKeySet({ url, fetch, clock, onEvent }: RemoteKeySetO
       const found = findKey(keys, algorithm, kid);
       if (found !== undefined) return found;
       // A fetch that is under way may bring the key: whoever asks meanwhile waits for it too.
-      if (underway === undefined && (old || Math.abs(clock.now() - unknownKidAt) < coolDownSeconds)) {
+      if (!isUnderway() && (old || Math.abs(clock.now() - unknownKidAt) < coolDownSeconds)) {
         throw new WatchwordError("unknown_key");
       }
       unknownKidAt = clock.now();

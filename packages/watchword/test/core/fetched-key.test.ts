@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createVerifier } from "../../src/core/verify.ts";
 import { type AdjustableClock, fixedClock } from "../../src/testing/index.ts";
 import { audience, claims, encode, issuer, now } from "./sample-token.ts";
@@ -146,6 +146,30 @@ describe("a verifier whose keys are published at an address", () => {
     const recovered = verify(text);
     answer(200);
     expect((await recovered).userId).toBe("user_a");
+  });
+
+  test("fetches again where a request took the fetch with it that others wait for", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const answers: ((response: Response) => void)[] = [];
+    const { verify } = createVerifier({
+      issuer,
+      audience,
+      jwksUrl: "https://auth.example.test/api/auth/jwks",
+      fetch: () => new Promise<Response>((resolve) => answers.push(resolve)),
+      clock,
+    });
+    void verify(token()).catch(() => {});
+    // Neither its answer nor its timers will ever come.
+    vi.clearAllTimers();
+    const waiting = expect(verify(token())).rejects.toEqual(code("unavailable"));
+    await vi.advanceTimersByTimeAsync(10_000);
+    await waiting;
+    clock.advance(11);
+    const next = verify(token());
+    answers[1]?.(new Response(JSON.stringify({ keys })));
+    expect((await next).userId).toBe("user_a");
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
   });
 
   test("keeps an unknown kid unknown while nothing is asked after a failed fetch", async () => {
