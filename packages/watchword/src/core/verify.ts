@@ -110,10 +110,10 @@ export function createVerifier<C>(options?: VerifierOptions<C>): ClosableVerifie
     getCached(token: string, options?: VerifyOptions): Identity<C> | undefined {
       try {
         const identity = knownIdentity(token, policy);
-        if (identity === undefined || preparation(policy, options) !== undefined) return undefined;
-        if (!(identity instanceof Promise)) return checkRevocation(identity, policy, options);
         // `verify` asks the schema again, and waits for it.
-        identity.catch(() => {});
+        if (identity instanceof Promise) identity.catch(() => {});
+        else if (identity !== undefined && preparation(policy, options) === undefined)
+          return checkRevocation(identity, policy, options);
         return undefined;
       } catch (error) {
         throw toRefusal(error, token, policy);
