@@ -41,6 +41,8 @@ export const pythonTests = [
   "test_revocation_answer.py",
   "test_revocation_list.py",
   "test_revocation_follower.py",
+  "test_revocation_readiness.py",
+  "test_source_status.py",
   "test_use_revocation.py",
   "test_adapter_cases.py",
   "test_fastapi.py",

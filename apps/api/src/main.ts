@@ -22,6 +22,7 @@ try {
 
 async function start(): Promise<void> {
   const configuration = configurationFrom(process.env);
+  if (process.env["ALLOW_HTTP"]?.trim() === "1") log.warn("watchword.http.allowed");
   const { host, port, corsOrigins, authFailuresPerMinute, showVerification, model } = configuration;
   const askModel = model && askModelAt(model);
   const clock = systemClock;

@@ -100,6 +100,11 @@ function signingKeyFrom(env: Environment): string | undefined {
 }
 
 function apiUrlFrom(env: Environment): string {
+  if (env["NODE_ENV"] === "production" && !setting(env, "NEXT_PUBLIC_API_URL")) {
+    throw new ConfigurationError(
+      "NEXT_PUBLIC_API_URL is not set. A deployed application needs it: set it to the public address of the API.",
+    );
+  }
   // Without API_AUDIENCE the audience is the origin of the address, held against the rules for public addresses.
   const origin = audienceFromEnvironment({ ...env, API_AUDIENCE: undefined });
   const url = new URL(setting(env, "NEXT_PUBLIC_API_URL") ?? origin);

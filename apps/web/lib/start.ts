@@ -1,6 +1,7 @@
 import { ConfigurationError } from "watchword";
 import { prepareAuth, releaseAuth } from "./auth.ts";
 import { closing } from "./closing.ts";
+import { log } from "./log.ts";
 
 /**
  * How long what is under way may take once the server is told to stop, in milliseconds. Connections that a browser has opened in
@@ -23,6 +24,7 @@ export async function start(): Promise<void> {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
+  if (process.env["ALLOW_HTTP"]?.trim() === "1") log("WARN", "watchword.http.allowed");
   // Next.js ends the process once it has answered everything: its own listeners are the ones that stop the server.
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => letGo(exitCodes[signal]));
 }

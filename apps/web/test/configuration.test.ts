@@ -132,6 +132,7 @@ describe("configurationFromEnvironment", () => {
 
   it("refuses to send tokens over http to another machine in production, whatever the audience is", () => {
     const settings = {
+      BETTER_AUTH_URL: "https://app.example.com",
       NEXT_PUBLIC_API_URL: "http://api.example.com",
       API_AUDIENCE: "todo",
       NODE_ENV: "production",
@@ -154,9 +155,13 @@ describe("configurationFromEnvironment", () => {
   it("writes links to the log of this machine only, never of a public server", () => {
     expect(read({ BETTER_AUTH_URL: "http://localhost:3000" }).mail.kind).toBe("log");
     expect(read({ BETTER_AUTH_URL: "https://app.example.com" }).mail.kind).toBe("none");
-    expect(read({ BETTER_AUTH_URL: "https://app.example.com", NODE_ENV: "production" }).mail.kind).toBe(
-      "none",
-    );
+    const deployed = {
+      BETTER_AUTH_URL: "https://app.example.com",
+      NEXT_PUBLIC_API_URL: "https://api.example.com",
+      NODE_ENV: "production",
+    };
+    expect(read(deployed).mail.kind).toBe("none");
+    expect(() => read({ ...deployed, NEXT_PUBLIC_API_URL: "" })).toThrow("NEXT_PUBLIC_API_URL is not set.");
     expect(read({ BETTER_AUTH_URL: "https://app.example.com", NODE_ENV: "development" }).mail.kind).toBe(
       "log",
     );

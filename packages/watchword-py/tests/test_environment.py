@@ -81,7 +81,11 @@ def test_a_key_comes_before_the_secret(environment: dict[str, str], chosen: dict
             "BETTER_AUTH_URL is an http: address outside of this machine.",
         ),
         (
-            {"NEXT_PUBLIC_API_URL": "http://10.0.0.1:8000", "NODE_ENV": "production"},
+            {
+                "BETTER_AUTH_URL": "https://app.example.com",
+                "NEXT_PUBLIC_API_URL": "http://10.0.0.1:8000",
+                "NODE_ENV": "production",
+            },
             "NEXT_PUBLIC_API_URL is an http: address outside of this machine.",
         ),
     ],

@@ -122,3 +122,11 @@ async def test_cs_1_a_credential_is_read_as_ever_although_its_token_is_known(
     with pytest.raises(WatchwordError) as refused:
         await authenticate(verifier, [value.format(token) for value in values])
     assert refused.value.code == code
+
+
+def test_verify_sync_knows_a_remembered_token_too(
+    verifier_with: Callable[..., Verifier], mint: Callable[..., str]
+) -> None:
+    verifier, token = verifier_with(), mint()
+    identity = verifier.verify_sync(token)
+    assert verifier.verify_sync(token) is identity

@@ -26,12 +26,12 @@ class Verdict:
     """Of a refusal."""
     user_id: str | None = None
     """Of who is let through; `None` for nobody."""
-    claims: Mapping[str, Any] | None = None
-    """Of who is let through."""
     status: int | None = None
     """HTTP status of a refusal, where there is one."""
     error: str | None = None
     """RFC 6750 `error` of its challenge."""
+    claims: Mapping[str, Any] | None = None
+    """Of who is let through."""
 
     @property
     def form(self) -> str:

@@ -30,6 +30,8 @@ def main() -> int:
 
 async def _run(configuration: Configuration) -> None:
     log = JsonLog()
+    if os.environ.get("ALLOW_HTTP", "").strip() == "1":
+        log.warn("watchword.http.allowed")
     database = await open_database(configuration.database, system_clock)
     revocation = (
         None

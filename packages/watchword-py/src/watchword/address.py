@@ -35,6 +35,11 @@ def origin_of_address(text: str) -> str | None:
     return f"{scheme}://{host}{suffix}"
 
 
+def without_slash(name: str) -> str:
+    """An origin with a slash at its end is written without: it would be another audience, byte for byte."""
+    return re.sub(r"\A(https?://[^/?#]+)/\Z", r"\1", name, flags=re.IGNORECASE)
+
+
 def is_private_on_its_way(origin: str) -> bool:
     """Whether what is sent there stays readable on this machine only, or is encrypted on its way."""
     scheme, _, host = re.sub(r":\d+\Z", "", origin).partition("://")

@@ -37,6 +37,7 @@ def configured_keys(
     unsafe_raw_secret: bool,
     jwks: object,
     jwks_url: object,
+    allow_http: bool = False,
     jwks_fetch: FetchKeys | None,
     algorithms: Sequence[Any] | None,
     clock: Clock,
@@ -46,7 +47,8 @@ def configured_keys(
     protect anything, and for algorithms that they do not fit.
     """
     shared = _raw_secret_keys(key, secret) if unsafe_raw_secret else _shared_keys(key, secret, audience)
-    public = _public_keys(jwks, jwks_url, jwks_fetch, clock, on_event)
+    url = None if jwks_url is None else _checked_address(jwks_url, allow_http)
+    public = _public_keys(jwks, url, jwks_fetch, clock, on_event)
     if unsafe_raw_secret and public is not None:
         raise ConfigurationError("unsafe_raw_secret demands no audience: leave out jwks and jwks_url.")
     if shared is None and public is None:
@@ -122,12 +124,12 @@ def _list_of(value: object, name: str) -> Sequence[object]:
 
 def _public_keys(
     jwks: object,
-    jwks_url: object,
+    url: str | None,
     fetch: FetchKeys | None,
     clock: Clock,
     on_event: Callable[[KeySetEvent], object] | None,
 ) -> KeySet | None:
-    if jwks is None and jwks_url is None:
+    if jwks is None and url is None:
         return None
     try:
         # Only who has public keys needs the package.
@@ -138,10 +140,9 @@ def _public_keys(
         raise ConfigurationError(
             "Public keys need the package cryptography. Install it with: pip install cryptography"
         ) from fault
-    if jwks is None:
-        url = _checked_address(jwks_url)
+    if jwks is None and url is not None:
         return RemoteKeySet(url=url, fetch=fetch or fetch_over_http, clock=clock, on_event=on_event)
-    if jwks_url is not None:
+    if url is not None:
         raise ConfigurationError("Give jwks or jwks_url, not both.")
     keys = jwks.get("keys") if isinstance(jwks, Mapping) else None
     if not isinstance(keys, list | tuple) or len(keys) > MAX_KEYS:
@@ -149,13 +150,14 @@ def _public_keys(
     return StaticKeySet(usable_keys(keys))
 
 
-def _checked_address(jwks_url: object) -> str:
+def _checked_address(jwks_url: object, allow_http: bool) -> str:
     if isinstance(jwks_url, str):
         origin = origin_of_address(jwks_url)
-        if origin is not None and is_private_on_its_way(origin):
+        if origin is not None and (allow_http is True or is_private_on_its_way(origin)):
             return jwks_url
     raise ConfigurationError(
-        "jwks_url must be an https: address, or an http: address on this machine, without a user name."
+        "jwks_url must be an https: address, or an http: address on this machine, without a user name. Set allow_http "
+        "for http: on another machine."
     )
 
 

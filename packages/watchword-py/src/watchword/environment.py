@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 
-from .address import is_private_on_its_way, origin_of_address
+from .address import is_private_on_its_way, origin_of_address, without_slash
 from .errors import ConfigurationError
 from .key_settings import shared_key_options
 from .verifier_options import VerifierOptions
@@ -29,6 +29,9 @@ def verifier_options_from_environment(environment: Environment = os.environ) -> 
     }
     if jwks_url is not None:
         options["jwks_url"] = jwks_url
+        # An insecure address was refused above, unless it may be one.
+        if not is_private_on_its_way(origin_of_address(jwks_url) or ""):
+            options["allow_http"] = True
     shared = {
         "key": setting(environment, "WATCHWORD_KEY"),
         "keys": setting(environment, "WATCHWORD_KEYS"),
@@ -47,23 +50,33 @@ def verifier_options_from_environment(environment: Environment = os.environ) -> 
 
 def issuer_from_environment(environment: Environment = os.environ) -> str:
     """`iss` of every token: the origin of `BETTER_AUTH_URL`, else `NEXT_PUBLIC_APP_URL`, else
-    `http://localhost:<WEB_PORT>`.
+    `http://localhost:<WEB_PORT>`, but not where `NODE_ENV` is `production`.
     """
     return (
         _origin_of(environment, "BETTER_AUTH_URL")
         or _origin_of(environment, "NEXT_PUBLIC_APP_URL")
-        or f"http://localhost:{port_from_environment(environment, 'WEB_PORT', 3000)}"
+        or _local_address(environment, "BETTER_AUTH_URL", port_from_environment(environment, "WEB_PORT", 3000))
     )
 
 
 def audience_from_environment(environment: Environment = os.environ) -> str:
-    """`aud` of API tokens: `API_AUDIENCE`, else the origin of `NEXT_PUBLIC_API_URL`, else
-    `http://localhost:<API_PORT>`.
+    """`aud` of API tokens: `API_AUDIENCE` (of an address alone without the slash at its end), else the origin of
+    `NEXT_PUBLIC_API_URL`, else `http://localhost:<API_PORT>`, but not where `NODE_ENV` is `production`.
     """
     return (
-        trimmed(setting(environment, "API_AUDIENCE") or "")
+        without_slash(trimmed(setting(environment, "API_AUDIENCE") or ""))
         or _origin_of(environment, "NEXT_PUBLIC_API_URL")
-        or f"http://localhost:{port_from_environment(environment, 'API_PORT', 8000)}"
+        or _local_address(environment, "API_AUDIENCE", port_from_environment(environment, "API_PORT", 8000))
+    )
+
+
+def _local_address(environment: Environment, name: str, port: int) -> str:
+    """Raises `ConfigurationError` in production, where each side would take its own machine for the address."""
+    if environment.get("NODE_ENV") != "production":
+        return f"http://localhost:{port}"
+    raise ConfigurationError(
+        f"{name} is not set. A deployed application needs it: set it to the same address for the web application and "
+        "for the API."
     )
 
 
@@ -82,18 +95,18 @@ def setting(environment: Environment, name: str) -> str | None:
 
 
 def _key_set_address(environment: Environment) -> str | None:
-    """Where public keys are published. What is fetched in the clear from elsewhere could be anybody's keys:
-    `ALLOW_HTTP` changes nothing.
+    """Where public keys are published. What is fetched in the clear from elsewhere could be anyone's keys: only
+    `ALLOW_HTTP=1` lets it.
     """
     text = setting(environment, "JWKS_URL")
     if text is None:
         return None
     origin = origin_of_address(trimmed(text))
-    if origin is not None and is_private_on_its_way(origin):
+    if origin is not None and (is_private_on_its_way(origin) or setting(environment, "ALLOW_HTTP") == "1"):
         return trimmed(text)
     raise ConfigurationError(
         "JWKS_URL must be an https: address, or an http: address on this machine, without a user name, such as "
-        "https://app.example.com/api/auth/jwks"
+        "https://app.example.com/api/auth/jwks. Set ALLOW_HTTP=1 for http: on another machine."
     )
 
 

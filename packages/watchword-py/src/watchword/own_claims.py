@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from .errors import WatchwordError
-from .identity import ClaimsT
+from .identity import ClaimsT, Identity
 from .strict_json import JsonObject
 
 
@@ -19,3 +21,10 @@ def check_own_claims(claims: JsonObject, reader: Callable[[JsonObject], ClaimsT]
         return reader(claims)
     except Exception as fault:
         raise WatchwordError("invalid_claim") from fault
+
+
+def with_own_claims(identity: Identity[JsonObject], reader: Callable[[JsonObject], Any] | None) -> Identity[Any]:
+    """CS-20, for every request anew: what the function makes can be changed by any caller that is given it."""
+    if reader is None:
+        return identity
+    return replace(identity, claims=check_own_claims(identity.claims, reader))

@@ -48,6 +48,7 @@ class OtherVerifierOptions(TypedDict, total=False):
 
     jwks: Mapping[str, Any] | None
     jwks_url: str | None
+    allow_http: bool
     jwks_fetch: FetchKeys | None
     algorithms: Sequence[Algorithm] | None
     accepted_types: Sequence[str | None] | None

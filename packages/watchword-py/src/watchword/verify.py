@@ -5,7 +5,6 @@ from __future__ import annotations
 from asyncio import wrap_future
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, cast, overload
 
 from .algorithms import key_algorithm_of
@@ -28,7 +27,7 @@ from .jws import Segments, read_segment, split_segments
 from .key_set import KeySet, VerificationKey
 from .key_set_events import KeySetStatus
 from .known_headers import CheckedHeader
-from .own_claims import check_own_claims
+from .own_claims import with_own_claims
 from .policy import Policy, check_options
 from .reject_event import note_audience, reject_event
 from .revocation import RevocationMode, check_not_revoked, preparation
@@ -89,7 +88,8 @@ class Verifier(Generic[ClaimsT]):
           secret can make sessions: prefer `WATCHWORD_KEY`. It takes one secret and no `key`.
         - `key`: `WATCHWORD_KEY`, at least 32 characters, or several. Keys derived from `secret` verify beside it.
         - `jwks`: public keys given directly, `{"keys": [...]}` (RFC 7517 §5). `jwks_url`: where they are published,
-          `https:`, or `http:` on this machine. `jwks_fetch`: how that address is asked.
+          `https:`, or `http:` on this machine. `jwks_fetch`: how that address is asked. `allow_http`: lets it be
+          `http:` on another machine, where anyone on the way can replace the keys.
         - `algorithms`: accepted `alg`. Default: `HS256` for shared keys; `EdDSA`, `ES256`, `RS256`, `PS256` for public
           keys.
         - `accepted_types`: accepted `typ`, `None` for a token without one. Default: `at+jwt` for tokens of shared keys;
@@ -232,14 +232,7 @@ def _check(opened: _Opened, key: VerificationKey, policy: Policy) -> Identity[An
     check_subject(claims)
     check_token_and_session_ids(claims)
     check_unbound(claims)
-    return _with_own_claims(_remembered(token, identity_of(claims), claims, keys, policy), policy)
-
-
-def _with_own_claims(identity: Identity[JsonObject], policy: Policy) -> Identity[Any]:
-    """CS-20, for every request anew: what the function makes can be changed by any caller that is given it."""
-    if policy.claims is None:
-        return identity
-    return replace(identity, claims=check_own_claims(identity.claims, policy.claims))
+    return with_own_claims(_remembered(token, identity_of(claims), claims, keys, policy), policy.claims)
 
 
 def _checked_header(segments: Segments, policy: Policy) -> CheckedHeader:
@@ -272,7 +265,7 @@ def _known_identity(token: str, policy: Policy) -> Identity[Any] | None:
     now = policy.clock.now()
     tolerance = policy.clock_tolerance_seconds
     if now < entry.identity.expires_at + tolerance and entry.valid_from <= now + tolerance:
-        return _with_own_claims(entry.identity, policy)
+        return with_own_claims(entry.identity, policy.claims)
     return None
 
 

@@ -84,6 +84,7 @@ export function watchword<const Options extends WatchwordOptions>(
       refuseMovingAddress(ctx);
       refuseSharedPaths(ctx, endpoints);
       adviseOnLongLife(policy, ctx);
+      adviseOnIssuer(policy, ctx);
       const issuer = startIssuer(policy, ctx);
       const user = policy.protection.userFields ? boundedUsers : {};
       return {
@@ -174,6 +175,15 @@ function refuseSharedPaths(
       );
     }
   }
+}
+
+/** An API that reads its settings from the environment expects the origin of `BETTER_AUTH_URL`. */
+function adviseOnIssuer({ issuer }: IssuerPolicy, { baseURL, logger }: AuthContext): void {
+  const { origin } = new URL(baseURL);
+  if (issuer === origin) return;
+  logger.warn(
+    `[watchword] issuer is ${issuer}, and the origin of baseURL is ${origin}. An API that takes its issuer from BETTER_AUTH_URL refuses these tokens: set issuer to ${origin}, or give the API the same issuer.`,
+  );
 }
 
 function adviseOnLongLife({ longestTtlSeconds, revocation }: IssuerPolicy, { logger }: AuthContext): void {

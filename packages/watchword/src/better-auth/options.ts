@@ -1,4 +1,5 @@
 import type { Session, User } from "better-auth";
+import { withoutSlash } from "../core/address.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { ConfigurationError } from "../core/errors.ts";
 import { checkKey, checkSecret } from "../core/keys.ts";
@@ -77,7 +78,10 @@ export type WatchwordOptions = CommonOptions & (AudienceOption | RawSecretOption
 
 /** The usual case: each API has an audience, and a key of its own. */
 interface AudienceOption {
-  /** `aud` of a token that is asked for without `audience`: a fixed string, usually the origin of the API. */
+  /**
+   * `aud` of a token that is asked for without `audience`: a fixed string, usually the origin of the API. An origin is written
+   * without a slash at its end.
+   */
   readonly audience: string;
   readonly unsafeRawSecret?: false | undefined;
 }
@@ -179,7 +183,8 @@ const sessionCacheAudience = "better-auth:session-cache";
 
 /** @throws ConfigurationError for options that cannot be right */
 export function checkOptions(options: WatchwordOptions): IssuerPolicy {
-  const { issuer, unsafeRawSecret: rawSecret = false, tokenPath = defaultTokenPath } = options;
+  const { unsafeRawSecret: rawSecret = false, tokenPath = defaultTokenPath } = options;
+  const issuer = withoutSlash(options.issuer);
   if (!isName(issuer)) {
     throw new ConfigurationError(
       "watchword() needs a fixed issuer: set it to the origin of the web application, such as https://app.example.com.",
@@ -214,18 +219,22 @@ export function checkOptions(options: WatchwordOptions): IssuerPolicy {
 }
 
 function checkAudiences(options: WatchwordOptions): readonly [AudiencePolicy, ...AudiencePolicy[]] {
-  const { audience = null, audiences = {}, ttlSeconds = 900, key } = options;
+  const { audiences = {}, ttlSeconds = 900, key } = options;
+  const audience = typeof options.audience === "string" ? withoutSlash(options.audience) : null;
   const mayBeAbsent = audience === null && options.unsafeRawSecret === true;
   if (!mayBeAbsent) checkAudienceName(audience);
   checkLife(ttlSeconds, "ttlSeconds");
-  const more = Object.entries(audiences).map(([name, { ttlSeconds: life = ttlSeconds, scope, key: own }]) => {
-    checkAudienceName(name);
-    if (name === audience) {
-      throw new ConfigurationError("audiences names the audience that audience names already.");
-    }
-    checkLife(life, "ttlSeconds of an audience");
-    return { name, ttlSeconds: life, scopes: scopeWords(scope, "scope of an audience"), key: own };
-  });
+  const more = Object.entries(audiences).map(
+    ([written, { ttlSeconds: life = ttlSeconds, scope, key: own }]) => {
+      const name = withoutSlash(written);
+      checkAudienceName(name);
+      if (name === audience) {
+        throw new ConfigurationError("audiences names the audience that audience names already.");
+      }
+      checkLife(life, "ttlSeconds of an audience");
+      return { name, ttlSeconds: life, scopes: scopeWords(scope, "scope of an audience"), key: own };
+    },
+  );
   checkAudienceKeys([key, ...more.map((further) => further.key)]);
   return [{ name: audience, ttlSeconds, scopes: scopeWords(options.scope, "scope"), key }, ...more];
 }

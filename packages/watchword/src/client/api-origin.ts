@@ -5,7 +5,7 @@ import { ConfigurationError } from "../core/errors.ts";
  *
  * @throws ConfigurationError when it is no origin, or is `http:` on another machine, where a token could be read
  */
-export function parseApiOrigin(apiOrigin: string | URL): string {
+export function parseApiOrigin(apiOrigin: string | URL, allowHttp = false): string {
   const url = parse(apiOrigin);
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
     throw new ConfigurationError("apiOrigin must be an absolute URL such as https://api.example.com.");
@@ -19,9 +19,9 @@ export function parseApiOrigin(apiOrigin: string | URL): string {
   ) {
     throw new ConfigurationError("apiOrigin must be an origin only: scheme, host and port, without a path.");
   }
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+  if (url.protocol === "http:" && allowHttp !== true && !isLoopback(url.hostname)) {
     throw new ConfigurationError(
-      "apiOrigin must be https: a token is never sent over http except on this machine.",
+      "apiOrigin must be https: over http a token can be read by anyone on the way. Set allowHttp for a network that you trust.",
     );
   }
   return url.origin;

@@ -20,6 +20,8 @@ export interface AuthFetchOptions {
   readonly authClient?: SessionClient | undefined;
   /** The only origin that is ever sent the token, for example `https://api.example.com`. */
   readonly apiOrigin: string | URL;
+  /** Lets `apiOrigin` be `http:` on another machine, such as a development machine in the local network. Default false. */
+  readonly allowHttp?: boolean | undefined;
   /** How long before its end a token is replaced, in seconds. Default 30, at most half of the token's life. */
   readonly refreshMarginSeconds?: number;
   /**
@@ -71,7 +73,7 @@ const REFRESH_MARGIN_SECONDS = 30;
  * @throws ConfigurationError when `apiOrigin` or `refreshMarginSeconds` cannot be right
  */
 export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
-  const apiOrigin = parseApiOrigin(options.apiOrigin);
+  const apiOrigin = parseApiOrigin(options.apiOrigin, options.allowHttp);
   const margin = options.refreshMarginSeconds ?? REFRESH_MARGIN_SECONDS;
   if (!Number.isFinite(margin) || margin < 0) {
     throw new ConfigurationError("refreshMarginSeconds must be a number of seconds, 0 or more.");

@@ -19,3 +19,8 @@ export function readAddress(text: string): URL | undefined {
 export function isPrivateOnItsWay(url: URL): boolean {
   return url.protocol === "https:" || /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
 }
+
+/** An origin with a slash at its end is written without: it would be another audience, byte for byte. */
+export function withoutSlash<Name extends string | undefined>(name: Name): Name {
+  return typeof name === "string" ? (name.replace(/^(https?:\/\/[^/?#]+)\/$/i, "$1") as Name) : name;
+}

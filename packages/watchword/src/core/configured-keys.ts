@@ -120,10 +120,10 @@ function listOf(value: unknown, name: string): readonly unknown[] {
 }
 
 function publicKeys(options: VerifierOptions<unknown>, clock: Clock): KeySet | undefined {
-  const { jwks, jwksUrl, fetch = globalThis.fetch, onEvent } = options;
+  const { jwks, jwksUrl, allowHttp = false, fetch = globalThis.fetch, onEvent } = options;
   if (jwks === undefined) {
     if (jwksUrl === undefined) return undefined;
-    checkAddress(jwksUrl);
+    checkAddress(jwksUrl, allowHttp);
     return createRemoteKeySet({ url: jwksUrl, fetch, clock, onEvent });
   }
   if (jwksUrl !== undefined) throw new ConfigurationError("Give jwks or jwksUrl, not both.");
@@ -136,11 +136,11 @@ function publicKeys(options: VerifierOptions<unknown>, clock: Clock): KeySet | u
   return createKeySet(usableKeys(keys));
 }
 
-function checkAddress(jwksUrl: unknown): void {
+function checkAddress(jwksUrl: unknown, allowHttp: boolean): void {
   const url = typeof jwksUrl === "string" ? readAddress(jwksUrl) : undefined;
-  if (url !== undefined && isPrivateOnItsWay(url)) return;
+  if (url !== undefined && (allowHttp === true || isPrivateOnItsWay(url))) return;
   throw new ConfigurationError(
-    "jwksUrl must be an https: address, or an http: address on this machine, without a user name.",
+    "jwksUrl must be an https: address, or an http: address on this machine, without a user name. Set allowHttp for http: on another machine.",
   );
 }
 

@@ -1,4 +1,4 @@
-import { isPrivateOnItsWay, readAddress } from "./address.ts";
+import { isPrivateOnItsWay, readAddress, withoutSlash } from "./address.ts";
 import { ConfigurationError } from "./errors.ts";
 import { sharedKeyOptions } from "./key-settings.ts";
 import type { VerifierOptions } from "./verifier-options.ts";
@@ -33,35 +33,52 @@ export function verifierOptionsFromEnvironment(
     audience: audienceFromEnvironment(environment),
     ...(publishedOnly ? {} : sharedKeyOptions(shared)),
     ...(jwksUrl !== undefined && { jwksUrl }),
+    // An insecure address was refused above, unless it may be one.
+    ...(jwksUrl !== undefined && !isPrivateOnItsWay(new URL(jwksUrl)) && { allowHttp: true }),
   };
 }
 
-/** `iss` of every token: the origin of `BETTER_AUTH_URL`, else `NEXT_PUBLIC_APP_URL`, else `http://localhost:<WEB_PORT>`. */
+/**
+ * `iss` of every token: the origin of `BETTER_AUTH_URL`, else `NEXT_PUBLIC_APP_URL`, else `http://localhost:<WEB_PORT>`, but not
+ * where `NODE_ENV` is `production`.
+ */
 export function issuerFromEnvironment(environment: Environment = processEnvironment()): string {
   return (
     originOf(environment, "BETTER_AUTH_URL") ??
     originOf(environment, "NEXT_PUBLIC_APP_URL") ??
-    `http://localhost:${port(environment, "WEB_PORT", 3000)}`
+    localAddress(environment, "BETTER_AUTH_URL", port(environment, "WEB_PORT", 3000))
   );
 }
 
-/** `aud` of API tokens: `API_AUDIENCE`, else the origin of `NEXT_PUBLIC_API_URL`, else `http://localhost:<API_PORT>`. */
+/**
+ * `aud` of API tokens: `API_AUDIENCE` (of an address alone without the slash at its end), else the origin of
+ * `NEXT_PUBLIC_API_URL`, else `http://localhost:<API_PORT>`, but not where `NODE_ENV` is `production`.
+ */
 export function audienceFromEnvironment(environment: Environment = processEnvironment()): string {
   return (
-    setting(environment, "API_AUDIENCE")?.trim() ??
+    withoutSlash(setting(environment, "API_AUDIENCE")?.trim()) ??
     originOf(environment, "NEXT_PUBLIC_API_URL") ??
-    `http://localhost:${port(environment, "API_PORT", 8000)}`
+    localAddress(environment, "API_AUDIENCE", port(environment, "API_PORT", 8000))
   );
 }
 
-/** Where public keys are published. What is fetched in the clear from elsewhere could be anybody's keys: `ALLOW_HTTP` changes nothing. */
+/** @throws ConfigurationError in production, where each side would take its own machine for the address */
+function localAddress(environment: Environment, name: string, port: number): string {
+  if (environment.NODE_ENV !== "production") return `http://localhost:${port}`;
+  throw new ConfigurationError(
+    `${name} is not set. A deployed application needs it: set it to the same address for the web application and for the API.`,
+  );
+}
+
+/** Where public keys are published. What is fetched in the clear from elsewhere could be anyone's keys: only `ALLOW_HTTP=1` lets it. */
 function keySetAddress(environment: Environment): string | undefined {
   const text = setting(environment, "JWKS_URL")?.trim();
   if (text === undefined) return undefined;
   const url = readAddress(text);
-  if (url !== undefined && isPrivateOnItsWay(url)) return text;
+  if (url !== undefined && (isPrivateOnItsWay(url) || setting(environment, "ALLOW_HTTP") === "1"))
+    return text;
   throw new ConfigurationError(
-    "JWKS_URL must be an https: address, or an http: address on this machine, without a user name, such as https://app.example.com/api/auth/jwks",
+    "JWKS_URL must be an https: address, or an http: address on this machine, without a user name, such as https://app.example.com/api/auth/jwks. Set ALLOW_HTTP=1 for http: on another machine.",
   );
 }
 

@@ -71,6 +71,8 @@ interface CommonOptions<C> {
   readonly jwks?: { readonly keys: readonly JsonObject[] };
   /** Where public keys are published: `https:`, or `http:` on this machine. */
   readonly jwksUrl?: string;
+  /** Lets `jwksUrl` be `http:` on another machine, where whoever stands between can replace the keys. Default false. */
+  readonly allowHttp?: boolean | undefined;
   /** How `jwksUrl` is asked. Default: the global `fetch`. */
   readonly fetch?: FetchKeys;
   /** Accepted `alg`. Default: `HS256` for shared keys; `EdDSA`, `ES256`, `RS256`, `PS256` for public keys. */

@@ -172,3 +172,18 @@ describe("createAuthFetch refuses", () => {
     );
   });
 });
+
+it("an http: origin on another machine is taken with allowHttp, and only with the boolean", async () => {
+  const sent: string[] = [];
+  const options = {
+    apiOrigin: "http://10.0.2.2:8000",
+    getToken: async () => ({ token: "t1", expiresIn: 900 }),
+    fetch: async (_: unknown, init?: RequestInit) => {
+      sent.push(String(new Headers(init?.headers).get("authorization")));
+      return new Response();
+    },
+  };
+  await createAuthFetch({ ...options, allowHttp: true })("http://10.0.2.2:8000/tasks");
+  expect(sent).toEqual(["Bearer t1"]);
+  expect(() => createAuthFetch({ ...options, allowHttp: "no" as never })).toThrow("apiOrigin must be https");
+});

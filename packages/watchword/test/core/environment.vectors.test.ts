@@ -14,14 +14,14 @@ interface EnvironmentCase {
 const { cases } = contractFile<{ cases: EnvironmentCase[] }>("vectors/environment.json");
 
 test("the vectors are there", () => {
-  expect(cases).toHaveLength(54);
+  expect(cases).toHaveLength(58);
 });
 
 test.each(cases)("$name", ({ settings, options, refused }) => {
   if (refused === undefined) {
     const read = verifierOptionsFromEnvironment(settings);
-    const { jwks_url: jwksUrl, ...others } = options ?? {};
-    expect(read).toEqual(jwksUrl === undefined ? others : { ...others, jwksUrl });
+    const { jwks_url: jwksUrl, allow_http: allowHttp, ...others } = options ?? {};
+    expect(read).toEqual({ ...others, ...(jwksUrl ? { jwksUrl } : {}), ...(allowHttp ? { allowHttp } : {}) });
     expect(createVerifier(read)).toBeDefined();
     return;
   }
