@@ -129,11 +129,18 @@ async def test_requests_wait_for_the_first_list_up_to_the_bound(
 
 
 async def test_a_request_is_unavailable_once_the_bound_has_passed(
-    script: Script, feed_with: Feeds, verdict: Verdict
+    script: Script,
+    feed_with: Feeds,
+    verdict: Verdict,
+    verifier_with: Callable[..., Verifier],
+    token_of: Callable[..., str],
 ) -> None:
     async with feed_with(request_wait_seconds=0.01) as feed:
         await script.asked()
         assert await verdict(feed) == "unavailable"
+        with pytest.raises(WatchwordError) as refused:
+            verifier_with(revocation=feed).verify_sync(token_of())
+        assert refused.value.code == "unavailable"
     # Nothing follows any more: there is nothing to wait for.
     assert feed.prepare() is None
 
