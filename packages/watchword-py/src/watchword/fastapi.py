@@ -9,14 +9,15 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from functools import partial
 from inspect import Parameter, Signature
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, cast
 from urllib.parse import unquote_to_bytes
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response, params, routing
+from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response, WebSocket, params, routing
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.models import HTTPBearer
 from fastapi.routing import APIRoute
 from fastapi.security.base import SecurityBase
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
 
 from .authenticate import AuthenticationMode, authenticate, check_named, require_self
@@ -48,6 +49,8 @@ __all__ = [
 _UNCLEAR_PATH: Final = re.compile(rb"[^\x21-\x7e]|%(?![0-9A-Fa-f]{2})")
 _IDENTITY: Final = "watchword.identity"
 _REVOCATION: Final = "watchword.revocation"
+_POLICY_VIOLATION: Final = 1008
+"""Close code of a WebSocket whose caller is refused (RFC 6455 §7.4.1)."""
 
 
 class BearerAuthentication(SecurityBase):
@@ -60,7 +63,7 @@ class BearerAuthentication(SecurityBase):
         self.scheme_name = "bearerAuth"
         self._mode: AuthenticationMode = mode
 
-    async def __call__(self, request: Request) -> Identity[Any] | None:
+    async def __call__(self, request: HTTPConnection) -> Identity[Any] | None:
         """Raises `WatchwordError`."""
         identity = _identity_of(request)
         if identity is not None:
@@ -68,7 +71,7 @@ class BearerAuthentication(SecurityBase):
         await self.admit(request)
         return _identity_of(request)
 
-    async def admit(self, request: Request) -> None:
+    async def admit(self, request: HTTPConnection) -> None:
         """Authenticates the request once, whoever asks first. Raises `WatchwordError`."""
         if _identity_of(request) is None:
             verifier, use = _verifier_of(request), request.scope.get(_REVOCATION)
@@ -95,11 +98,11 @@ class RevocationChoice:
     def __init__(self, use: RevocationMode) -> None:
         self._use = use
 
-    async def __call__(self, request: Request) -> None:
+    async def __call__(self, request: HTTPConnection) -> None:
         """Raises `ConfigurationError`."""
         await self.admit(request)
 
-    async def admit(self, request: Request) -> None:
+    async def admit(self, request: HTTPConnection) -> None:
         """Notes the choice before anybody authenticates. Raises `ConfigurationError` for `feed` where the verifier has
         no source of revocations.
         """
@@ -134,7 +137,7 @@ class GrantAuthentication:
         self._check(identity)
         return identity
 
-    async def admit(self, request: Request) -> None:
+    async def admit(self, request: HTTPConnection) -> None:
         """Checks before the body is read, once the request is authenticated. Raises `WatchwordError`."""
         self._check(_identity_of(request))
 
@@ -164,19 +167,26 @@ class SelfAuthentication:
         # FastAPI reads the signature; so the path parameter stands in the OpenAPI document under its own name.
         self.__signature__ = Signature(
             [
-                Parameter("request", Parameter.KEYWORD_ONLY, annotation=Request),
+                Parameter("request", Parameter.KEYWORD_ONLY, annotation=HTTPConnection),
                 Parameter("identity", Parameter.KEYWORD_ONLY, annotation=CurrentUser),
                 Parameter(parameter, Parameter.KEYWORD_ONLY, annotation=Annotated[str, Path()]),
             ]
         )
 
-    async def __call__(self, *, request: Request, identity: Identity, **_parameters: str) -> Identity:
+    async def __call__(self, *, request: HTTPConnection, identity: Identity, **_parameters: str) -> Identity:
         """Raises `WatchwordError` `wrong_subject`."""
         require_self(identity, _decoded_parameter(request, self._parameter))
         return identity
 
-    async def admit(self, request: Request) -> None:
-        """Compares before the body is read, once the request is authenticated. Raises `WatchwordError`."""
+    async def admit(self, request: HTTPConnection) -> None:
+        """Compares before the body is read, once the request is authenticated. Raises `WatchwordError`, and
+        `ConfigurationError` on a route without the parameter, which would refuse everyone.
+        """
+        if self._parameter not in request.path_params:
+            raise ConfigurationError(
+                f"self_user({self._parameter!r}): the path of this route has no parameter named {self._parameter}. "
+                "Name it as the path does."
+            )
         require_self(_identity_of(request), _decoded_parameter(request, self._parameter))
 
 
@@ -286,7 +296,8 @@ def install(app: FastAPI, verifier: Verifier[Any] | Callable[[], Verifier[Any]] 
     """
     app.state.watchword_verifier = verifier
     app.router.route_class = WatchwordRoute
-    app.add_exception_handler(WatchwordError, _answer_refusal)
+    # Starlette types a handler for one of requests and WebSockets; this one is for both.
+    app.add_exception_handler(WatchwordError, cast(Any, _answer_refusal))
     if not isinstance(verifier, Verifier):
         _make_at_start(app, verifier)
 
@@ -319,9 +330,12 @@ def to_problem_response(
     return Response(body, answer.status, {**answer.headers, **(headers or {})})
 
 
-async def _answer_refusal(_request: Request, refusal: Exception) -> Response:
+async def _answer_refusal(connection: HTTPConnection, refusal: Exception) -> Response | None:
     if not isinstance(refusal, WatchwordError):
         raise refusal
+    if isinstance(connection, WebSocket):
+        await connection.close(_POLICY_VIOLATION, refusal.code)
+        return None
     return to_problem_response(refusal)
 
 
@@ -358,19 +372,19 @@ def _unprotected(path: str) -> ConfigurationError:
     return ConfigurationError(f"A ProtectedRouter cannot protect {path}: only routes of FastAPI with a handler.")
 
 
-def identity_of(request: Request) -> Identity[Any] | None:
+def identity_of(request: HTTPConnection) -> Identity[Any] | None:
     """The caller of a request that has been authenticated, such as for a log; `None` where nobody is. It authenticates
     nobody: for that a route has its dependency.
     """
     return _identity_of(request)
 
 
-def _identity_of(request: Request) -> Identity[Any] | None:
+def _identity_of(request: HTTPConnection) -> Identity[Any] | None:
     known: Identity[Any] | None = request.scope.get(_IDENTITY)
     return known
 
 
-def _verifier_of(request: Request) -> Verifier[Any]:
+def _verifier_of(request: HTTPConnection) -> Verifier[Any]:
     return _verifier_of_application(request.app)
 
 
@@ -379,18 +393,21 @@ def _verifier_of_application(app: Any) -> Verifier[Any]:
     if isinstance(verifier, Verifier):
         return verifier
     if verifier is None:
-        raise ConfigurationError("Call watchword.fastapi.install(app) before the first request.")
+        raise ConfigurationError(
+            "This application has no verifier. Call watchword.fastapi.install(app) before the first request. A mounted "
+            "application needs a call of its own, install(mounted, verifier), with the same verifier."
+        )
     made: Verifier[Any] = verifier()
     app.state.watchword_verifier = made
     return made
 
 
-def _authorization(request: Request) -> list[str]:
+def _authorization(request: HTTPConnection) -> list[str]:
     """Every `Authorization` header apart: `request.headers` shows only the first. ASGI gives names in lower case."""
     return [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"authorization"]
 
 
-def _decoded_parameter(request: Request, name: str) -> str | None:
+def _decoded_parameter(request: HTTPConnection, name: str) -> str | None:
     """The path parameter, percent-decoded exactly once; `None` where the raw path can be read in more than one way:
     bytes beyond ASCII, malformed escapes, what is no UTF-8, a hidden slash.
     """

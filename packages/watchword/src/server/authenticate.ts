@@ -136,3 +136,15 @@ export function checkNamed(given: string | readonly string[], caller: string): r
   if (names.length > 0 && names.every((one) => typeof one === "string" && one !== "")) return names;
   throw new ConfigurationError(`${caller} needs at least one name, for example ${caller}("admin").`);
 }
+
+/**
+ * A route without the parameter would refuse everyone: a mistake of the program, which is told as one.
+ *
+ * @throws ConfigurationError when the path of the route has no parameter of this name
+ */
+export function checkParameter(parameters: object | null | undefined, name: string): void {
+  if (parameters && Object.hasOwn(parameters, name)) return;
+  throw new ConfigurationError(
+    `requireSelf("${name}"): the path of this route has no parameter named ${name}. Name it as the path does.`,
+  );
+}

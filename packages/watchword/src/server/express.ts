@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from "express";
-import { WatchwordError } from "../core/errors.ts";
+import { ConfigurationError, WatchwordError } from "../core/errors.ts";
 import * as rules from "./authenticate.ts";
 import type { ServerSocket } from "./environment-verifier.ts";
 import { type AuthenticatedRequest, decodedParameter, identify, settle } from "./node-request.ts";
@@ -27,9 +27,10 @@ export function optionalUser<C>(input?: VerifierInput<C>, options?: RouteOptions
 
 /** Lets only the user named by the path parameter through. It stands after {@link authenticate}, on the same path. */
 export function requireSelf(parameter: string): RequestHandler {
-  return checking((req) =>
-    rules.requireSelf(req.identity, decodedParameter(req.originalUrl, req.params[parameter])),
-  );
+  return checking((req) => {
+    rules.checkParameter(req.params, parameter);
+    rules.requireSelf(req.identity, decodedParameter(req.originalUrl, req.params[parameter]));
+  });
 }
 
 /** Lets only tokens through that grant every one of the scopes. It stands after {@link authenticate}. */
@@ -68,6 +69,16 @@ function checking(check: (req: Request, res: Response) => unknown): RequestHandl
     settle(
       () => check(req, res),
       () => next(),
-      (error) => (error instanceof WatchwordError ? refuse(res, error) : next(error)),
+      (error) => {
+        if (error instanceof WatchwordError) refuse(res, error);
+        else if (error instanceof ConfigurationError) refuseMistake(res, error);
+        else next(error);
+      },
     );
+}
+
+/** Not by `next`: an error handler that goes on would open the route. */
+function refuseMistake(res: Response, mistake: ConfigurationError): void {
+  process.emitWarning(mistake);
+  refuse(res, new WatchwordError("internal_error"));
 }

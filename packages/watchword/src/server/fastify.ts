@@ -29,6 +29,7 @@ export function optionalUser<C>(input?: VerifierInput<C>, options?: RouteOptions
 /** Lets only the user named by the path parameter through. It stands after {@link authenticate}. */
 export function requireSelf(parameter: string): AuthHook {
   return checking(({ identity, originalUrl, params }) => {
+    rules.checkParameter(params as object, parameter);
     const { [parameter]: named } = params as Readonly<Record<string, unknown>>;
     rules.requireSelf(identity, decodedParameter(originalUrl, named));
   });

@@ -51,9 +51,10 @@ export function optionalUser<C = JsonObject>(
 
 /** Lets only the user named by the path parameter through. It stands after {@link authenticate}. */
 export function requireSelf(parameter: string): MiddlewareHandler {
-  return checking((c) =>
-    rules.requireSelf(identityOf(c), decodedParameter(targetOf(c), c.req.param(parameter))),
-  );
+  return checking((c) => {
+    rules.checkParameter(c.req.param(), parameter);
+    rules.requireSelf(identityOf(c), decodedParameter(targetOf(c), c.req.param(parameter)));
+  });
 }
 
 /** Lets only tokens through that grant every one of the scopes. It stands after {@link authenticate}. */

@@ -85,7 +85,9 @@ export function requireSelf<P = PathParameters, I extends Caller = Identity>(
   handler: Handler<AuthContext<P, I>>,
 ): Route<AuthContext<P, I>> {
   return guarding(handler, async ({ identity, params }) => {
-    const { [parameter]: named } = await params;
+    const parameters = await params;
+    rules.checkParameter(parameters as object, String(parameter));
+    const named = parameters[parameter];
     rules.requireSelf(identity, typeof named === "string" ? named : undefined);
   });
 }

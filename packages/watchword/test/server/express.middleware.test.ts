@@ -80,6 +80,23 @@ describe("the middlewares", () => {
     expect((await ask(app, "/api/user_a/unknown")).status).toBe(401);
   });
 
+  test("a parameter that the route does not have is told by its name, and opens nothing", async () => {
+    const warned: Error[] = [];
+    const listener = (warning: Error) => warned.push(warning);
+    process.on("warning", listener);
+    const goOn: ErrorRequestHandler = (_error, _req, _res, next) => next();
+    const app = express()
+      .use("/api/:userId", authenticate(verifier), requireSelf("user_id"))
+      .use(goOn)
+      .get("/api/:userId/tasks", (_req, res) => res.end("in"));
+    const answer = await ask(app, "/api/user_b/tasks", tokenFor());
+    expect([answer.status, await codeOf(answer)]).toEqual([500, "internal_error"]);
+    await expect
+      .poll(() => warned.map(({ message }) => message))
+      .toEqual([expect.stringContaining("no parameter named user_id")]);
+    process.off("warning", listener);
+  });
+
   test("a wild card is nobody's id", async () => {
     const app = express().get("/*user_id", authenticate(verifier), requireSelf("user_id"), (_req, res) =>
       res.end("in"),

@@ -56,6 +56,18 @@ describe("the hooks", () => {
     expect((await ask(app, "/user_a", tokenFor())).json()).toMatchObject({ code: "missing" });
   });
 
+  test("of requireSelf, a parameter that the route does not have is told by its name", async () => {
+    const app = fastify();
+    const told: string[] = [];
+    app.setErrorHandler((error: Error, _request, reply) => {
+      told.push(error.message);
+      return reply.code(500).send("Mistake");
+    });
+    app.get("/:userId", { onRequest: [authenticate(verifier), requireSelf("user_id")] }, () => "in");
+    expect((await ask(app, "/user_a", tokenFor())).statusCode).toBe(500);
+    expect(told).toEqual([expect.stringContaining("no parameter named user_id")]);
+  });
+
   test("protect a whole scope in one line, and nothing outside it", async () => {
     const app = fastify();
     app.get("/health", () => "ok");

@@ -217,10 +217,18 @@ describe("requireSelf", () => {
     expect(await refused(await alone.request("/user_a"))).toMatchObject({ status: 401, code: "missing" });
   });
 
-  test("a parameter that the route does not have refuses everybody", async () => {
-    const other = new Hono().get("/:id", authenticate(verifier), requireSelf("user_id"), (c) => c.text("in"));
-    expect(await refused(await other.request("/user_a", bearer(token())))).toMatchObject({
-      code: "wrong_subject",
+  test("a parameter that the route does not have is a mistake that is told by its name", async () => {
+    let told: unknown;
+    const other = new Hono()
+      .get("/:id", authenticate(verifier), requireSelf("user_id"), (c) => c.text("in"))
+      .onError((error, c) => {
+        told = error;
+        return c.text("Mistake", 500);
+      });
+    expect((await other.request("/user_a", bearer(token()))).status).toBe(500);
+    expect(told).toMatchObject({
+      name: "ConfigurationError",
+      message: expect.stringContaining("no parameter named user_id"),
     });
   });
 });
