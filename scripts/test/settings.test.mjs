@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -46,6 +46,40 @@ describe("ensureSecret", () => {
   it("writes nothing when the environment has the secret", () => {
     expect(ensureSecret(folder, { BETTER_AUTH_SECRET: "from the environment" }).made).toBe(false);
     expect(() => envFile()).toThrow("ENOENT");
+  });
+});
+
+describe("settings in a place or under a name of another project", () => {
+  it.each([".env.local", "frontend/.env.local", "apps/web/.env.local", "backend/.env"])(
+    "stop the start by the name of the file: %s",
+    (file) => {
+      mkdirSync(join(folder, file, ".."), { recursive: true });
+      writeFileSync(join(folder, file), "BETTER_AUTH_SECRET=x\n");
+      expect(() => ensureSecret(folder, {})).toThrow(
+        `${file} is not read: the settings of both servers are in .env`,
+      );
+      expect(() => envFile()).toThrow("ENOENT");
+    },
+  );
+
+  it.each([
+    ["JWT_SECRET", "JWT_SECRET in .env is not read. Call it BETTER_AUTH_SECRET"],
+    ["JWT_ALGORITHM", "JWT_ALGORITHM in .env is not read. Remove it"],
+  ])("stop the start by the name of the setting: %s", (name, sentence) => {
+    writeFileSync(join(folder, ".env"), `BETTER_AUTH_SECRET=\n${name}=top-secret\n`);
+    expect(() => ensureSecret(folder, {})).toThrow(sentence);
+    expect(() => ensureSecret(folder, {})).not.toThrow("top-secret");
+  });
+
+  it("stop it in the environment too, where there is no secret of ours", () => {
+    expect(() => ensureSecret(folder, { JWT_SECRET: "x" })).toThrow(
+      "JWT_SECRET in the environment is not read.",
+    );
+    expect(ensureSecret(folder, { JWT_SECRET: "x", BETTER_AUTH_SECRET: "y" }).made).toBe(false);
+  });
+
+  it("numbered secrets are a secret: none is made beside them", () => {
+    expect(ensureSecret(folder, { BETTER_AUTH_SECRETS: "1:x" }).made).toBe(false);
   });
 });
 

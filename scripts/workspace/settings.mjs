@@ -28,10 +28,13 @@ export function parseEnvFile(text) {
 
 /** Makes `.env` from `.env.example`, or fills the empty secret of an existing one. The secret is never printed. */
 export function ensureSecret(folder, environment) {
+  refuseOtherFiles(folder);
   const file = join(folder, ".env");
   const present = existsSync(file);
   const values = present ? parseEnvFile(readFileSync(file, "utf8")) : {};
-  if (environment.BETTER_AUTH_SECRET || values.BETTER_AUTH_SECRET) return { values, made: false };
+  refuseOtherNames(values, environment);
+  const names = ["BETTER_AUTH_SECRET", "BETTER_AUTH_SECRETS"];
+  if (names.some((name) => environment[name] || values[name])) return { values, made: false };
   const template = readFileSync(present ? file : join(folder, ".env.example"), "utf8");
   const secret = randomBytes(32).toString("base64url");
   const filled = /^BETTER_AUTH_SECRET=.*$/m.test(template)
@@ -45,6 +48,37 @@ export function ensureSecret(folder, environment) {
     );
   }
   return { values: parseEnvFile(filled), made: true };
+}
+
+/** Where other projects keep their settings. Next.js reads some of them, this application none. */
+const otherFiles = ["", "apps/web/", "apps/api/", "apps/api-fastapi/", "frontend/", "backend/"].flatMap(
+  (place) =>
+    [".env.local", ".env.production", ".env.production.local", ".env.development", ".env.development.local"]
+      .concat(place === "" ? [] : [".env"])
+      .map((name) => `${place}${name}`),
+);
+
+/** A file that is ignored without a word would leave this application with a fresh secret. */
+function refuseOtherFiles(folder) {
+  const found = otherFiles.find((file) => existsSync(join(folder, file)));
+  if (found === undefined) return;
+  throw new StartError(
+    `${found} is not read: the settings of both servers are in .env, beside package.json. Move them there and remove ${found}.`,
+  );
+}
+
+/** What tutorials call the secret, and what goes with it. */
+function refuseOtherNames(file, environment) {
+  const inFile = Object.keys(file).find((name) => name.startsWith("JWT_"));
+  const hasSecret = file.BETTER_AUTH_SECRET || environment.BETTER_AUTH_SECRET;
+  const name = inFile ?? (environment.JWT_SECRET && !hasSecret ? "JWT_SECRET" : undefined);
+  if (name === undefined) return;
+  const place = inFile === undefined ? "the environment" : ".env";
+  throw new StartError(
+    name === "JWT_SECRET"
+      ? `JWT_SECRET in ${place} is not read. Call it BETTER_AUTH_SECRET: it is the same for both servers.`
+      : `${name} in ${place} is not read. Remove it: .env.example lists every setting, such as TOKEN_TTL.`,
+  );
 }
 
 const earlierPrefix = `${["COUNTER", "SIGN"].join("")}_`;

@@ -24,7 +24,7 @@ function authOptions(database: AuthDatabase) {
   return {
     appName: "Watchword",
     baseURL: settings.issuer,
-    secret: settings.secret,
+    ...(settings.secret !== undefined && { secret: settings.secret }),
     trustedOrigins: [settings.issuer],
     database,
     emailAndPassword: {

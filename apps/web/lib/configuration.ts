@@ -5,6 +5,7 @@ import {
   checkSecret,
   feedOptionsFromEnvironment,
   issuerFromEnvironment,
+  verifierOptionsFromEnvironment,
 } from "watchword";
 import { type ApiSetting, apiSetting } from "./api-setting.ts";
 import { type TrustedProxies, trustedProxies } from "./client-address.ts";
@@ -15,8 +16,11 @@ import { type SocialSetting, socialSetting } from "./social-setting.ts";
 
 /** The settings of the web application, read from the environment when the server starts. */
 export interface Configuration {
-  /** `BETTER_AUTH_SECRET`: signs sessions, and API tokens are signed with a key derived from it. */
-  readonly secret: string;
+  /**
+   * `BETTER_AUTH_SECRET`: signs sessions, and API tokens are signed with a key derived from it. May be absent beside
+   * `BETTER_AUTH_SECRETS`, which Better Auth reads itself and which then signs.
+   */
+  readonly secret: string | undefined;
   /** `WATCHWORD_KEY`: signs API tokens instead of the derived key. */
   readonly signingKey: string | undefined;
   /** Origin of this application: `iss` of every token. */
@@ -81,16 +85,22 @@ function setting(env: Environment, name: string): string | undefined {
   return env[name]?.trim() || undefined;
 }
 
-function secretFrom(env: Environment): string {
-  // Better Auth would silently prefer these to BETTER_AUTH_SECRET, and the API would verify with another key.
-  for (const name of ["BETTER_AUTH_SECRETS", "AUTH_SECRET"]) {
-    if (setting(env, name)) {
-      throw new ConfigurationError(`${name} is not supported; remove it and set BETTER_AUTH_SECRET.`);
-    }
+function secretFrom(env: Environment): string | undefined {
+  // Better Auth would take it where BETTER_AUTH_SECRET is absent, and the API would verify with another key.
+  if (setting(env, "AUTH_SECRET")) {
+    throw new ConfigurationError("AUTH_SECRET is not supported; remove it and set BETTER_AUTH_SECRET.");
   }
-  const secret = env["BETTER_AUTH_SECRET"] ?? "";
-  checkSecret(secret, "BETTER_AUTH_SECRET");
-  return secret;
+  const { BETTER_AUTH_SECRET: secret, BETTER_AUTH_SECRETS: secrets, WEB_PORT, API_PORT } = env;
+  if (!setting(env, "BETTER_AUTH_SECRETS")) checkSecret(secret ?? "", "BETTER_AUTH_SECRET");
+  // By the rules of the verifiers, which read the same text.
+  else
+    verifierOptionsFromEnvironment({
+      BETTER_AUTH_SECRET: secret,
+      BETTER_AUTH_SECRETS: secrets,
+      WEB_PORT,
+      API_PORT,
+    });
+  return setting(env, "BETTER_AUTH_SECRET") && secret;
 }
 
 function signingKeyFrom(env: Environment): string | undefined {

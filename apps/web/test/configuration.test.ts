@@ -95,8 +95,8 @@ describe("configurationFromEnvironment", () => {
     ["a secret of one letter", { BETTER_AUTH_SECRET: "a".repeat(40) }, "BETTER_AUTH_SECRET"],
     [
       "rotated secrets, which Better Auth would prefer silently",
-      { BETTER_AUTH_SECRETS: `1:${secret}` },
-      "BETTER_AUTH_SECRETS",
+      { BETTER_AUTH_SECRETS: "1:short" },
+      "BETTER_AUTH_SECRETS, entry 1,",
     ],
     ["a weak signing key", { WATCHWORD_KEY: "short" }, "WATCHWORD_KEY"],
     ["an issuer that is no address", { BETTER_AUTH_URL: "localhost" }, "BETTER_AUTH_URL"],
@@ -165,6 +165,12 @@ describe("configurationFromEnvironment", () => {
     expect(read({ BETTER_AUTH_URL: "https://app.example.com", NODE_ENV: "development" }).mail.kind).toBe(
       "log",
     );
+  });
+
+  it("takes numbered secrets, with an earlier single one beside them or without", () => {
+    const BETTER_AUTH_SECRETS = `2:N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa,1:${secret}`;
+    expect(read({ BETTER_AUTH_SECRETS }).secret).toBe(secret);
+    expect(read({ BETTER_AUTH_SECRETS, BETTER_AUTH_SECRET: "" }).secret).toBeUndefined();
   });
 
   it("accepts a cookie domain above the application's host", () => {
