@@ -130,7 +130,7 @@ async def test_events_of_the_feed_are_lines_of_the_log(log: Any, clock: Adjustab
     assert log.of("watchword.user.erased") == [{"user.id": "ann"}]
 
 
-async def test_an_issuer_that_is_away_is_a_line_that_may_need_a_look(log: Any) -> None:
+async def test_an_issuer_that_is_away_from_the_start_is_told_with_what_to_set(log: Any) -> None:
     settings = configuration_from({"BETTER_AUTH_SECRET": SECRET}).revocation
     assert settings is not None
 
@@ -142,8 +142,11 @@ async def test_an_issuer_that_is_away_is_a_line_that_may_need_a_look(log: Any) -
     async with feed:
         while not log.lines:  # noqa: ASYNC110 (the log is a list)
             await asyncio.sleep(0)
-    assert [line["severity"] for line in log.lines] == ["WARN"]
+    assert [line["severity"] for line in log.lines] == ["WARN", "WARN"]
     assert log.of("watchword.feed.failed") == [{"watchword.reason": "unreachable"}]
+    [told] = log.of("watchword.feed.missing")
+    assert "http://localhost:3000/api/auth/revocations has not answered yet" in told["watchword.message"]
+    assert "REVOCATION=none" in told["watchword.message"]
 
 
 async def test_none_follows_nothing() -> None:

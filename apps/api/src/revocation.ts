@@ -10,12 +10,24 @@ export interface FollowOptions {
 
 /** The feed of what the issuer revokes, not started yet: each of its events is a line of the log. */
 export function revocationFeed(settings: FeedOptions, { clock, log, erase }: FollowOptions): RevocationFeed {
+  let isAdvised = false;
   return createRevocationFeed({
     ...settings,
     clock,
     onUserDeleted: async (userId) => {
       await erase(userId);
     },
-    onEvent: (event) => log.audit(event),
+    onEvent: (event) => {
+      log.audit(event);
+      if (event.name === "watchword.feed.failed" && !isAdvised) {
+        log.warn("watchword.feed.missing", { "watchword.message": adviceFor(String(settings.url)) });
+      }
+      // Also once a list has come: from then on an outage is no mistake of the settings.
+      isAdvised = true;
+    },
   });
+}
+
+function adviceFor(url: string): string {
+  return `The revocation feed at ${url} has not answered yet: until it does, every token is refused with 503. Start the web application there, set REVOCATION_FEED_URL to where it is, or set REVOCATION=none for an API that runs alone.`;
 }

@@ -59,12 +59,19 @@ describe("the feed of revocations", () => {
     await feed.close();
   });
 
-  it("says in a line that may need a look when the issuer is away", async () => {
+  it("says when the issuer is away from the start, and what to set", async () => {
     const { feed, lines } = followed(() => Promise.reject(new TypeError("fetch failed")));
     feed.start();
-    await vi.waitFor(() => expect(lines).toHaveLength(1));
+    await vi.waitFor(() => expect(lines).toHaveLength(2));
     expect(lines).toEqual([
       { severity: "WARN", "event.name": "watchword.feed.failed", "watchword.reason": "unreachable" },
+      {
+        severity: "WARN",
+        "event.name": "watchword.feed.missing",
+        "watchword.message": expect.stringMatching(
+          /^The revocation feed at http.*\/api\/auth\/revocations has not answered yet.*REVOCATION=none/,
+        ),
+      },
     ]);
     await feed.close();
   });
