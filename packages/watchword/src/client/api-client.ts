@@ -109,9 +109,9 @@ function isProxied(options: ApiClientOptions): options is ProxiedOptions {
 
 function queryOf(query: ApiCallOptions["query"] = {}): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === null ? [] : [[name, String(value)]],
+    value === undefined || value === null ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
   );
-  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
+  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }
 
 async function bodyOf(response: Response): Promise<unknown> {

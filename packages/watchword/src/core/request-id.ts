@@ -19,10 +19,14 @@ export function requestIdFrom(given: string | null | undefined): string {
   return given && form.test(given) ? given : newRequestId();
 }
 
-/** Pages that are not in a secure context have `getRandomValues` alone. */
+/**
+ * Pages that are not in a secure context have `getRandomValues` alone, and React Native has neither. The id names a request in
+ * a log and protects nothing, so that it need not be hard to guess.
+ */
 function newRequestId(): string {
-  const { crypto } = globalThis;
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const crypto: Partial<Crypto> | undefined = globalThis.crypto;
+  if (typeof crypto?.randomUUID === "function") return crypto.randomUUID();
+  const bytes = new Uint8Array(16).map(() => Math.floor(Math.random() * 256));
+  if (typeof crypto?.getRandomValues === "function") crypto.getRandomValues(bytes);
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

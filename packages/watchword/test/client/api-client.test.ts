@@ -38,7 +38,7 @@ describe("createApiClient", () => {
     const text = JSON.stringify(body);
     const url = "https://api.test/v1/tasks";
     expect(seen).toEqual([
-      { method: "GET", url: `${url}?q=a+b&limit=3&done=false`, body: "", type: null, token },
+      { method: "GET", url: `${url}?q=a%20b&limit=3&done=false`, body: "", type: null, token },
       { method: "POST", url, body: text, type, token },
       { method: "PUT", url: `${url}/7`, body: text, type, token },
       { method: "PATCH", url: `${url}/7`, body: text, type, token },
