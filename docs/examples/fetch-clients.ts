@@ -1,0 +1,18 @@
+import { createTRPCClient, httpBatchLink } from "@trpc/client";
+import { hc } from "hono/client";
+import ky from "ky";
+import createClient from "openapi-fetch";
+import { authFetch } from "./browser.ts";
+import type { AppRouter, AppType, paths } from "./own-api.ts";
+
+const api = "http://localhost:8000";
+
+export const honoClient = hc<AppType>(api, { fetch: authFetch });
+
+export const openapiClient = createClient<paths>({ baseUrl: api, fetch: authFetch });
+
+export const kyClient = ky.create({ prefix: api, fetch: authFetch });
+
+export const trpcClient = createTRPCClient<AppRouter>({
+  links: [httpBatchLink({ url: `${api}/trpc`, fetch: (url, init) => authFetch(url, init as RequestInit) })],
+});
