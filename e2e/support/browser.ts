@@ -44,7 +44,8 @@ export async function chromiumProgram(): Promise<string> {
   );
 }
 
-async function launchOptions(): Promise<LaunchOptions> {
+async function launchOptions(places: Places = {}): Promise<LaunchOptions> {
+  const rules = Object.entries(places).map(([name, place]) => `MAP ${name} ${place}`);
   return {
     executablePath: await chromiumProgram(),
     args: [
@@ -54,13 +55,17 @@ async function launchOptions(): Promise<LaunchOptions> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(",")}`] : []),
     ],
   };
 }
 
+/** Where the browser finds a host and port in truth, for example `{ "localhost:3000": "127.0.0.1:54321" }`. */
+export type Places = Readonly<Record<string, string>>;
+
 /** A real Chromium without a window. */
-export async function openBrowser(): Promise<Browser> {
-  return await chromium.launch(await launchOptions());
+export async function openBrowser(places: Places = {}): Promise<Browser> {
+  return await chromium.launch(await launchOptions(places));
 }
 
 /** One Chromium for many files: each connects to it, and closes what it has opened when it goes. */
