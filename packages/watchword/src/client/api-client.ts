@@ -1,3 +1,4 @@
+import { ConfigurationError } from "../core/errors.ts";
 import { throwIfAborted } from "./abort.ts";
 import { type AuthFetch, type AuthFetchInit, type AuthFetchOptions, createAuthFetch } from "./auth-fetch.ts";
 import { errorFromResponse, ProblemError } from "./errors.ts";
@@ -56,6 +57,9 @@ export interface ApiClient {
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const authFetch = fetchOf(options);
   const base = String(options.baseUrl).replace(/\/$/, "");
+  /** Always one slash between the two: `https://api.test` and `.evil.test` would be another host. */
+  const addressOf = (path: string, query: string) =>
+    `${base}/${path.replace(/^\//, "")}${query && path.includes("?") ? `&${query.slice(1)}` : query}`;
 
   async function request(input: RequestInfo | URL, init: AuthFetchInit = {}): Promise<Response> {
     const response = await authFetch(input, init);
@@ -74,7 +78,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     const headers = new Headers(options.headers);
     if (!headers.has("accept")) headers.set("accept", "application/json");
     if (body !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
-    const response = await request(`${base}${path}${queryOf(options.query)}`, {
+    const response = await request(addressOf(path, queryOf(options.query)), {
       method,
       headers,
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -97,10 +101,29 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 function fetchOf(options: ApiClientOptions): AuthFetch {
   if (isProxied(options)) {
     const { baseUrl, ...rest } = options;
-    return createProxyFetch({ path: baseUrl, ...rest });
+    return createProxyFetch({ path: baseUrl.replace(/\/$/, ""), ...rest });
   }
   const { baseUrl, ...rest } = options;
-  return createAuthFetch({ apiOrigin: new URL(baseUrl).origin, ...rest });
+  return createAuthFetch({ apiOrigin: originOf(baseUrl), ...rest });
+}
+
+/** @throws ConfigurationError for what no path can follow */
+function originOf(baseUrl: string | URL): string {
+  const url = parse(baseUrl);
+  if (url === undefined || url.username !== "" || url.password !== "" || /[?#]/.test(String(baseUrl))) {
+    throw new ConfigurationError(
+      "baseUrl must be an address such as https://api.example.com/v1, without a user name, a query or a fragment.",
+    );
+  }
+  return url.origin;
+}
+
+function parse(url: string | URL): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
 }
 
 function isProxied(options: ApiClientOptions): options is ProxiedOptions {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createApiClient, NotFoundError, ProblemError } from "../../src/client/index.ts";
+import { ConfigurationError } from "../../src/index.ts";
 import { problem } from "./scripted-api.ts";
 
 function client(answer: () => Response, baseUrl = "https://api.test/v1/") {
@@ -62,5 +63,48 @@ describe("createApiClient", () => {
     const error = await api.get("/x").catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ProblemError);
     expect(error).toMatchObject({ status: 200, message: expect.stringContaining("not JSON") });
+  });
+
+  it("never leaves the base address by a path, and joins a query to the path's own", async () => {
+    const { api, seen } = client(() => Response.json({}), "https://api.test");
+    for (const path of ["x", "/x", ".evil.test/x", "@evil.test/x", ":8443/x", "//evil.test/x"])
+      await api.post(path, {});
+    await api.get("/x?a=1", { query: { b: 2 } });
+    const base = "https://api.test";
+    expect(seen.map(({ url }) => url)).toEqual([
+      `${base}/x`,
+      `${base}/x`,
+      `${base}/.evil.test/x`,
+      `${base}/@evil.test/x`,
+      `${base}/:8443/x`,
+      `${base}//evil.test/x`,
+      `${base}/x?a=1&b=2`,
+    ]);
+  });
+
+  it.each([
+    "api.test",
+    "https://",
+    "ftp://api.test",
+    "https://ada:secret@api.test",
+    "https://api.test/v1?a=1",
+    "https://api.test/v1#a",
+    "https://api.test/?",
+    "//evil.test",
+    "/api//bff",
+    "http://10.0.2.2:8000",
+  ])("is not made for the base address %s", (baseUrl) => {
+    expect(() => client(() => new Response(), baseUrl)).toThrow(ConfigurationError);
+  });
+
+  it("is made for plain http on another machine with allowHttp", () => {
+    const options = { baseUrl: "http://10.0.2.2:8000", getToken: async () => null };
+    expect(createApiClient({ ...options, allowHttp: true }).get).toBeTypeOf("function");
+    expect(() => createApiClient({ ...options, allowHttp: false })).toThrow("Set allowHttp");
+  });
+
+  it("takes the proxy's path with one slash at its end as the same", () => {
+    expect(createApiClient({ baseUrl: "/api/bff/" }).get).toBeTypeOf("function");
+    expect(() => createApiClient({ baseUrl: "/api/bff//" })).toThrow(ConfigurationError);
   });
 });
