@@ -13,7 +13,7 @@ CASES: list[dict[str, Any]] = json.loads(VECTORS.read_text("utf-8"))["cases"]
 
 
 def test_there_are_cases() -> None:
-    assert len(CASES) == 58
+    assert len(CASES) == 60
 
 
 @pytest.mark.parametrize("case", [one for one in CASES if "options" in one], ids=lambda case: case["name"])

@@ -274,3 +274,17 @@ def test_the_same_key_twice_is_one_key_whatever_other_keys_share_with_it() -> No
     ]
     assert find_key(usable_keys([named, again]), "EdDSA", "a") == public_key(named)
     assert find_key(usable, "EdDSA", "a") is None
+
+
+async def test_a_jwks_url_in_the_clear_is_taken_on_this_machine_and_elsewhere_where_the_boolean_allows_it() -> None:
+    def at(url: str, allow_http: Any = False) -> Verifier:
+        return Verifier(issuer=ISSUER, audience=AUDIENCE, jwks_url=url, allow_http=allow_http)
+
+    at("http://localhost:3000/jwks")
+    at("http://10.0.2.2:3000/jwks", True)
+    for allow_http in (None, False, "1", "no", 1):
+        with pytest.raises(ConfigurationError, match="Set allow_http"):
+            at("http://10.0.2.2:3000/jwks", allow_http)
+    for url in ("data:application/json,{}", "ftp://web/jwks", "/jwks", "http://a:b@web:3000/jwks"):
+        with pytest.raises(ConfigurationError):
+            at(url, True)

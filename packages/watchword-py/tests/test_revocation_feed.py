@@ -298,6 +298,12 @@ async def test_an_http_address_of_another_machine_may_be_allowed(feed_with: Feed
     assert feed_with(url="http://web:3000/r", allow_http=True).status().state == "loading"
 
 
+@pytest.mark.parametrize("allow_http", ["1", "no", 1])
+async def test_only_the_boolean_allows_an_http_address(feed_with: Feeds, allow_http: Any) -> None:
+    with pytest.raises(ConfigurationError, match="Set allow_http"):
+        feed_with(url="http://web:3000/r", allow_http=allow_http)
+
+
 async def test_feed_secret_alone_opens_the_feed_where_it_is_given(
     script: Script, feed_with: Feeds, verifier_with: Callable[..., Verifier]
 ) -> None:

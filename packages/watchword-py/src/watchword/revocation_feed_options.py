@@ -26,11 +26,11 @@ def checked_issuer(issuer: Any) -> str:
 def checked_address(url: Any, allow_http: bool) -> str:
     """Raises `ConfigurationError`."""
     origin = origin_of_address(url) if isinstance(url, str) else None
-    if isinstance(url, str) and origin is not None and (allow_http or is_private_on_its_way(origin)):
+    if isinstance(url, str) and origin is not None and (allow_http is True or is_private_on_its_way(origin)):
         return url
     raise ConfigurationError(
         "The url of the revocation feed must be an https: address, or an http: address on this machine, without a "
-        "user name."
+        "user name. Set allow_http for http: on another machine."
     )
 
 

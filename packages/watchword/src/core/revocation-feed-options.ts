@@ -111,9 +111,9 @@ export function followerOptions(options: FeedOptions): CheckedFeedOptions {
 
 function feedAddress({ issuer, url = `${issuer}${feedPath}`, allowHttp = false }: FeedOptions): string {
   const address = typeof url === "string" ? readAddress(url) : undefined;
-  if (address !== undefined && (allowHttp || isPrivateOnItsWay(address))) return url;
+  if (address !== undefined && (allowHttp === true || isPrivateOnItsWay(address))) return url;
   throw new ConfigurationError(
-    "The url of the revocation feed must be an https: address, or an http: address on this machine, without a user name.",
+    "The url of the revocation feed must be an https: address, or an http: address on this machine, without a user name. Set allowHttp for http: on another machine.",
   );
 }
 

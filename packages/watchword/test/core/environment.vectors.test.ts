@@ -14,7 +14,7 @@ interface EnvironmentCase {
 const { cases } = contractFile<{ cases: EnvironmentCase[] }>("vectors/environment.json");
 
 test("the vectors are there", () => {
-  expect(cases).toHaveLength(58);
+  expect(cases).toHaveLength(60);
 });
 
 test.each(cases)("$name", ({ settings, options, refused }) => {

@@ -318,8 +318,11 @@ describe("options that cannot be right stop the start", () => {
     expect(() => createRevocationFeed({ issuer, ...given })).toThrow(ConfigurationError);
   });
 
-  test("but an http: address of another machine may be allowed", () => {
-    expect(createRevocationFeed({ issuer, key, url: "http://web:3000/r", allowHttp: true })).toBeDefined();
+  test("but an http: address of another machine may be allowed, by the boolean alone", () => {
+    const options = { issuer, key, url: "http://web:3000/r" };
+    expect(createRevocationFeed({ ...options, allowHttp: true })).toBeDefined();
+    for (const allowHttp of ["1", "no", 1] as never[])
+      expect(() => createRevocationFeed({ ...options, allowHttp })).toThrow("Set allowHttp");
   });
 
   test("feedSecret alone opens the feed, where it is given", async () => {

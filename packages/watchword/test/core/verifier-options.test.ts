@@ -156,3 +156,21 @@ describe("secret and key together", () => {
     expect(await verdict(token(), { key: other })).toBe("unknown_key");
   });
 });
+
+describe("a jwksUrl in the clear", () => {
+  const { issuer, audience } = options;
+  const at = (jwksUrl: string, allowHttp?: unknown) =>
+    createVerifier({ issuer, audience, jwksUrl, allowHttp: allowHttp as boolean });
+
+  test("is taken on this machine, and elsewhere where the boolean allows it", () => {
+    expect(at("http://localhost:3000/jwks")).toBeDefined();
+    expect(at("http://10.0.2.2:3000/jwks", true)).toBeDefined();
+    for (const allowHttp of [undefined, false, "1", "no", 1])
+      expect(() => at("http://10.0.2.2:3000/jwks", allowHttp)).toThrow("Set allowHttp");
+  });
+
+  test("is no other scheme and has no user name, although http is allowed", () => {
+    for (const url of ["data:application/json,{}", "ftp://web/jwks", "/jwks", "http://a:b@web:3000/jwks"])
+      expect(() => at(url, true)).toThrow(ConfigurationError);
+  });
+});
