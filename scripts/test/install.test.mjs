@@ -77,6 +77,13 @@ const program = `
   );
 `;
 
+const consumer = `
+  import { createVerifier } from "watchword";
+  import { createApiClient, createAuthFetch } from "watchword/client";
+  import { mintToken } from "watchword/testing";
+  export { createApiClient, createAuthFetch, createVerifier, mintToken };
+`;
+
 describe("the install lines of README, in an empty folder", () => {
   let issued;
 
@@ -97,6 +104,42 @@ describe("the install lines of README, in an empty folder", () => {
       issued = JSON.parse((await firstLine(child, /^ready (.*)$/m))[1]);
       const { port, token, userId } = issued;
       expect(await statuses(`http://127.0.0.1:${port}`, token, userId)).toEqual([401, 200, 403]);
+    },
+    timeout,
+  );
+
+  it(
+    "give types without the DOM library and with every declaration checked, and modules that require() takes",
+    async () => {
+      writeFileSync(join(folder, "consumer.ts"), consumer);
+      const compilerOptions = {
+        strict: true,
+        noEmit: true,
+        skipLibCheck: false,
+        lib: ["ES2023"],
+        types: ["node"],
+        typeRoots: [fromRoot("node_modules", "@types")],
+        module: "nodenext",
+        target: "es2023",
+      };
+      writeFileSync(
+        join(folder, "tsconfig.json"),
+        JSON.stringify({ compilerOptions, files: ["consumer.ts"] }),
+      );
+      const tsc = fromRoot("node_modules", "typescript", "bin", "tsc");
+      await promisify(execFile)(process.execPath, [tsc, "-p", folder]).catch((error) => {
+        throw new Error(error.stdout);
+      });
+      const entries = [
+        "watchword",
+        "watchword/client",
+        "watchword/hono",
+        "watchword/better-auth",
+        "watchword/testing",
+      ];
+      const code = `console.log(${JSON.stringify(entries)}.map((name) => typeof require(name)).join())`;
+      const { stdout } = await promisify(execFile)(process.execPath, ["-e", code], { cwd: folder });
+      expect(stdout.trim()).toBe(entries.map(() => "object").join());
     },
     timeout,
   );

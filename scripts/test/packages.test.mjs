@@ -11,9 +11,19 @@ describe.each(["watchword", "watchword-py"])("packages/%s", (folder) => {
 });
 
 describe("the entry points of packages/watchword", () => {
-  const { name, exports } = JSON.parse(
-    readFileSync(fromRoot("packages", "watchword", "package.json"), "utf8"),
-  );
+  const manifest = JSON.parse(readFileSync(fromRoot("packages", "watchword", "package.json"), "utf8"));
+  const { name, exports } = manifest;
+
+  it("have types also for TypeScript's resolution node10, which reads no exports", () => {
+    const subpaths = Object.entries(manifest.exports).filter(([path]) => path !== ".");
+    expect(manifest.typesVersions).toEqual({
+      "*": Object.fromEntries(subpaths.map(([path, { types }]) => [path.slice(2), [types]])),
+    });
+    expect([manifest.main, manifest.types]).toEqual([
+      manifest.exports["."].default,
+      manifest.exports["."].types,
+    ]);
+  });
 
   it("lead to the sources, which are not packed, under a condition that is the package's own", () => {
     for (const [entry, { [`${name}-source`]: source, ...packed }] of Object.entries(exports)) {

@@ -2,7 +2,7 @@ import { ConfigurationError } from "../core/errors.ts";
 import { throwIfAborted } from "./abort.ts";
 import { type AuthFetch, type AuthFetchInit, type AuthFetchOptions, createAuthFetch } from "./auth-fetch.ts";
 import { errorFromResponse, ProblemError } from "./errors.ts";
-import { isRequest } from "./outgoing-call.ts";
+import { type FetchInput, isRequest } from "./outgoing-call.ts";
 import { createProxyFetch } from "./proxy-fetch.ts";
 
 /** Options of {@link createApiClient}: those of `createAuthFetch`, or of `createProxyFetch` where `baseUrl` is a path. */
@@ -25,7 +25,7 @@ interface ProxiedOptions {
 /** What goes with one call. */
 export interface ApiCallOptions {
   readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
-  readonly headers?: HeadersInit;
+  readonly headers?: ConstructorParameters<typeof Headers>[0];
   readonly signal?: AbortSignal | null;
 }
 
@@ -61,7 +61,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   const addressOf = (path: string, query: string) =>
     `${base}/${path.replace(/^\//, "")}${query && path.includes("?") ? `&${query.slice(1)}` : query}`;
 
-  async function request(input: RequestInfo | URL, init: AuthFetchInit = {}): Promise<Response> {
+  async function request(input: FetchInput, init: AuthFetchInit = {}): Promise<Response> {
     const response = await authFetch(input, init);
     if (response.status < 400) return response;
     const error = await errorFromResponse(response);

@@ -4,7 +4,7 @@ import { isAbortError, throwIfAborted } from "./abort.ts";
 import { parseApiOrigin } from "./api-origin.ts";
 import { deviceClock } from "./device-clock.ts";
 import { NetworkError } from "./errors.ts";
-import { type CallInit, isRequest, OutgoingCall } from "./outgoing-call.ts";
+import { type CallInit, type FetchInput, isRequest, OutgoingCall } from "./outgoing-call.ts";
 import { type SessionClient, watchSession } from "./session-watch.ts";
 import { type GetToken, type TokenCall, TokenSource } from "./token-source.ts";
 
@@ -48,7 +48,7 @@ export interface AuthFetch {
    * @throws NetworkError when no answer came back, ProblemError or NetworkError when no token could be fetched
    * @throws the signal's reason when the call was aborted; TypeError when `fetch` could not send it at all
    */
-  (input: RequestInfo | URL, init?: AuthFetchInit): Promise<Response>;
+  (input: FetchInput, init?: AuthFetchInit): Promise<Response>;
   /**
    * Forgets the token, also one that is still on its way. Without `authClient` call it at sign-out and when another person
    * signs in. Calls that were waiting for a token end with an AbortError.
@@ -81,7 +81,7 @@ export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
   const source = new TokenSource(options.getToken, options.clock ?? deviceClock(), margin);
   const send: typeof globalThis.fetch = (...call) => (options.fetch ?? globalThis.fetch)(...call);
 
-  async function authFetch(input: RequestInfo | URL, init: AuthFetchInit = {}): Promise<Response> {
+  async function authFetch(input: FetchInput, init: AuthFetchInit = {}): Promise<Response> {
     const { auth, rest } = withoutAuth(init);
     const call = new OutgoingCall(input, rest);
     throwIfAborted(call.signal);

@@ -1,6 +1,9 @@
 import { requestIdFrom, requestIdHeader } from "../core/request-id.ts";
 import { resolveUrl } from "./api-origin.ts";
 
+/** What `fetch` is asked for. Without the DOM library of TypeScript there is no `RequestInfo`. */
+export type FetchInput = string | URL | Request;
+
 /** What `fetch` takes. `duplex` is how a streamed body is sent (Fetch standard, `RequestDuplex`). */
 export interface CallInit extends RequestInit {
   duplex?: "half";
@@ -23,7 +26,7 @@ export class OutgoingCall {
   readonly #headers: Headers;
 
   /** @throws TypeError for anything that `fetch` refuses to send, for example a `GET` with a body */
-  constructor(input: RequestInfo | URL, init: CallInit) {
+  constructor(input: FetchInput, init: CallInit) {
     const request = requestOf(input, init);
     const own = isRequest(init) ? {} : init;
     const body = own.body ?? null;
@@ -74,7 +77,7 @@ export function isRequest(value: unknown): value is Request {
   return typeof Request === "function" && value instanceof Request;
 }
 
-function requestOf(input: RequestInfo | URL, init: CallInit): Request | null {
+function requestOf(input: FetchInput, init: CallInit): Request | null {
   // `fetch(url, request)`: members of a Request are read from its prototype and do not survive a copy.
   if (isRequest(init)) return new Request(isRequest(input) ? input : resolveUrl(input), init);
   return isRequest(input) ? input : null;

@@ -4,6 +4,7 @@ import { abortError, firstOf, throwIfAborted } from "./abort.ts";
 import { resolveUrl } from "./api-origin.ts";
 import type { AuthFetch, AuthFetchInit } from "./auth-fetch.ts";
 import { NetworkError } from "./errors.ts";
+import type { FetchInput } from "./outgoing-call.ts";
 
 /** Options of {@link createProxyFetch}. */
 export interface ProxyFetchOptions {
@@ -37,7 +38,7 @@ export function createProxyFetch(options: ProxyFetchOptions): AuthFetch {
   // Whether the application ends its addresses with a slash (`trailingSlash: true` of Next.js); learned from its redirect.
   let isSlashed = false;
 
-  async function proxyFetch(input: RequestInfo | URL, init: AuthFetchInit = {}): Promise<Response> {
+  async function proxyFetch(input: FetchInput, init: AuthFetchInit = {}): Promise<Response> {
     const { auth = true, ...rest } = init instanceof Request ? { ...requestInit(init) } : init;
     const target = input instanceof Request ? input : resolveUrl(input);
     const url = target instanceof Request ? new URL(target.url) : target;
