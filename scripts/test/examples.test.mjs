@@ -92,7 +92,14 @@ describe("the examples of the issuer", () => {
       .getSetCookie()
       .map((one) => one.split(";", 1)[0])
       .join("; ");
-    return { auth, ask, statusOf: async (path) => (await ask(path, { headers: { cookie } })).status };
+    const tokenOf = async (query = "") =>
+      (await (await ask(`/token${query}`, { headers: { cookie } })).json()).token;
+    return {
+      auth,
+      ask,
+      tokenOf,
+      statusOf: async (path) => (await ask(path, { headers: { cookie } })).status,
+    };
   }
 
   beforeAll(() => {
@@ -104,6 +111,34 @@ describe("the examples of the issuer", () => {
   it("issuer-feed.ts serves tokens, and a feed that is closed to others", async () => {
     const { statusOf } = await issuerOf("issuer-feed");
     expect([await statusOf("/token"), await statusOf("/revocations")]).toEqual([200, 401]);
+  });
+
+  it("token-writer.ts writes what token-reader.ts and token_reader.py read", async () => {
+    const { tokenOf } = await issuerOf("token-writer");
+    const bearer = await tokenOf();
+    const other = await tokenOf("?audience=http://localhost:9000");
+    const claimsOf = (jwt) => JSON.parse(Buffer.from(jwt.split(".")[1], "base64url").toString());
+    const [claims, others] = [claimsOf(bearer), claimsOf(other)];
+    expect(claims).toMatchObject({ scope: "tasks:read tasks:write", role: "user", plan: "free" });
+    expect([claims.exp - claims.iat, others.exp - others.iat]).toEqual([600, 60]);
+    expect(others).toMatchObject({ aud: "http://localhost:9000", scope: "reports:read tasks:write" });
+
+    Object.assign(process.env, settings);
+    const { app } = await import("../../docs/examples/token-reader.ts");
+    const requests = [
+      ["POST", "/tasks", bearer, 200],
+      ["DELETE", "/tasks", bearer, 403],
+      ["GET", "/plan", bearer, 200],
+      ["POST", "/tasks", other, 401],
+    ];
+    const statuses = requests.map(([, , , status]) => status);
+    const answers = requests.map(([method, path, sent]) =>
+      app.request(path, { method, headers: { authorization: `Bearer ${sent}` } }),
+    );
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(statuses);
+    const python = askFastApi("token_reader", requests);
+    expect(python.map(([status]) => status)).toEqual(statuses);
+    expect(python[2][1]).toEqual({ plan: "free" });
   });
 
   it("audit.ts writes a line for each event", async () => {
