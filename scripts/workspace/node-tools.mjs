@@ -1,6 +1,7 @@
 // The JavaScript side: dependencies, Node 24, and what is built from sources.
 import { existsSync } from "node:fs";
-import { fingerprint, fromRoot, onceFor } from "./folders.mjs";
+import { fingerprint, fromRoot, onceFor, root } from "./folders.mjs";
+import { alone, isInstalled } from "./installed.mjs";
 import { run } from "./processes.mjs";
 import { StartError } from "./steps.mjs";
 
@@ -8,16 +9,20 @@ import { StartError } from "./steps.mjs";
 export function installDependencies() {
   const stamp = fingerprint(["package.json", "package-lock.json"], `${process.platform}-${process.arch}`);
   return onceFor(fromRoot("node_modules", ".watchword-install"), [stamp], () => {
+    // `npm ci` by hand counts as well.
+    if (isInstalled(root)) return;
     const cli = process.env.npm_execpath;
     // The Node that runs npm, not the one in node_modules: `npm ci` deletes that folder.
     const node = process.env.npm_node_execpath ?? process.execPath;
     const [command, args] = cli ? [node, [cli]] : [process.platform === "win32" ? "npm.cmd" : "npm", []];
-    return run(command, [...args, "ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-      // The dependencies must be the same whatever NODE_ENV the caller has.
-      env: { NODE_ENV: "development" },
-      failure:
-        "Installing the dependencies failed (see above). Check the network connection and run the command again.",
-    });
+    const install = () =>
+      run(command, [...args, "ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+        // The dependencies must be the same whatever NODE_ENV the caller has.
+        env: { NODE_ENV: "development" },
+        failure:
+          "Installing the dependencies failed (see above). Check the network connection and run the command again.",
+      });
+    return alone(fromRoot(".state", "install.lock"), install);
   });
 }
 

@@ -12,6 +12,9 @@ export const paint = {
   red: (text) => (colours ? `\x1b[31m${text}\x1b[39m` : text),
 };
 
+/** Work that takes longer says what it does, where no line moves. */
+const longSeconds = 2;
+
 /** Runs `work` under a name and prints how long it took. Steps that had nothing to do return `"skipped"` and stay silent. */
 export async function step(name, work) {
   const begin = performance.now();
@@ -19,11 +22,11 @@ export async function step(name, work) {
     ? setInterval(() => {
         process.stdout.write(`\r${paint.dim("…")} ${name} ${paint.dim(`${seconds(begin)} s`)} `);
       }, 200)
-    : undefined;
+    : setTimeout(() => line(`… ${name}`), longSeconds * 1000);
   try {
     const result = await work();
     if (result !== "skipped") line(`${paint.green("✓")} ${name} ${paint.dim(`${seconds(begin)} s`)}`);
-    else if (ticker) process.stdout.write("\r\x1b[K");
+    else if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
     return result;
   } catch (error) {
     line(`${paint.red("✗")} ${name} ${paint.dim(`${seconds(begin)} s`)}`);
