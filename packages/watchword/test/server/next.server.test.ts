@@ -1,8 +1,9 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { expect, test } from "vitest";
 import { contractFile } from "../core/contract-files.ts";
 import { type AdapterRoute, adapterSuite, type Listening, optionsOf, routes } from "./adapter-suite.ts";
 
@@ -50,6 +51,15 @@ export const GET = ${handler};
   return file;
 }
 
+/** The route of the guide for Next.js, which reads the environment; the build has no setting in it. */
+function writeGuideRoute(): void {
+  const file = join(folder, "app", "guide", "[user_id]", "route.js");
+  const adapter = relative(dirname(file), join(root, "packages/watchword/src/server/next.ts"));
+  const text = readFileSync(join(root, "docs", "examples", "next-tasks-route.ts"), "utf8");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text.replace('"watchword/next"', JSON.stringify(adapter)));
+}
+
 /** @returns the port that the server has taken, once it listens there */
 async function listening(server: ChildProcess): Promise<number> {
   let output = "";
@@ -64,6 +74,7 @@ async function listening(server: ChildProcess): Promise<number> {
 async function buildAndStart(): Promise<Listening> {
   rmSync(folder, { recursive: true, force: true });
   for (const route of routes) routeSource(route);
+  writeGuideRoute();
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   writeFileSync(
     join(folder, "next.config.js"),
@@ -79,3 +90,9 @@ async function buildAndStart(): Promise<Listening> {
 }
 
 adapterSuite("next", buildAndStart, { title: "a built Next.js application", startSeconds: 240 });
+
+test("the build of the guide's route needs no secret", () => {
+  expect(Object.keys(env).filter((name) => /SECRET|KEY|URL|AUDIENCE/.test(name))).toEqual([]);
+  const built = join(folder, ".next", "server", "app", "guide", "[user_id]", "route.js");
+  expect(existsSync(built)).toBe(true);
+});
