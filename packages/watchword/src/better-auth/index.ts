@@ -12,6 +12,7 @@ import { boundedUsers } from "./protection/user-fields.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { shortPath } from "./short-path.ts";
 import { refusedSignIns, sessionEvents } from "./sign-in-audit.ts";
+import { adviseOnVersion } from "./tested-versions.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
 
 export { type AuditRecord, toAuditRecord } from "../core/audit-record.ts";
@@ -85,6 +86,7 @@ export function watchword<const Options extends WatchwordOptions>(
       refuseSharedPaths(ctx, endpoints);
       adviseOnLongLife(policy, ctx);
       adviseOnIssuer(policy, ctx);
+      adviseOnVersion(ctx);
       const issuer = startIssuer(policy, ctx);
       const user = policy.protection.userFields ? boundedUsers : {};
       return {
