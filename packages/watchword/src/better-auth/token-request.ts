@@ -1,4 +1,3 @@
-import { withoutSlash } from "../core/address.ts";
 import type { StandardSchemaV1 } from "../core/standard-schema.ts";
 import type { AudiencePolicy, IssuerPolicy } from "./options.ts";
 import { TokenRefusal } from "./refusals.ts";
@@ -33,8 +32,7 @@ const shortestTtlSeconds = 60;
 /** @throws TokenRefusal `UNKNOWN_AUDIENCE`; `INVALID_SCOPE` for a string that lists no scopes; `INVALID_TTL` */
 export function requestedToken({ audiences }: IssuerPolicy, query: unknown): RequestedToken {
   const { audience: name, scope, ttlSeconds } = (query ?? {}) as Record<string, unknown>;
-  const asked = typeof name === "string" ? withoutSlash(name) : name;
-  const audience = asked === undefined ? audiences[0] : audiences.find((one) => one.name === asked);
+  const audience = name === undefined ? audiences[0] : audiences.find((one) => one.name === name);
   if (audience === undefined) throw new TokenRefusal("UNKNOWN_AUDIENCE");
   const life = requestedLife(ttlSeconds, audience);
   if (scope === undefined) return { audience, scopes: undefined, ttlSeconds: life };
