@@ -29,6 +29,22 @@ const token = (sub, claims = {}) =>
     ...claims,
   });
 
+describe("docs/guides/testing.md", () => {
+  const run = promisify(execFile);
+  const cwd = fromRoot("docs", "examples");
+
+  it("shows a test of a Hono route and of a client that passes", async () => {
+    const args = ["--conditions=watchword-source", "--test", "--test-reporter=tap", "hono.test.ts"];
+    const { stdout } = await run(process.execPath, args, { cwd, env: { ...process.env, NODE_OPTIONS: "" } });
+    expect(stdout).toMatch(/# pass 2\n# fail 0\n/);
+  });
+
+  it("shows a test of a FastAPI route that passes", async () => {
+    const args = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "test_fastapi_app.py"];
+    expect((await run(python, args, { cwd })).stdout).toMatch(/1 passed/);
+  });
+});
+
 /** What the guides promise of every framework: a request, and its answer. */
 const promises = [
   ["GET", "/api/ada/tasks", null, 401, { code: "missing" }],
