@@ -6,7 +6,7 @@ import { python } from "../workspace/python-tools.mjs";
 import { typescriptFiles } from "./typescript.mjs";
 
 /** Where Python keeps what TypeScript has elsewhere: the choices of a route stand in the adapter itself. */
-const elsewhere = { "given_verifier.py": "fastapi.py" };
+const elsewhere = { "route_verifier.py": "fastapi.py" };
 
 /** The twins of the TypeScript files; signatures under public keys have a file of their own. */
 export const pythonFiles = [
