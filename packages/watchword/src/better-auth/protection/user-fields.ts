@@ -7,6 +7,8 @@ export const maxNameCharacters = 100;
 const maxEmailCharacters = 254;
 const maxImageCharacters = 2048;
 
+/** Neither white space nor a format character, such as a zero-width space. */
+const visible = /[^\p{Cf}\s]/u;
 const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
 type UserHooks = NonNullable<NonNullable<BetterAuthOptions["databaseHooks"]>["user"]>;
@@ -21,22 +23,30 @@ export const boundedUsers: UserHooks = {
   update: { before: async (user, ctx) => ({ data: boundedUser(user, ctx) }) },
 };
 
-function boundedUser<User extends Readonly<Record<string, unknown>>>(user: User, ctx: HookContext): User {
-  const { name, image, email } = user;
+type Fields = Readonly<Record<string, unknown>>;
+
+function boundedUser<User extends Fields>(user: User, ctx: HookContext): User {
+  const { name, displayUsername, image, email } = user;
   const changes: Record<string, unknown> = {};
-  if (typeof name === "string") {
-    changes["name"] = isSent(ctx, "name") ? checkedName(name) : fittingName(name, email);
+  if (name !== undefined) {
+    const isProvided = typeof name === "string" && !isSent(ctx, "name");
+    changes["name"] = isProvided ? fittingName(name, email) : checkedName(name);
   }
-  if (typeof image === "string" && !isBounded(image, maxImageCharacters)) {
+  if (typeof displayUsername === "string") changes["displayUsername"] = checkedName(displayUsername);
+  if (image !== undefined && image !== null && !isBounded(image, maxImageCharacters)) {
     if (isSent(ctx, "image")) {
       throw refusal("INVALID_IMAGE", `An image is an address of at most ${maxImageCharacters} characters.`);
     }
     changes["image"] = null;
   }
-  if (typeof email === "string" && !isBounded(email, maxEmailCharacters)) {
+  if (email !== undefined && !isBounded(email, maxEmailCharacters)) {
     throw refusal("INVALID_EMAIL", `An email address has at most ${maxEmailCharacters} characters.`);
   }
-  return { ...user, ...changes };
+  const complete = { ...user, ...changes };
+  // SQLite keeps U+0000, PostgreSQL refuses it.
+  const bad = Object.keys(complete).find((field) => String(complete[field]).includes("\u0000"));
+  if (bad !== undefined) throw refusal("INVALID_USER_FIELD", `${bad} must not hold the character U+0000.`);
+  return complete;
 }
 
 /** Whether the request names the field itself, at any level: the admin plugin takes `data`. */
@@ -46,10 +56,10 @@ function isSent(ctx: HookContext, field: string): boolean {
   return Object.hasOwn(body, field) || isSent({ body: (body as Record<string, unknown>)["data"] }, field);
 }
 
-function checkedName(name: string): string {
-  const trimmed = name.trim();
-  const length = Array.from(trimmed).length;
-  if (length >= 1 && length <= maxNameCharacters && !unprintable.test(trimmed)) return trimmed;
+function checkedName(name: unknown): string {
+  const trimmed = typeof name === "string" ? name.trim() : "";
+  const isShort = Array.from(trimmed).length <= maxNameCharacters;
+  if (isShort && visible.test(trimmed) && !unprintable.test(trimmed)) return trimmed;
   throw refusal(
     "INVALID_NAME",
     `A name has 1 to ${maxNameCharacters} characters, and no control characters.`,
@@ -59,12 +69,12 @@ function checkedName(name: string): string {
 function fittingName(name: string, email: unknown): string {
   const printable = Array.from(name, (character) => (unprintable.test(character) ? " " : character));
   const fitting = printable.join("").trim();
-  const text = fitting === "" && typeof email === "string" ? (email.split("@", 1)[0] ?? "") : fitting;
+  const text = !visible.test(fitting) && typeof email === "string" ? (email.split("@", 1)[0] ?? "") : fitting;
   return Array.from(text).slice(0, maxNameCharacters).join("").trim();
 }
 
-function isBounded(text: string, maxCharacters: number): boolean {
-  return text.length <= maxCharacters && !unprintable.test(text);
+function isBounded(text: unknown, maxCharacters: number): boolean {
+  return typeof text === "string" && text.length <= maxCharacters && !unprintable.test(text);
 }
 
 function refusal(code: string, message: string): APIError {

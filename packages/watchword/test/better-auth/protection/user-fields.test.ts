@@ -1,12 +1,25 @@
-import { admin } from "better-auth/plugins";
+import { admin, username } from "better-auth/plugins";
 import { describe, expect, it } from "vitest";
 import { issuerOn } from "../issuer-fixture.ts";
 import { claimsOf, issue, person, plugin, post, signUp } from "../real-auth.ts";
 import { freshStore } from "../stores.ts";
 
-const options = () => ({ plugins: [admin(), plugin({ revocation: { replicaClockSkewSeconds: 0 } })] });
+const options = () => ({
+  plugins: [admin(), username(), plugin({ revocation: { replicaClockSkewSeconds: 0 } })],
+});
 
-const badNames = ["", "   ", "x".repeat(101), "x".repeat(12_000), "a\u0000b", "a\nb", "\ud800", "a\u2028b"];
+const badNames = [
+  "",
+  "   ",
+  "x".repeat(101),
+  "x".repeat(12_000),
+  "a\u0000b",
+  "a\nb",
+  "\ud800",
+  "a\u2028b",
+  "\u200b",
+  "\ufeff\u2060",
+];
 
 describe.each(["SQLite", "PostgreSQL"] as const)("what a user may be called, on %s", (name) => {
   it("is bounded alike at sign-up and afterwards", async () => {
@@ -24,10 +37,18 @@ describe.each(["SQLite", "PostgreSQL"] as const)("what a user may be called, on 
         [400, "INVALID_NAME"],
       ]);
     }
+    for (const bad of [5, null])
+      expect(await code(post(auth, "/update-user", { name: bad }, cookie))).toEqual([400, "INVALID_NAME"]);
     const image = `https://x.test/${"x".repeat(2100)}`;
     expect(await code(post(auth, "/update-user", { image }, cookie))).toEqual([400, "INVALID_IMAGE"]);
     const email = `${"x".repeat(60)}@${"y".repeat(60)}.${"z".repeat(60)}.${"y".repeat(60)}.${"w".repeat(20)}.test`;
     expect(await code(post(auth, "/sign-up/email", { ...person, email }))).toEqual([400, "INVALID_EMAIL"]);
+    const displayUsername = "y".repeat(9_000);
+    expect(await code(post(auth, "/update-user", { username: "ada", displayUsername }, cookie))).toEqual([
+      400,
+      "INVALID_NAME",
+    ]);
+    expect((await post(auth, "/update-user", { username: "ad\u0000a" }, cookie)).status).toBe(400);
     const fine = `${"😀".repeat(100)}`;
     expect((await post(auth, "/update-user", { name: ` ${fine} ` }, cookie)).status).toBe(200);
     expect(claimsOf((await issue(auth, cookie)).token)["name"]).toBe(fine);
