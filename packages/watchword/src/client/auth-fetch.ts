@@ -118,7 +118,10 @@ export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
     return reach(call, call.send(send, token, true));
   }
 
-  if (options.authClient !== undefined) watchSession(options.authClient, () => source.renew());
+  if (options.authClient !== undefined) {
+    const listener = { changed: () => source.renew(), mayHaveChanged: () => source.forget() };
+    watchSession(options.authClient, listener);
+  }
   return Object.assign(authFetch, { clear: () => source.clear() });
 }
 

@@ -13,25 +13,34 @@ const channelName = "watchword.token";
 /** Better Auth's signal comes 10 ms after the answer that `watchwordClient()` has told of already, in milliseconds. */
 const echoMilliseconds = 100;
 
+/** What is done about a session that has changed. */
+export interface SessionListener {
+  /** The session is another one. */
+  changed(): void;
+  /** The second signal of one change, or the first one of another. */
+  mayHaveChanged(): void;
+}
+
 /**
- * Calls `changed` whenever the session of this browser may have changed: by this client, and in the other tabs by theirs.
+ * Tells whenever the session of this browser has changed: by this client, and in the other tabs by theirs.
  */
-export function watchSession(authClient: SessionClient, changed: () => void): void {
+export function watchSession(authClient: SessionClient, listener: SessionListener): void {
   const { $store } = authClient;
-  const channel = openChannel(changed);
-  const tell = () => {
-    changed();
-    channel?.postMessage("changed");
+  const channel = openChannel(listener);
+  const tell = (what: keyof SessionListener) => {
+    listener[what]();
+    channel?.postMessage(what);
   };
   let toldAt = Number.NEGATIVE_INFINITY;
   earlySignal($store)?.(() => {
     toldAt = Date.now();
-    tell();
+    tell("changed");
   });
   // A store calls back at once, with the value that it has.
   let isListening = false;
   $store.listen(signalName, () => {
-    if (isListening && Math.abs(Date.now() - toldAt) > echoMilliseconds) tell();
+    if (!isListening) return;
+    tell(Math.abs(Date.now() - toldAt) > echoMilliseconds ? "changed" : "mayHaveChanged");
   });
   isListening = true;
 }
@@ -45,10 +54,11 @@ function earlySignal(store: SessionClient["$store"]): ListenToSession | undefine
   return typeof listen === "function" && typeof listen.length === "number" ? listen : undefined;
 }
 
-function openChannel(changed: () => void): BroadcastChannel | undefined {
+function openChannel(listener: SessionListener): BroadcastChannel | undefined {
   if (typeof BroadcastChannel !== "function") return undefined;
   const channel = new BroadcastChannel(channelName);
-  channel.onmessage = changed;
+  channel.onmessage = ({ data }) =>
+    data === "mayHaveChanged" ? listener.mayHaveChanged() : listener.changed();
   // In Node.js an open channel would keep the process.
   (channel as { unref?: () => void }).unref?.();
   return channel;

@@ -55,6 +55,8 @@ export class TokenSource {
   #tenure = new AbortController();
   /** Counts the changes of the session. */
   #generation = 0;
+  /** Counts how often a token was forgotten. */
+  #forgotten = 0;
   /** Of the last token. */
   #subject: string | undefined;
 
@@ -132,6 +134,13 @@ export class TokenSource {
     this.#generation += 1;
   }
 
+  /** Has the next caller fetch a token. Callers who wait for one already still get that. */
+  forget(): void {
+    this.#lease = null;
+    this.#pending = null;
+    this.#forgotten += 1;
+  }
+
   /** Forgets the token, and the one that is being fetched; callers who wait for it get an AbortError. */
   clear(): void {
     this.#lease = null;
@@ -144,11 +153,12 @@ export class TokenSource {
   #refresh(replacesRefused: boolean, call: TokenCall): Promise<Lease | null> {
     if (this.#pending !== null) return this.#pending;
     const tenure = this.tenure;
+    const forgotten = this.#forgotten;
     const pending = this.#fetchLatest(replacesRefused, call, tenure)
       .then((lease) => {
         if (tenure.aborted) return lease;
-        this.#lease = lease;
         this.#subject = lease?.subject;
+        if (forgotten === this.#forgotten) this.#lease = lease;
         return lease;
       })
       .finally(() => {
