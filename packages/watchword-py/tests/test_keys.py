@@ -93,3 +93,9 @@ def test_the_derivation_the_length_of_a_kid_and_the_bounds_of_a_secret_are_those
     for secret in (GOOD[: least - 1], few[1]):
         with pytest.raises(ConfigurationError):
             check_secret(secret, "secret")
+
+
+@pytest.mark.parametrize("secret", [None, ""])
+def test_a_secret_that_is_not_set_is_told_by_the_name_of_its_setting(secret: Any) -> None:
+    with pytest.raises(ConfigurationError, match="set BETTER_AUTH_SECRET first"):
+        derive_key(secret, "https://api.test")

@@ -31,6 +31,8 @@ def derive_key(secret: str, audience: str) -> str:
         name = b""
     if name == b"":
         raise ConfigurationError("A key is derived for one API: give its audience, such as https://api.example.com.")
+    if not isinstance(secret, str) or secret == "":
+        raise ConfigurationError("A key is derived from a secret: set BETTER_AUTH_SECRET first.")
     info = _DERIVATION_INFO + b"\0" + name
     # RFC 5869 §2.2: an empty salt is as many zero bytes as the hash is long. §2.3: 32 bytes are the first block.
     pseudorandom_key = hmac.digest(bytes(32), secret.encode("utf-8"), "sha256")

@@ -23,6 +23,9 @@ export function deriveKey(secret: string, audience: string): string {
       "A key is derived for one API: give its audience, such as https://api.example.com.",
     );
   }
+  if (typeof secret !== "string" || secret === "") {
+    throw new ConfigurationError("A key is derived from a secret: set BETTER_AUTH_SECRET first.");
+  }
   const info = Buffer.from(`${derivationInfo}\0${audience}`, "utf8");
   const bytes = hkdfSync("sha256", Buffer.from(secret, "utf8"), "", info, keyBytes);
   return Buffer.from(bytes).toString("base64url");

@@ -130,3 +130,7 @@ test("the derivation, the length of a kid and the bounds of a secret are the con
     ConfigurationError,
   );
 });
+
+test.each([undefined, ""])("a secret that is not set (%j) is told by the name of its setting", (secret) => {
+  expect(() => deriveKey(secret as never, "https://api.test")).toThrow("set BETTER_AUTH_SECRET first");
+});
