@@ -35,7 +35,8 @@ export function run(command, args, { cwd = root, env = {}, show = false, failure
       const text = Buffer.concat(output).toString();
       if (code === 0) return resolve(text);
       if (!show) process.stderr.write(`\n${text}\n`);
-      reject(new StartError(failure ?? `\`${[command, ...args].join(" ")}\` failed with exit code ${code}.`));
+      const message = failure ?? `\`${[command, ...args].join(" ")}\` failed with exit code ${code}.`;
+      reject(Object.assign(new StartError(message), { output: text }));
     });
   });
 }

@@ -76,11 +76,13 @@ async function countsOf(name, stage) {
   const begin = performance.now();
   let holds = true;
   let output = "";
+  let lastLines = [];
   try {
     output = await stage.work({ show: !stage.beside });
   } catch (error) {
     holds = false;
     output = paint.red(error.message);
+    lastLines = (error.output ?? "").trimEnd().split("\n").slice(-12).filter(Boolean);
   }
   if (interrupted) return { passed: 0, failed: 1, failures: [] };
   if (stage.beside) line(`\n${paint.bold(`── ${name} (beside the others)`)}`);
@@ -91,13 +93,14 @@ async function countsOf(name, stage) {
   const failed = counted.failed === 0 && (!holds || counted.passed === 0) ? 1 : counted.failed;
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
   line(paint.dim(`   ${name}: ${counted.passed} passed, ${failed} failed, ${seconds} s`));
-  return { passed: counted.passed, failed, failures: failed > 0 ? failuresOf(stage, holds, readable) : [] };
+  return { passed: counted.passed, failed, failures: failed > 0 ? failuresOf(stage, { holds, readable, lastLines }) : [] };
 }
 
 /** What failed in a stage, a line each; a runner whose tests all passed failed by something that happened between them. */
-function failuresOf(stage, holds, readable) {
+function failuresOf(stage, { holds, readable, lastLines }) {
   const failures = (readable && stage.failures?.()) || [];
   if (failures.length > 0 || holds) return failures;
+  if (lastLines.length > 0) return lastLines;
   return [
     readable && stage.report ? "the runner failed, none of its tests did: see its output" : "see its output",
   ];

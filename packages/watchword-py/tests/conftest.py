@@ -11,12 +11,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from watchword import Verifier, WatchwordError
 from watchword.testing import AdjustableClock, fixed_clock, mint_token
 
 pytest_plugins = ["pytester"]
+
+# A busy machine, or one that counts branches, takes longer than Hypothesis waits for an example.
+hypothesis.settings.register_profile("no-deadline", deadline=None)
+hypothesis.settings.load_profile("no-deadline")
 
 # So that tests find what they share, `sample_token.py`.
 sys.path.insert(0, str(Path(__file__).parent))
