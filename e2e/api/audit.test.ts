@@ -16,6 +16,7 @@ describeOwnBackends("the audit trail", (own) => {
     await api.ask("GET", tasksOf(user), id("request-missing"));
     await api.ask("GET", tasksOf(user), { token: api.user({ exp: 1 }).token, ...id("request-expired") });
     await api.ask("GET", tasksOf(user), { token: api.user({ aud: "x" }).token, ...id("request-audience") });
+    await api.ask("GET", tasksOf(user), { token: api.user({ iss: "x" }).token, ...id("request-issuer") });
     await api.ask("GET", tasksOf(user), { token: `${user.token}, x`, ...id("request-two") });
     await api.ask("GET", tasksOf(other), { token: user.token, ...id("request-denied") });
     await own().stop();
@@ -40,6 +41,13 @@ describeOwnBackends("the audit trail", (own) => {
         "watchword.claim": "aud",
         "watchword.audience": "x",
         "watchword.expected_audience": own().realm.audience,
+      },
+      {
+        ...refused,
+        ...of("wrong_issuer", "request-issuer"),
+        "watchword.claim": "iss",
+        "watchword.issuer": "x",
+        "watchword.expected_issuer": own().realm.issuer,
       },
       { ...refused, ...of("ambiguous_credentials", "request-two") },
       {

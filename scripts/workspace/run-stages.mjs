@@ -93,7 +93,11 @@ async function countsOf(name, stage) {
   const failed = counted.failed === 0 && (!holds || counted.passed === 0) ? 1 : counted.failed;
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
   line(paint.dim(`   ${name}: ${counted.passed} passed, ${failed} failed, ${seconds} s`));
-  return { passed: counted.passed, failed, failures: failed > 0 ? failuresOf(stage, { holds, readable, lastLines }) : [] };
+  return {
+    passed: counted.passed,
+    failed,
+    failures: failed > 0 ? failuresOf(stage, { holds, readable, lastLines }) : [],
+  };
 }
 
 /** What failed in a stage, a line each; a runner whose tests all passed failed by something that happened between them. */

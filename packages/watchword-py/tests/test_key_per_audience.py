@@ -45,6 +45,14 @@ async def test_a_derived_key_makes_no_token_for_the_other_audience_where_a_verif
     assert await verdict(mint([SECOND], derive_key(SECRET, FIRST)), both) == "wrong_audience"
 
 
+async def test_a_derived_key_is_the_one_of_the_audience_without_the_slash_at_its_end_as_the_plugin_writes_it() -> None:
+    assert await verdict(mint(FIRST), f"{FIRST}/") == "accepted"
+    assert await verdict(mint(FIRST), [SECOND, f"{FIRST}/"]) == "accepted"
+    assert await verdict(mint(f"{FIRST}/"), FIRST) == "unknown_key"
+    verifier = Verifier(issuer=f"{ISSUER}/", audience=FIRST, secret=SECRET, clock=CLOCK)
+    assert (await verifier.verify(mint(FIRST))).user_id == "user_1"
+
+
 def test_a_derived_key_needs_an_audience() -> None:
     with pytest.raises(ConfigurationError, match="set audience"):
         Verifier(issuer=ISSUER, audience=None, secret=SECRET)

@@ -2,7 +2,8 @@ import pytest
 
 from watchword import RejectEvent, WatchwordError
 from watchword.address import is_private_on_its_way, origin_of_address
-from watchword.reject_event import note_audience, reject_event
+from watchword.policy import check_options
+from watchword.reject_event import note_mismatch, reject_event
 from watchword.testing import OMITTED, fixed_clock, mint_token
 
 EXPECTED = "https://api.example.test"
@@ -11,7 +12,7 @@ KEY = "MpMyFN0QUSAYBTdpMWhV6DUBTJMB6UuYoQIsFrvmgdE"
 
 def event_of(token: object, code: str = "malformed") -> RejectEvent:
     refusal = WatchwordError(code)  # type: ignore[arg-type]
-    note_audience(refusal, token, (EXPECTED,))
+    note_mismatch(refusal, token, check_options(key=KEY, issuer="https://auth.example.test", audience=EXPECTED))
     return reject_event(refusal, token, fixed_clock(7))
 
 
@@ -64,6 +65,12 @@ def test_a_token_for_another_api_tells_the_audience_that_it_names_and_the_one_th
 def test_no_audience_is_told_where_it_cannot_be_read_or_is_not_the_reason(token: str, code: str) -> None:
     event = event_of(token, code)
     assert (event.audience, event.expected_audience) == (None, None)
+
+
+def test_a_token_of_another_issuer_tells_the_issuer_that_it_names_and_the_one_that_was_expected() -> None:
+    event = event_of(mint_token(key=KEY, iss="https://other.test/\n"), "wrong_issuer")
+    assert (event.issuer, event.expected_issuer) == ("https://other.test/?", "https://auth.example.test")
+    assert event_of(mint_token(key=KEY, aud="x"), "wrong_audience").expected_issuer is None
 
 
 def test_a_token_that_is_too_large_is_not_read() -> None:

@@ -8,7 +8,7 @@ import type { ApiEnvironment } from "./environment.ts";
  * (`contract/events.json`). A request without a credential is neither.
  */
 export function auditRefusal(log: Log, refusal: WatchwordError, c: Context<ApiEnvironment>): void {
-  const { code, claim, audience, expectedAudience, status } = refusal;
+  const { code, claim, audience, expectedAudience, issuer, expectedIssuer, status } = refusal;
   const why = { "error.type": code, "http.request.id": c.get("requestId") };
   const userId = (c.get("identity") as { userId: string } | null | undefined)?.userId;
   if (isFailedCredential(refusal)) {
@@ -17,6 +17,8 @@ export function auditRefusal(log: Log, refusal: WatchwordError, c: Context<ApiEn
       "watchword.claim": claim,
       "watchword.audience": audience,
       "watchword.expected_audience": expectedAudience,
+      "watchword.issuer": issuer,
+      "watchword.expected_issuer": expectedIssuer,
     });
   } else if (status === 403 && userId !== undefined) {
     log.warn("watchword.request.denied", { ...why, "user.id": userId });

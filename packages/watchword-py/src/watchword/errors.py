@@ -180,6 +180,12 @@ class WatchwordError(Exception):
         """
         self.expected_audience: str | None = None
         """The audiences that the verifier accepts, separated by spaces; present where `audience` is."""
+        self.issuer: str | None = None
+        """For the operator alone, where the code is `wrong_issuer`: `iss` of the refused token, in printable ASCII of
+        at most 256 characters.
+        """
+        self.expected_issuer: str | None = None
+        """The issuers that the verifier accepts, separated by spaces; present where `issuer` is."""
 
 
 class ConfigurationError(Exception):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeGuard
 
+from .address import without_slash
 from .algorithms import Algorithm
 from .clock import Clock, system_clock
 from .configured_keys import configured_keys
@@ -86,7 +87,9 @@ def check_options(
         raise ConfigurationError("unsafe_raw_secret must be True or False.")
     if isinstance(audience, Omitted):
         audience = None if unsafe_raw_secret else ""
-    issuers, audiences = checked_names(issuer, "issuer", "iss"), checked_names(audience, "audience", "aud")
+    is_own_issuer = jwks is None and jwks_url is None
+    issuers = checked_names(issuer, "issuer", "iss", is_own_issuer=is_own_issuer)
+    audiences = checked_names(audience, "audience", "aud", is_own_issuer=is_own_issuer)
     types = None if accepted_types is None else checked_types(accepted_types)
     keys = configured_keys(
         secret=secret,
@@ -125,13 +128,16 @@ def check_options(
     )
 
 
-def checked_names(value: object, option: str, claim: str) -> tuple[str, ...] | None:
-    """Raises `ConfigurationError`."""
+def checked_names(value: object, option: str, claim: str, *, is_own_issuer: bool) -> tuple[str, ...] | None:
+    """The plugin writes an origin without the slash at its end; another issuer, whose keys are public, may write it.
+
+    Raises `ConfigurationError`.
+    """
     if value is None:
         return None
     names = tuple(value) if isinstance(value, list | tuple) else (value,)
     if names and all(_is_name(name) for name in names):
-        return names
+        return tuple(dict.fromkeys([*names, *map(without_slash, names)])) if is_own_issuer else names
     raise ConfigurationError(
         f"{option} must be the text that tokens carry as {claim}, a list of such texts, or None to accept every "
         f"{option}."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from .base64url import decode_base64url
 from .clock import Clock
@@ -12,8 +13,11 @@ from .jws import split_segments
 from .strict_json import parse_json_object
 from .verifier_options import RejectEvent
 
+if TYPE_CHECKING:
+    from .policy import Policy
+
 _MAX_CHARACTERS = 64
-_MAX_AUDIENCE_CHARACTERS = 256
+_MAX_NAME_CHARACTERS = 256
 _MAX_JSON_DEPTH = 16
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]")
 
@@ -33,31 +37,40 @@ def reject_event(refusal: WatchwordError, token: object, clock: Clock) -> Reject
         kid=_cleaned(members.get("kid")),
         audience=refusal.audience,
         expected_audience=refusal.expected_audience,
+        issuer=refusal.issuer,
+        expected_issuer=refusal.expected_issuer,
         at=clock.now(),
     )
 
 
-def note_audience(refusal: WatchwordError, token: object, expected: tuple[str, ...] | None) -> None:
-    """Writes on the refusal which audience the token names and which were expected, where that can be why. The payload
-    is the sender's word. `expected` is `None` where the verifier accepts every audience.
+def note_mismatch(refusal: WatchwordError, token: object, policy: Policy) -> None:
+    """Writes on the refusal what the token names in `aud` or `iss`, and what the verifier accepts, where the difference
+    can be why. The payload is the sender's word.
     """
-    if expected is None or refusal.code not in _AUDIENCE_CODES:
-        return
-    refusal.audience = _named_audience(token)
-    if refusal.audience is not None:
-        refusal.expected_audience = _cleaned(" ".join(expected), _MAX_AUDIENCE_CHARACTERS)
+    if refusal.code == "wrong_issuer" and policy.issuers is not None:
+        refusal.issuer = _names_in(token, "iss")
+        if refusal.issuer is not None:
+            refusal.expected_issuer = _listed(policy.issuers)
+    elif refusal.code in _AUDIENCE_CODES and policy.audience is not None:
+        refusal.audience = _names_in(token, "aud")
+        if refusal.audience is not None:
+            refusal.expected_audience = _listed(policy.audience)
 
 
-def _named_audience(token: object) -> str | None:
+def _names_in(token: object, claim: str) -> str | None:
     try:
         payload = parse_json_object(decode_base64url(split_segments(str(token)).payload), _MAX_JSON_DEPTH) or {}
     except WatchwordError:
         return None
-    names = payload.get("aud")
+    names = payload.get(claim)
     names = names if isinstance(names, list) else [names]
     if not names or not all(isinstance(name, str) for name in names):
         return None
-    return _cleaned(" ".join(names), _MAX_AUDIENCE_CHARACTERS)
+    return _listed(names)
+
+
+def _listed(names: Sequence[str]) -> str | None:
+    return _cleaned(" ".join(names), _MAX_NAME_CHARACTERS)
 
 
 def _header_members(token: object) -> dict[str, Any]:

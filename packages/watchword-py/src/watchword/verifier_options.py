@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectEvent:
-    """What the operator learns of a refused token: never the token, and of the values of claims only `aud`."""
+    """What the operator learns of a refused token: never the token, and of the claims only `aud` and `iss`."""
 
     code: RefusalCode
     claim: str | None = None
@@ -32,6 +32,10 @@ class RejectEvent:
     """`audience` of the refusal: which audience the token names. `None` where the payload cannot be read."""
     expected_audience: str | None = None
     """`expected_audience` of the refusal: which audiences the verifier accepts."""
+    issuer: str | None = None
+    """`issuer` of the refusal: which issuer the token names. Set where the code is `wrong_issuer`."""
+    expected_issuer: str | None = None
+    """`expected_issuer` of the refusal: which issuers the verifier accepts."""
     at: float
     """Seconds since 1970."""
 

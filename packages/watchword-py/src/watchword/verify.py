@@ -29,7 +29,7 @@ from .key_set_events import KeySetStatus
 from .known_headers import CheckedHeader
 from .own_claims import with_own_claims
 from .policy import Policy, check_options
-from .reject_event import note_audience, reject_event
+from .reject_event import note_mismatch, reject_event
 from .revocation import RevocationMode, check_not_revoked, preparation
 from .revocation_settings import environment_feed
 from .signature import check_signature
@@ -290,7 +290,7 @@ def _to_refusal(fault: Exception, token: object, policy: Policy) -> WatchwordErr
 
 def _report(refusal: WatchwordError, token: object, policy: Policy) -> None:
     """Tells the operator."""
-    note_audience(refusal, token, policy.audience)
+    note_mismatch(refusal, token, policy)
     if policy.on_reject is None:
         return
     try:

@@ -8,6 +8,8 @@ export const attributeNames: Readonly<Record<string, string>> = {
   algorithm: "watchword.key.algorithm",
   audience: "watchword.audience",
   expectedAudience: "watchword.expected_audience",
+  issuer: "watchword.issuer",
+  expectedIssuer: "watchword.expected_issuer",
   expiresAt: "watchword.token.expires_at",
   signsFrom: "watchword.key.signs_from",
   code: "error.type",

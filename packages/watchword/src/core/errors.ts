@@ -159,6 +159,13 @@ export class WatchwordError extends Error {
   readonly audience?: string;
   /** The audiences that the verifier accepts, separated by spaces; present where `audience` is. */
   readonly expectedAudience?: string;
+  /**
+   * For the operator alone, where the code is `wrong_issuer`: `iss` of the refused token, in printable ASCII of at most 256
+   * characters.
+   */
+  readonly issuer?: string;
+  /** The issuers that the verifier accepts, separated by spaces; present where `issuer` is. */
+  readonly expectedIssuer?: string;
 
   constructor(code: RefusalCode, options: RefusalOptions = {}) {
     const entry: ErrorEntry = errorTable[code];

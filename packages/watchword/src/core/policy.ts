@@ -1,3 +1,4 @@
+import { withoutSlash } from "./address.ts";
 import type { Algorithm } from "./algorithms.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { configuredKeys } from "./configured-keys.ts";
@@ -44,12 +45,14 @@ export function checkOptions<C>(options: VerifierOptions<C>): Policy<C> {
   const { acceptedTypes: types, requiredClaims = [], clock = systemClock } = options;
   const { cache = { maxEntries: 10_000 }, clockToleranceSeconds = 5, maxLifetimeSeconds = 604_800 } = options;
   const { maxTokenBytes = 8192, maxJsonDepth = 16 } = options;
-  const issuers = names(options.issuer, "issuer", "iss");
+  const isOwnIssuer = options.jwks === undefined && options.jwksUrl === undefined;
+  const issuers = names(options.issuer, "issuer", "iss", isOwnIssuer);
   const { unsafeRawSecret = false } = options;
   if (typeof unsafeRawSecret !== "boolean") {
     throw new ConfigurationError("unsafeRawSecret must be true or false.");
   }
-  const audience = names(unsafeRawSecret ? (options.audience ?? null) : options.audience, "audience", "aud");
+  const named = unsafeRawSecret ? (options.audience ?? null) : options.audience;
+  const audience = names(named, "audience", "aud", isOwnIssuer);
   const given = types === undefined ? undefined : checkedTypes(types);
   return {
     issuers,
@@ -75,10 +78,18 @@ export function checkOptions<C>(options: VerifierOptions<C>): Policy<C> {
   };
 }
 
-function names(value: unknown, option: string, claim: string): readonly string[] | null {
+/** The plugin writes an origin without the slash at its end; another issuer, whose keys are public, may write it. */
+function names(
+  value: unknown,
+  option: string,
+  claim: string,
+  isOwnIssuer: boolean,
+): readonly string[] | null {
   if (value === null) return null;
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  if (list.length > 0 && list.every(isName)) return [...list];
+  if (list.length > 0 && list.every(isName)) {
+    return isOwnIssuer ? [...new Set([...list, ...list.map(withoutSlash)])] : [...list];
+  }
   throw new ConfigurationError(
     `${option} must be the text that tokens carry as ${claim}, a list of such texts, or null to accept every ${option}.`,
   );

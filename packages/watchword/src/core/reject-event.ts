@@ -4,7 +4,7 @@ import { readHeader, readPayload, splitSegments } from "./jws.ts";
 import type { RejectEvent } from "./verifier-options.ts";
 
 const maxCharacters = 64;
-const maxAudienceCharacters = 256;
+const maxNameCharacters = 256;
 const maxJsonDepth = 16;
 
 /**
@@ -15,7 +15,7 @@ const audienceCodes: ReadonlySet<string> = new Set(["unknown_key", "wrong_audien
 
 /** `alg` and `kid` are the sender's word: cleaned, and only where the header is readable. */
 export function rejectEvent(refusal: WatchwordError, token: unknown, clock: Clock): RejectEvent {
-  const { code, claim, audience, expectedAudience } = refusal;
+  const { code, claim, audience, expectedAudience, issuer, expectedIssuer } = refusal;
   const { alg, kid } = code === "too_large" ? {} : headerMembers(token);
   return Object.freeze({
     code,
@@ -24,35 +24,44 @@ export function rejectEvent(refusal: WatchwordError, token: unknown, clock: Cloc
     ...(kid !== undefined && { kid }),
     ...(audience !== undefined && { audience }),
     ...(expectedAudience !== undefined && { expectedAudience }),
+    ...(issuer !== undefined && { issuer }),
+    ...(expectedIssuer !== undefined && { expectedIssuer }),
     at: clock.now(),
   });
 }
 
 /**
- * Which audience a refused token names and which were expected, where that can be why. The payload is the sender's word.
- *
- * @param expected the audiences of the verifier; `null` where it accepts every one.
+ * What a refused token names in `aud` or `iss`, and what the verifier accepts, where the difference can be why. The payload
+ * is the sender's word.
  */
-export function refusedAudience(
+export function describeMismatch(
   { code }: WatchwordError,
   token: unknown,
-  expected: readonly string[] | null,
-): Pick<WatchwordError, "audience" | "expectedAudience"> {
-  const audience = audienceCodes.has(code) && expected !== null ? namedAudience(token) : undefined;
-  if (audience === undefined || expected === null) return {};
-  return { audience, expectedAudience: cleaned(expected.join(" "), maxAudienceCharacters) };
+  accepted: { readonly audience: readonly string[] | null; readonly issuers: readonly string[] | null },
+): Pick<WatchwordError, "audience" | "expectedAudience" | "issuer" | "expectedIssuer"> {
+  if (code === "wrong_issuer" && accepted.issuers !== null) {
+    const issuer = namesIn(token, "iss");
+    return issuer === undefined ? {} : { issuer, expectedIssuer: listed(accepted.issuers) };
+  }
+  if (audienceCodes.has(code) && accepted.audience !== null) {
+    const audience = namesIn(token, "aud");
+    return audience === undefined ? {} : { audience, expectedAudience: listed(accepted.audience) };
+  }
+  return {};
 }
 
-function namedAudience(token: unknown): string | undefined {
+function namesIn(token: unknown, claim: "aud" | "iss"): string | undefined {
   try {
-    const { aud } = readPayload(splitSegments(String(token)), maxJsonDepth);
-    const names: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+    const value = readPayload(splitSegments(String(token)), maxJsonDepth)[claim];
+    const names: readonly unknown[] = Array.isArray(value) ? value : [value];
     if (names.length === 0 || !names.every((name) => typeof name === "string")) return undefined;
-    return cleaned(names.join(" "), maxAudienceCharacters);
+    return listed(names);
   } catch {
     return undefined;
   }
 }
+
+const listed = (names: readonly unknown[]): string => cleaned(names.join(" "), maxNameCharacters);
 
 function headerMembers(token: unknown): { alg?: string | undefined; kid?: string | undefined } {
   try {

@@ -8,7 +8,7 @@ import type { RevocationSource } from "./revocation.ts";
 import type { StandardSchemaV1 } from "./standard-schema.ts";
 import type { JsonObject } from "./strict-json.ts";
 
-/** What the operator learns of a refused token: never the token, and of the values of claims only `aud`. */
+/** What the operator learns of a refused token: never the token, and of the values of claims only `aud` and `iss`. */
 export interface RejectEvent {
   readonly code: RefusalCode;
   /** Name of the claim that was refused. */
@@ -21,6 +21,10 @@ export interface RejectEvent {
   readonly audience?: string;
   /** `expectedAudience` of the refusal: which audiences the verifier accepts. */
   readonly expectedAudience?: string;
+  /** `issuer` of the refusal: which issuer the token names. Present where the code is `wrong_issuer`. */
+  readonly issuer?: string;
+  /** `expectedIssuer` of the refusal: which issuers the verifier accepts. */
+  readonly expectedIssuer?: string;
   /** Seconds since 1970. */
   readonly at: number;
 }

@@ -21,7 +21,7 @@ import type { KeySetStatus } from "./key-set-events.ts";
 import type { CheckedHeader } from "./known-headers.ts";
 import { checkOwnClaims } from "./own-claims.ts";
 import { checkOptions, type Policy } from "./policy.ts";
-import { refusedAudience, rejectEvent } from "./reject-event.ts";
+import { describeMismatch, rejectEvent } from "./reject-event.ts";
 import { checkNotRevoked, type RevocationMode } from "./revocation.ts";
 import { createRevocationFeed, type RevocationFeed } from "./revocation-feed.ts";
 import { feedOptionsFromEnvironment } from "./revocation-settings.ts";
@@ -255,7 +255,7 @@ function checkRevocation<C>(
 function toRefusal<C>(error: unknown, token: unknown, policy: Policy<C>): WatchwordError {
   const refusal =
     error instanceof WatchwordError ? error : new WatchwordError("internal_error", { cause: error });
-  Object.assign(refusal, refusedAudience(refusal, token, policy.audience));
+  Object.assign(refusal, describeMismatch(refusal, token, policy));
   try {
     policy.onReject?.(rejectEvent(refusal, token, policy.clock));
   } catch {

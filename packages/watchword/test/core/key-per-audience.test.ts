@@ -39,6 +39,14 @@ describe("a key derived from the secret", () => {
     expect(await verdict(mint([second], deriveKey(secret, first)), both)).toBe("wrong_audience");
   });
 
+  test("is the one of the audience without the slash at its end, as the plugin writes it", async () => {
+    expect(await verdict(mint(first), `${first}/`)).toBe("accepted");
+    expect(await verdict(mint(first), [second, `${first}/`])).toBe("accepted");
+    expect(await verdict(mint(`${first}/`), first)).toBe("unknown_key");
+    const verifier = createVerifier({ issuer: `${issuer}/`, audience: first, secret, clock });
+    expect((await verifier.verify(mint(first))).userId).toBe("user_1");
+  });
+
   test("needs an audience", () => {
     const build = () => createVerifier({ issuer, audience: null, secret });
     expect(build).toThrow(ConfigurationError);

@@ -51,6 +51,15 @@ test("a token for another API tells the audience that it names and the one that 
   expect(event?.audience).toBe(`a???${"x".repeat(252)}`);
 });
 
+test("a token of another issuer tells the issuer that it names and the one that was expected", async () => {
+  expect(await eventOf(token({ iss: "https://other.test/\n" }))).toMatchObject({
+    code: "wrong_issuer",
+    issuer: "https://other.test/?",
+    expectedIssuer: options.issuer,
+  });
+  expect(await eventOf(token({ aud: "x" }))).not.toHaveProperty("expectedIssuer");
+});
+
 test.each([
   ["a payload without aud", token({ aud: undefined }, { kid: "another" })],
   ["an aud that holds more than strings", token({ aud: ["a", 1] }, { kid: "another" })],

@@ -17,11 +17,13 @@ def audit_refusal(log: Log, refusal: WatchwordError, request: Request) -> None:
     why = {"error.type": refusal.code, "http.request.id": facts_of(request.scope).request_id}
     identity = identity_of(request)
     if is_failed_credential(refusal):
-        audiences = {
+        names = {
             "watchword.audience": refusal.audience,
             "watchword.expected_audience": refusal.expected_audience,
+            "watchword.issuer": refusal.issuer,
+            "watchword.expected_issuer": refusal.expected_issuer,
         }
-        log.warn("watchword.request.refused", {**why, "watchword.claim": refusal.claim, **audiences})
+        log.warn("watchword.request.refused", {**why, "watchword.claim": refusal.claim, **names})
     elif refusal.status == 403 and identity is not None:
         log.warn("watchword.request.denied", {**why, "user.id": identity.user_id})
 
