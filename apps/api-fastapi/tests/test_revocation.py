@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.anyio
 
 SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"
 NOW = 1_767_225_600
+SUBJECT = SimpleNamespace(token_id="t", session_id="s", user_id="ann", issued_at=NOW)
 
 
 class Issuer:
@@ -130,7 +132,7 @@ async def test_events_of_the_feed_are_lines_of_the_log(log: Any, clock: Adjustab
     assert log.of("watchword.user.erased") == [{"user.id": "ann"}]
 
 
-async def test_an_issuer_that_is_away_from_the_start_is_told_with_what_to_set(log: Any) -> None:
+async def test_the_first_token_that_is_refused_for_an_issuer_that_is_away_tells_what_to_set(log: Any) -> None:
     settings = configuration_from({"BETTER_AUTH_SECRET": SECRET}).revocation
     assert settings is not None
 
@@ -142,6 +144,10 @@ async def test_an_issuer_that_is_away_from_the_start_is_told_with_what_to_set(lo
     async with feed:
         while not log.lines:  # noqa: ASYNC110 (the log is a list)
             await asyncio.sleep(0)
+        assert log.of("watchword.feed.missing") == []
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="not complete yet"):
+                feed.is_revoked(SUBJECT)
     assert [line["severity"] for line in log.lines] == ["WARN", "WARN"]
     assert log.of("watchword.feed.failed") == [{"watchword.reason": "unreachable"}]
     [told] = log.of("watchword.feed.missing")

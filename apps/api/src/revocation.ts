@@ -10,8 +10,8 @@ export interface FollowOptions {
 
 /** The feed of what the issuer revokes, not started yet: each of its events is a line of the log. */
 export function revocationFeed(settings: FeedOptions, { clock, log, erase }: FollowOptions): RevocationFeed {
-  let isAdvised = false;
-  return createRevocationFeed({
+  let mayBeMissing = true;
+  const feed = createRevocationFeed({
     ...settings,
     clock,
     onUserDeleted: async (userId) => {
@@ -19,11 +19,27 @@ export function revocationFeed(settings: FeedOptions, { clock, log, erase }: Fol
     },
     onEvent: (event) => {
       log.audit(event);
-      if (event.name === "watchword.feed.failed" && !isAdvised) {
-        log.warn("watchword.feed.missing", { "watchword.message": adviceFor(String(settings.url)) });
+      // Once a list has come, an outage is no mistake of the settings.
+      if (event.name === "watchword.feed.state" && event.state === "fresh") mayBeMissing = false;
+    },
+  });
+
+  /** Told at the first refusal: at a start of both services at once, the list comes a moment later. */
+  function advise(): void {
+    if (!mayBeMissing) return;
+    mayBeMissing = false;
+    log.warn("watchword.feed.missing", { "watchword.message": adviceFor(String(settings.url)) });
+  }
+
+  return Object.freeze<RevocationFeed>({
+    ...feed,
+    isRevoked(subject) {
+      try {
+        return feed.isRevoked(subject);
+      } catch (error) {
+        advise();
+        throw error;
       }
-      // Also once a list has come: from then on an outage is no mistake of the settings.
-      isAdvised = true;
     },
   });
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from watchword import RevocationSubject, Verifier, WatchwordError, authenticate
+from watchword.errors import ERROR_TABLE
 from watchword.testing import AdjustableClock, FakeIssuer
 
 pytestmark = pytest.mark.anyio
@@ -91,3 +93,21 @@ async def test_authenticate_asks_once_also_where_the_token_is_known(
     with pytest.raises(WatchwordError) as refused:
         await authenticate(verifier, header)
     assert refused.value.code == "revoked"
+
+
+class BrokenSource:
+    def is_revoked(self, identity: RevocationSubject) -> bool:
+        raise OSError
+
+
+async def test_an_answer_that_is_unavailable_says_whether_revocations_or_keys_are_missing(
+    verifier_with: Callable[..., Verifier], mint: Callable[..., str]
+) -> None:
+    variants = ERROR_TABLE["unavailable"].variants
+    with pytest.raises(WatchwordError, match=re.escape(variants["revocations"])):
+        await verifier_with(revocation=BrokenSource()).verify(mint())
+    issuer = FakeIssuer(issuer="https://auth.example.test", audience="https://api.example.test")
+    issuer.reachable = False
+    keys = {"key": None, "jwks_url": issuer.jwks_url, "jwks_fetch": issuer.fetch}
+    with pytest.raises(WatchwordError, match=re.escape(variants["keys"])):
+        await verifier_with(**keys).verify(issuer.mint_token())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
-from watchword import FeedEvent, FeedOptions, RevocationFeed
+from watchword import FeedEvent, FeedOptions, RevocationFeed, RevocationSubject
 
 from .log import Log
 
@@ -18,14 +19,30 @@ def revocation_feed(settings: FeedOptions, *, log: Log, erase: Callable[[str], A
         "with 503. Start the web application there, set REVOCATION_FEED_URL to where it is, or set REVOCATION=none for "
         "an API that runs alone."
     )
-    is_advised = False
+    return _AdvisingFeed(log, advice, **settings, on_user_deleted=erase)
 
-    def tell(event: FeedEvent) -> None:
-        nonlocal is_advised
-        log.audit(event)
-        if event.name == "watchword.feed.failed" and not is_advised:
-            log.warn("watchword.feed.missing", {"watchword.message": advice})
-        # Also once a list has come: from then on an outage is no mistake of the settings.
-        is_advised = True
 
-    return RevocationFeed(**settings, on_user_deleted=erase, on_event=tell)
+class _AdvisingFeed(RevocationFeed):
+    def __init__(self, log: Log, advice: str, **settings: Any) -> None:
+        super().__init__(**settings, on_event=self._tell)
+        self._log = log
+        self._advice = advice
+        self._may_be_missing = True
+
+    def _tell(self, event: FeedEvent) -> None:
+        self._log.audit(event)
+        # Once a list has come, an outage is no mistake of the settings.
+        if event.name == "watchword.feed.state" and event.state == "fresh":
+            self._may_be_missing = False
+
+    def is_revoked(self, identity: RevocationSubject) -> bool:
+        """As in `RevocationFeed`. The first refusal is told: at a start of both services at once, the list comes a
+        moment later.
+        """
+        try:
+            return super().is_revoked(identity)
+        except Exception:
+            if self._may_be_missing:
+                self._may_be_missing = False
+                self._log.warn("watchword.feed.missing", {"watchword.message": self._advice})
+            raise

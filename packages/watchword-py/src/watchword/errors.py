@@ -140,6 +140,14 @@ ERROR_TABLE: Final[Mapping[ErrorCode, ErrorEntry]] = MappingProxyType(
             None,
             "Service unavailable",
             "The service is temporarily unavailable. Try again shortly.",
+            MappingProxyType(
+                {
+                    "revocations": "The service has no current list of revoked tokens, and accepts no token "
+                    "without it. Start the issuer; the service's log says more.",
+                    "keys": "The service cannot fetch the public keys that verify tokens. "
+                    "Start the issuer; the service's log says more.",
+                }
+            ),
         ),
         "misconfigured": ErrorEntry(
             None,

@@ -213,7 +213,7 @@ class RemoteKeySet:
 
     def _usable(self) -> tuple[VerificationKey, ...]:
         if self._keys is None or self._age() > MAX_STALE_SECONDS:
-            raise WatchwordError("unavailable")
+            raise WatchwordError("unavailable", variant="keys")
         return self._keys
 
     def _look_up(self, algorithm: KeyAlgorithm, kid: str | None) -> VerificationKey:

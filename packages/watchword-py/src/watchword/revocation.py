@@ -70,6 +70,6 @@ def check_not_revoked(
     try:
         revoked = source.is_revoked(identity)
     except Exception as fault:
-        raise WatchwordError("unavailable") from fault
+        raise WatchwordError("unavailable", variant="revocations") from fault
     if revoked is not False:
         raise WatchwordError("revoked")

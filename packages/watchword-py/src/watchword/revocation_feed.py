@@ -174,7 +174,7 @@ class RevocationFeed:
 
     def _check_usable(self) -> None:
         if not self._follower.is_usable:
-            raise WatchwordError("unavailable")
+            raise WatchwordError("unavailable", variant="revocations")
 
     def start(self) -> None:
         """Begins to follow: in the running event loop, or without one in a thread. Until the list is complete, tokens

@@ -117,6 +117,11 @@ export const errorTable = {
     error: null,
     title: "Service unavailable",
     detail: "The service is temporarily unavailable. Try again shortly.",
+    variants: {
+      revocations:
+        "The service has no current list of revoked tokens, and accepts no token without it. Start the issuer; the service's log says more.",
+      keys: "The service cannot fetch the public keys that verify tokens. Start the issuer; the service's log says more.",
+    },
   },
   misconfigured: {
     status: null,

@@ -135,7 +135,8 @@ export function createRemoteKeySet({ url, fetch, clock, onEvent }: RemoteKeySetO
   }
 
   function usable(): readonly VerificationKey[] {
-    if (keys === undefined || age() > keySetAges.maxStaleSeconds) throw new WatchwordError("unavailable");
+    if (keys === undefined || age() > keySetAges.maxStaleSeconds)
+      throw new WatchwordError("unavailable", { variant: "keys" });
     return keys;
   }
 

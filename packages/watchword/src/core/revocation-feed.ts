@@ -164,7 +164,7 @@ export function createRevocationFeed(options: FeedOptions): RevocationFeed {
       start();
       if (onDemand) await demand.prepare();
       else if (!follower.isUsable) await readiness.wait(timeoutSeconds);
-      if (!follower.isUsable) throw new WatchwordError("unavailable");
+      if (!follower.isUsable) throw new WatchwordError("unavailable", { variant: "revocations" });
     },
     async close() {
       const stopped = running;

@@ -43,7 +43,7 @@ export function checkNotRevoked(
   try {
     revoked = source.isRevoked(identity);
   } catch (cause) {
-    throw new WatchwordError("unavailable", { cause });
+    throw new WatchwordError("unavailable", { variant: "revocations", cause });
   }
   if (revoked !== false) throw new WatchwordError("revoked");
 }

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { errorTable } from "../../src/core/errors.ts";
 import { createVerifier } from "../../src/core/verify.ts";
 import { type AdjustableClock, fixedClock } from "../../src/testing/index.ts";
 import { audience, claims, encode, issuer, now } from "./sample-token.ts";
@@ -192,7 +193,7 @@ describe("a verifier whose keys are published at an address", () => {
     expect(fetched).toBe(2);
   });
 
-  test("is unavailable while no key can be fetched", async () => {
+  test("is unavailable while no key can be fetched, and the answer says why", async () => {
     const { verify } = createVerifier({
       issuer,
       audience,
@@ -200,6 +201,7 @@ describe("a verifier whose keys are published at an address", () => {
       fetch: async () => new Response(null, { status: 500 }),
       clock,
     });
-    await expect(verify(token())).rejects.toEqual(code("unavailable"));
+    const message = errorTable.unavailable.variants.keys;
+    await expect(verify(token())).rejects.toMatchObject({ code: "unavailable", message });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { errorTable } from "../../src/core/errors.ts";
 import type { RevocationSource, RevocationSubject } from "../../src/core/revocation.ts";
 import type { VerifierOptions } from "../../src/core/verifier-options.ts";
 import { createVerifier, type VerifyOptions } from "../../src/core/verify.ts";
@@ -28,13 +29,16 @@ describe("a source of revocations", () => {
     });
   });
 
-  test("that fails refuses the token as unavailable", async () => {
+  test("that fails refuses the token as unavailable, and the answer says why", async () => {
     const revocation: RevocationSource = {
       isRevoked() {
         throw new Error("out of reach");
       },
     };
-    expect(await verdict(token(), { revocation })).toBe("unavailable");
+    await expect(createVerifier({ ...options, revocation }).verify(token())).rejects.toMatchObject({
+      code: "unavailable",
+      message: errorTable.unavailable.variants.revocations,
+    });
   });
 
   test("that answers anything but false revokes", async () => {

@@ -52,9 +52,7 @@ def add_problem_answers(app: FastAPI, *, failures: FailureLimit, allowed: Allowe
 
     def _refusal_of(request: Request, error: Exception) -> WatchwordError | None:
         if isinstance(error, WatchwordError):
-            # The verifier's own: the answer says when to try again.
-            own = error.code == "unavailable" and not isinstance(error, ApiProblem)
-            return unavailable() if own else error
+            return error
         if isinstance(error, RequestValidationError):
             issues = error.errors()
             if concerns_path(issues):
