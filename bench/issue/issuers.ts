@@ -14,12 +14,11 @@ export interface IssuingContender extends Contender {
   readonly queries: number;
 }
 
-/** Plugins of one issuer; `bare` has one that reads the session on the short path and makes no token; `watched` adds a plugin that looks at every request, so that the short path is not taken. */
+/** Plugins of one issuer; `bare` has one that reads the session and makes no token. */
 export interface IssuerSetup {
   readonly name: string;
   readonly official?: true;
   readonly bare?: true;
-  readonly watched?: true;
   readonly options?: Partial<WatchwordOptions>;
 }
 
@@ -34,11 +33,10 @@ const sessionReader = {
   },
 } satisfies BetterAuthPlugin;
 
-function pluginsOf({ official, bare, watched, options }: IssuerSetup) {
+function pluginsOf({ official, bare, options }: IssuerSetup) {
   if (official) return [jwt({ jwt: { issuer, audience } })];
   if (bare) return [sessionReader];
-  const watcher = { id: "watcher", onRequest: async () => {} };
-  return [watchword({ issuer, audience, ...options }), ...(watched ? [watcher] : [])];
+  return [watchword({ issuer, audience, ...options })];
 }
 
 /** Better Auth on SQLite in memory with one signed-in user, who asks for tokens over and over. */

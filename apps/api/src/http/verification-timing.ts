@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import type { Identity, Verifier, VerifyOptions } from "watchword";
+import type { Identity, Verifier } from "watchword";
 
 /** Whether the very token was known already (CS-23), or the whole recipe was followed. */
 type Recognition = "warm" | "cold";
@@ -17,36 +17,27 @@ export function showingVerification(
   step: (verifier: Verifier) => MiddlewareHandler,
   verifier: Verifier,
 ): MiddlewareHandler {
+  const known = new WeakSet<Identity>();
   return (c, next) => {
     const seen: Seen = (recognition, milliseconds) =>
       c.header(
         "Server-Timing",
         `verify;desc="${recognition}";dur=${milliseconds.toFixed(3)}, backend;desc="hono"`,
       );
-    return step(timed(verifier, seen))(c, next);
+    return step(timed(verifier, known, seen))(c, next);
   };
 }
 
-/** The verifier for one request, which says when it has accepted a token. */
-function timed(verifier: Verifier, seen: Seen): Verifier {
-  function getCached(token: string, options?: VerifyOptions): Identity | undefined {
-    const start = performance.now();
-    const identity = verifier.getCached?.(token, options);
-    if (identity !== undefined) seen("warm", performance.now() - start);
-    return identity;
-  }
-
-  function verifyNow(token: string, options?: VerifyOptions): Identity | Promise<Identity> {
-    const known = getCached(token, options);
-    if (known !== undefined) return known;
-    const start = performance.now();
-    const accepted = (identity: Identity) => {
-      seen("cold", performance.now() - start);
+/** The verifier for one request, which says when it has accepted a token. A token that it knows gives the same identity. */
+function timed(verifier: Verifier, known: WeakSet<Identity>, seen: Seen): Verifier {
+  return {
+    ...verifier,
+    async verify(token, options) {
+      const start = performance.now();
+      const identity = await verifier.verify(token, options);
+      seen(known.has(identity) ? "warm" : "cold", performance.now() - start);
+      known.add(identity);
       return identity;
-    };
-    const identity = verifier.verifyNow?.(token, options) ?? verifier.verify(token, options);
-    return identity instanceof Promise ? identity.then(accepted) : accepted(identity);
-  }
-
-  return { ...verifier, getCached, verifyNow, verify: async (token, options) => verifyNow(token, options) };
+    },
+  };
 }

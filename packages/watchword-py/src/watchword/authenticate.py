@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal, overload
+from typing import Any, Literal, overload
 
 from .bearer import read_bearer
 from .claims import is_user_id
@@ -14,9 +14,6 @@ from .verify import Verifier
 
 AuthenticationMode = Literal["required", "optional"]
 """Whether a request without a credential is refused or anonymous."""
-
-# The scheme as clients spell it, and the space behind it.
-_USUAL_SCHEME: Final = "Bearer "
 
 
 @overload
@@ -54,21 +51,7 @@ async def authenticate(
     """
     if mode == "optional" and not authorization:
         return None
-    recalled = _get_cached_usual(verifier, authorization, revocation)
-    if recalled is not None:
-        return recalled
     return await verifier.verify(read_bearer(authorization), revocation=revocation)
-
-
-def _get_cached_usual(
-    verifier: Verifier[ClaimsT], authorization: Sequence[str], revocation: RevocationMode | None
-) -> Identity[ClaimsT] | None:
-    """A known token in the one header that clients usually send. What was accepted as a token has the syntax of a
-    credential (CS-1), which costs more to read than the token to find.
-    """
-    if len(authorization) != 1 or not authorization[0].startswith(_USUAL_SCHEME):
-        return None
-    return verifier.get_cached(authorization[0][len(_USUAL_SCHEME) :], revocation=revocation)
 
 
 def require_self(identity: Identity[Any] | None, user_id: str | None) -> None:

@@ -138,7 +138,7 @@ class Verifier(Generic[ClaimsT]):
         policy = self._policy
         try:
             _check_size(token, policy.max_token_bytes)
-            identity = _known_identity(token, policy)
+            identity = _get_cached(token, policy)
             if identity is None:
                 opened = _open(token, policy)
                 key = opened.key
@@ -159,7 +159,7 @@ class Verifier(Generic[ClaimsT]):
         policy = self._policy
         try:
             _check_size(token, policy.max_token_bytes)
-            identity = _known_identity(token, policy)
+            identity = _get_cached(token, policy)
             if identity is None:
                 opened = _open(token, policy)
                 key = opened.key
@@ -172,24 +172,6 @@ class Verifier(Generic[ClaimsT]):
             refusal = _to_refusal(fault, token, policy)
             raise refusal from refusal.__cause__
         return cast(Identity[ClaimsT], identity)
-
-    def get_cached(self, token: str, *, revocation: RevocationMode | None = None) -> Identity[ClaimsT] | None:
-        """The identity of a token that this verifier has accepted before and accepts now (CS-23); `None` says nothing
-        about a token. Saves reading the syntax of a credential whose token is known.
-
-        Raises `WatchwordError` for a known token that has been revoked since.
-        """
-        policy = self._policy
-        try:
-            identity = _known_identity(token, policy)
-            if identity is not None:
-                if preparation(policy.revocation, revocation) is not None:
-                    return None
-                check_not_revoked(identity, policy.revocation, revocation)
-        except Exception as fault:
-            refusal = _to_refusal(fault, token, policy)
-            raise refusal from refusal.__cause__
-        return cast("Identity[ClaimsT] | None", identity)
 
 
 class _Opened(NamedTuple):
@@ -232,7 +214,7 @@ def _check(opened: _Opened, key: VerificationKey, policy: Policy) -> Identity[An
     check_subject(claims)
     check_token_and_session_ids(claims)
     check_unbound(claims)
-    return with_own_claims(_remembered(token, identity_of(claims), claims, keys, policy), policy.claims)
+    return with_own_claims(_remember_token(token, identity_of(claims), claims, keys, policy), policy.claims)
 
 
 def _checked_header(segments: Segments, policy: Policy) -> CheckedHeader:
@@ -255,7 +237,7 @@ def _check_size(token: object, max_token_bytes: float) -> None:
         raise WatchwordError("too_large")
 
 
-def _known_identity(token: str, policy: Policy) -> Identity[Any] | None:
+def _get_cached(token: str, policy: Policy) -> Identity[Any] | None:
     """CS-23: a token that was accepted before, while its keys are the same and its times still hold."""
     if policy.cache is None:
         return None
@@ -269,7 +251,7 @@ def _known_identity(token: str, policy: Policy) -> Identity[Any] | None:
     return None
 
 
-def _remembered(
+def _remember_token(
     token: str, identity: Identity[JsonObject], claims: JsonObject, keys: KeySet, policy: Policy
 ) -> Identity[JsonObject]:
     """The identity, which the next request with the same token need not work out again."""

@@ -10,7 +10,6 @@ import { protectionHooks } from "./protection/protection.ts";
 import { checkLocation } from "./protection/redirects.ts";
 import { boundedUsers } from "./protection/user-fields.ts";
 import { rateLimits } from "./rate-limits.ts";
-import { shortPath } from "./short-path.ts";
 import { refusedSignIns, sessionEvents } from "./sign-in-audit.ts";
 import { adviseOnVersion } from "./tested-versions.ts";
 import { tokenEndpoint } from "./token-endpoint.ts";
@@ -100,7 +99,6 @@ export function watchword<const Options extends WatchwordOptions>(
     },
     rateLimit: limits.rules,
     endpoints: endpoints as EndpointsOf<Options>,
-    onRequest: shortPath(policy.tokenPath),
     onResponse: answered(policy),
     hooks: { before: hooks.before, after: [...hooks.after, ...(refusedSignIns.after ?? [])] },
   };
@@ -126,7 +124,6 @@ export interface WatchwordPlugin<Options extends WatchwordOptions = WatchwordOpt
   schema: NonNullable<BetterAuthPlugin["schema"]>;
   rateLimit: NonNullable<BetterAuthPlugin["rateLimit"]>;
   endpoints: EndpointsOf<Options>;
-  onRequest: ReturnType<typeof shortPath>;
   onResponse: typeof endConnection;
   hooks: NonNullable<BetterAuthPlugin["hooks"]>;
 }

@@ -42,7 +42,7 @@ export async function issueToken(issuer: Issuer, call: TokenCall): Promise<Token
   const roles = await roleClaims(policy.roles, context, signedIn);
   const complete = await tokenClaims(policy, { signedIn, roles, requested, issuedAt });
   const signer = await signerOf(issuer, requested.audience, context);
-  const { claims, token } = await signAcceptable(signer, complete);
+  const { claims, token } = signAcceptable(signer, complete);
   issuer.report(issuedEvent(signer, claims, actorOf(signedIn)), headers);
   return { token, expiresAt: claims.exp, expiresIn: claims.exp - claims.iat };
 }
@@ -64,16 +64,13 @@ async function signerOf(
  * A token that every verifier would refuse (too long, a user id that fits no URL, `cnf`) is not given out. What a user was
  * called before names were bounded must not lock that user out: such a token goes without `name`, then without `email` too.
  */
-async function signAcceptable(
-  signer: Signer,
-  claims: TokenClaims,
-): Promise<{ claims: TokenClaims; token: string }> {
+function signAcceptable(signer: Signer, claims: TokenClaims): { claims: TokenClaims; token: string } {
   const refusals: WatchwordError[] = [];
   for (const left of [{}, { name: undefined }, { name: undefined, email: undefined }]) {
     const fitting = { ...claims, ...left };
     const token = signer.sign(fitting);
     try {
-      await signer.check(fitting, token);
+      signer.check(fitting, token);
       return { claims: fitting, token };
     } catch (error) {
       if (!(error instanceof WatchwordError)) throw error;

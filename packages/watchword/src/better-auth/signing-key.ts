@@ -1,13 +1,12 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import type { AuthContext } from "better-auth";
 import { encodeBase64url } from "../core/base64url.ts";
-import { ConfigurationError } from "../core/errors.ts";
-import { hmacSha256 } from "../core/hmac.ts";
+import { checkClaims } from "../core/claims.ts";
+import { ConfigurationError, WatchwordError } from "../core/errors.ts";
 import { tokenType } from "../core/jws.ts";
 import { checkSecret, computeKeyId, deriveKey } from "../core/keys.ts";
-import type { VerifierOptions } from "../core/verifier-options.ts";
-import { createVerifier } from "../core/verify.ts";
-import { claimCheck, plainClaims } from "./claim-check.ts";
+import { checkOptions as checkVerifierOptions } from "../core/policy.ts";
+import { parseJsonObject } from "../core/strict-json.ts";
 import { signWithPrivateKey } from "./keys/key-pair.ts";
 import type { RingSigner } from "./keys/key-ring.ts";
 import type { AudiencePolicy, IssuerPolicy } from "./options.ts";
@@ -19,7 +18,7 @@ export interface Signer {
   /** The token of these claims. */
   sign(claims: Readonly<Record<string, unknown>>): string;
   /** Whether every verifier would take the claims: throws a WatchwordError when not. */
-  check(claims: Readonly<Record<string, unknown>>, token: string): Promise<void>;
+  check(claims: Readonly<Record<string, unknown>>, token: string): void;
 }
 
 /** How Better Auth holds its secret, or its numbered secrets. */
@@ -47,17 +46,16 @@ function sharedSigner(policy: IssuerPolicy, audience: AudiencePolicy, secretConf
   return {
     keyId: keyId ?? "raw",
     sign: hs256Signer(key, keyId),
-    check: acceptance({ ...policy, audiences: [audience] }, key, (_, token) => token),
+    check: acceptance({ ...policy, audiences: [audience] }),
   };
 }
 
 /** As `signHs256`, with everything that is the same for all tokens of a key worked out once. */
 function hs256Signer(key: string, kid: string | undefined): Signer["sign"] {
-  const mac = hmacSha256(Buffer.from(key, "utf8"));
   const header = encodeBase64url(JSON.stringify({ alg: "HS256", kid, typ: tokenType }));
   return (claims) => {
     const input = `${header}.${encodeBase64url(JSON.stringify(claims))}`;
-    return `${input}.${mac(input)}`;
+    return `${input}.${createHmac("sha256", key).update(input, "latin1").digest("base64url")}`;
   };
 }
 
@@ -85,13 +83,9 @@ export function sharedKeys(
   return [key];
 }
 
-/**
- * A signer of public-key mode. Claims that have to be read are read in a token under a key that nobody has: a public-key
- * signature need not be verified to see whether the claims would be.
- */
+/** A signer of public-key mode. */
 export function publicSigners(policy: IssuerPolicy): (signer: RingSigner) => Signer {
-  const key = randomBytes(32).toString("base64url");
-  const check = acceptance(policy, key, hs256Signer(key, computeKeyId(key)));
+  const check = acceptance(policy);
   return ({ published, privateKey }) => ({
     keyId: published.kid,
     sign: (claims) => signWithPrivateKey(published, privateKey, claims),
@@ -99,29 +93,26 @@ export function publicSigners(policy: IssuerPolicy): (signer: RingSigner) => Sig
   });
 }
 
-/** `token.max_token_bytes` of the contract. */
+/** `token.max_token_bytes` and `token.max_json_depth` of the contract. */
 const maxTokenBytes = 8192;
+const maxJsonDepth = 16;
 
-/**
- * Whether the API's verifier would take a token. The usual claims are looked at as they are; others as it reads them.
- *
- * @param readable a token of the claims that a verifier with the key can read
- */
-function acceptance(
-  { issuer, audiences, clock }: IssuerPolicy,
-  key: string,
-  readable: (claims: Readonly<Record<string, unknown>>, token: string) => string,
-): Signer["check"] {
+/** The verifier's own checks of size, JSON and claims, on what it would read in the token. */
+function acceptance({ issuer, audiences, clock }: IssuerPolicy): Signer["check"] {
   const names = audiences.map(({ name }) => name).filter((name) => name !== null);
   const audience = names.length < audiences.length ? null : names;
-  const options: VerifierOptions = { issuer, audience, key, clock, cache: false };
-  const verifier = createVerifier(options);
-  const checkClaims = claimCheck(options);
-  return async (claims, token) => {
-    const plain = plainClaims(claims);
-    if (plain === undefined) await verifier.verify(readable(claims, token));
-    else checkClaims(plain);
-    if (token.length > maxTokenBytes) await verifier.verify(token);
+  // The key is nobody's: a signature that was just made need not be verified.
+  const policy = checkVerifierOptions({
+    issuer,
+    audience,
+    key: randomBytes(32).toString("base64url"),
+    clock,
+  });
+  return (claims, token) => {
+    if (token.length > maxTokenBytes) throw new WatchwordError("too_large");
+    const payload = parseJsonObject(JSON.stringify(claims), maxJsonDepth);
+    if (payload === undefined) throw new WatchwordError("malformed");
+    checkClaims(payload, policy.audience, policy);
   };
 }
 

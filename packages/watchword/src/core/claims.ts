@@ -1,3 +1,4 @@
+import type { Clock } from "./clock.ts";
 import { WatchwordError } from "./errors.ts";
 import { isJsonObject, type JsonObject } from "./strict-json.ts";
 
@@ -24,6 +25,37 @@ const control = /\p{Cc}/u;
 const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
 /** Characters that end or split a path segment, or start an escape in it. */
 const pathSyntax = /[/\\?#%]/;
+
+/** What {@link checkClaims} compares with. */
+export interface ClaimRules extends TimeRules {
+  readonly requiredClaims: readonly string[];
+  /** `null` accepts every issuer. */
+  readonly issuers: readonly string[] | null;
+  readonly clock: Clock;
+}
+
+/**
+ * CS-11 to CS-18, in this order: the verifier's part of the recipe from the payload on, and the issuer's own check.
+ *
+ * @param audience `null` accepts every audience.
+ * @throws WatchwordError for the first claim that is refused
+ */
+export function checkClaims(
+  payload: JsonObject,
+  audience: readonly string[] | null,
+  rules: ClaimRules,
+): Claims {
+  checkNotSessionCookie(payload);
+  const claims = checkClaimTypes(payload);
+  checkRequiredClaims(claims, rules.requiredClaims);
+  checkTimes(claims, rules.clock.now(), rules);
+  checkIssuer(claims, rules.issuers);
+  checkAudience(claims, audience);
+  checkSubject(claims);
+  checkTokenAndSessionIds(claims);
+  checkUnbound(claims);
+  return claims;
+}
 
 /** CS-11: the shape of Better Auth's session cookie. */
 export function checkNotSessionCookie(payload: JsonObject): void {

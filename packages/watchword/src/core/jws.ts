@@ -1,7 +1,6 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { encodeBase64url, isCanonicalBase64url } from "./base64url.ts";
 import { WatchwordError } from "./errors.ts";
-import type { Mac } from "./hmac.ts";
 import { computeKeyId } from "./keys.ts";
 import { type JsonObject, parseJsonObject } from "./strict-json.ts";
 import { readUtf8 } from "./utf8.ts";
@@ -66,19 +65,6 @@ function decodeSegment(segment: string): string | undefined {
     throw new WatchwordError("malformed");
   }
   return readUtf8(buffer, length);
-}
-
-/** Characters of an HS256 signature. */
-const macCharacters = 43;
-const expectedMac = Buffer.alloc(macCharacters);
-const givenMac = Buffer.alloc(macCharacters);
-
-/** Whether the MAC (RFC 7518 §3.2) is right, compared in constant time as the text that it must be. */
-export function isHs256({ input, signature }: Segments, mac: Mac): boolean {
-  if (signature.length !== macCharacters) return false;
-  expectedMac.write(mac(input), "latin1");
-  givenMac.write(signature, "latin1");
-  return timingSafeEqual(givenMac, expectedMac);
 }
 
 /** What {@link signHs256} signs, and with what. */

@@ -1,7 +1,6 @@
-import type { KeyObject } from "node:crypto";
+import { createSecretKey, type KeyObject } from "node:crypto";
 import type { KeyAlgorithm } from "./algorithms.ts";
 import { WatchwordError } from "./errors.ts";
-import { hmacSha256, type Mac } from "./hmac.ts";
 import { computeKeyId } from "./keys.ts";
 import type { SourceStatus } from "./source-status.ts";
 
@@ -16,12 +15,12 @@ export interface SharedKey {
 /** A key bound to the one algorithm it is for (RFC 8725 §3.1). */
 export type VerificationKey = SharedVerificationKey | PublicVerificationKey;
 
-/** A shared key, ready to make MACs. */
+/** A shared key, imported once. */
 export interface SharedVerificationKey {
   readonly algorithm: "HS256";
   /** `null` for a key without a name. */
   readonly kid: string | null;
-  readonly mac: Mac;
+  readonly key: KeyObject;
   /** The only `aud` that a derived key may sign for; `undefined` for a key that was configured itself. */
   readonly audience?: readonly [string] | undefined;
 }
@@ -59,7 +58,7 @@ export function sharedKey(
   { key, keyId: kid = computeKeyId(key) }: SharedKey,
   audience?: readonly [string],
 ): SharedVerificationKey {
-  return { algorithm: "HS256", kid, mac: hmacSha256(Buffer.from(key, "utf8")), audience };
+  return { algorithm: "HS256", kid, key: createSecretKey(key, "utf8"), audience };
 }
 
 /** Keys that never change. */

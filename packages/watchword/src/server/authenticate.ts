@@ -8,9 +8,6 @@ import type { Verifier, VerifyOptions } from "../core/verify.ts";
 /** Whether a request without a credential is refused or anonymous. */
 export type AuthenticationMode = "required" | "optional";
 
-/** The scheme as clients spell it, and the space behind it. */
-const usualScheme = "Bearer ";
-
 /**
  * Who sends a request.
  *
@@ -38,53 +35,8 @@ export async function authenticate<C = JsonObject>(
   mode: AuthenticationMode,
   options?: VerifyOptions,
 ): Promise<Identity<C> | null> {
-  return authenticateNow(verifier, authorization, mode, options);
-}
-
-/**
- * As {@link authenticate}, without a promise where nothing has to be waited for: adapters save a turn of the event loop
- * per request.
- *
- * @throws WatchwordError at once, or by the promise it returns.
- */
-export function authenticateNow<C = JsonObject>(
-  verifier: Verifier<C>,
-  authorization: readonly string[],
-  mode: "required",
-  options?: VerifyOptions,
-): Identity<C> | Promise<Identity<C>>;
-export function authenticateNow<C = JsonObject>(
-  verifier: Verifier<C>,
-  authorization: readonly string[],
-  mode: AuthenticationMode,
-  options?: VerifyOptions,
-): Identity<C> | null | Promise<Identity<C>>;
-export function authenticateNow<C = JsonObject>(
-  verifier: Verifier<C>,
-  authorization: readonly string[],
-  mode: AuthenticationMode,
-  options?: VerifyOptions,
-): Identity<C> | null | Promise<Identity<C>> {
   if (mode === "optional" && authorization.length === 0) return null;
-  const recalled = getCachedUsual(verifier, authorization, options);
-  if (recalled !== undefined) return recalled;
-  const token = readBearer(authorization);
-  return verifier.verifyNow === undefined
-    ? verifier.verify(token, options)
-    : verifier.verifyNow(token, options);
-}
-
-/**
- * A known token in the one header that clients usually send. What was accepted as a token has the syntax of a credential
- * (CS-1), which costs more to read than the token to find.
- */
-function getCachedUsual<C>(
-  verifier: Verifier<C>,
-  [value, another]: readonly string[],
-  options: VerifyOptions | undefined,
-): Identity<C> | undefined {
-  if (value === undefined || another !== undefined || !value.startsWith(usualScheme)) return undefined;
-  return verifier.getCached?.(value.slice(usualScheme.length), options);
+  return verifier.verify(readBearer(authorization), options);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { JsonObject } from "../core/strict-json.ts";
 import * as rules from "./authenticate.ts";
 import { toHttpException, uncached } from "./hono-answer.ts";
 import { authorizationOf, socketOf, targetOf } from "./hono-request.ts";
-import { decodedParameter, handOn } from "./node-request.ts";
+import { decodedParameter } from "./node-request.ts";
 import { type RouteOptions, routeVerifier, type VerifierInput } from "./route-verifier.ts";
 
 export { toHttpException } from "./hono-answer.ts";
@@ -24,11 +24,9 @@ export function authenticate<C = JsonObject>(
 ): MiddlewareHandler<AuthEnv<C>> {
   const route = routeVerifier(input, options);
   return uncached(
-    checking((c) => {
+    checking(async (c) => {
       const { verifier, options: look } = route(socketOf(c));
-      return handOn(rules.authenticateNow(verifier, authorizationOf(c), "required", look), (identity) =>
-        c.set("identity", identity),
-      );
+      c.set("identity", await rules.authenticate(verifier, authorizationOf(c), "required", look));
     }),
   );
 }
@@ -40,11 +38,9 @@ export function optionalUser<C = JsonObject>(
 ): MiddlewareHandler<OptionalAuthEnv<C>> {
   const route = routeVerifier(input, options);
   return uncached(
-    checking((c) => {
+    checking(async (c) => {
       const { verifier, options: look } = route(socketOf(c));
-      return handOn(rules.authenticateNow(verifier, authorizationOf(c), "optional", look), (identity) =>
-        c.set("identity", identity),
-      );
+      c.set("identity", await rules.authenticate(verifier, authorizationOf(c), "optional", look));
     }),
   );
 }

@@ -73,7 +73,7 @@ function identifyingBy(
   return identifying(
     (authorization) => {
       const { verifier, options: look } = route();
-      return rules.authenticateNow(verifier, authorization, mode, look);
+      return rules.authenticate(verifier, authorization, mode, look);
     },
     handler as Handler<AuthContext<never, unknown>>,
   );

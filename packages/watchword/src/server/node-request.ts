@@ -1,7 +1,7 @@
 import { WatchwordError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
 import type { Verifier } from "../core/verify.ts";
-import { type AuthenticationMode, authenticateNow } from "./authenticate.ts";
+import { type AuthenticationMode, authenticate } from "./authenticate.ts";
 import type { RouteVerifier } from "./route-verifier.ts";
 
 /** Which verifier accepted the token of a request. */
@@ -76,28 +76,13 @@ export function settle(check: () => unknown, passed: () => void, failed: (error:
   else passed();
 }
 
-/** Hands a value on, at once if it is there. */
-export function handOn<T>(value: T | Promise<T>, take: (value: T) => void): Promise<void> | undefined {
-  if (value instanceof Promise) return value.then(take);
-  take(value);
-  return undefined;
-}
-
 /** Authenticates a request and notes who sent it. */
-export function identify<C>(
+export async function identify<C>(
   request: AuthenticatedRequest,
   { verifier, options }: RouteVerifier<C>,
   rawHeaders: readonly string[],
   mode: AuthenticationMode,
-): Promise<void> | undefined {
-  const identity: Identity<C> | null | Promise<Identity<C> | null> = authenticateNow(
-    verifier,
-    authorizationValues(rawHeaders),
-    mode,
-    options,
-  );
-  return handOn(identity, (known) => {
-    request.identity = known;
-    request[verifiedBy] = verifier;
-  });
+): Promise<void> {
+  request.identity = await authenticate(verifier, authorizationValues(rawHeaders), mode, options);
+  request[verifiedBy] = verifier;
 }

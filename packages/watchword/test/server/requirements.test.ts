@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { challenge } from "../../src/core/challenge.ts";
 import { ConfigurationError, WatchwordError } from "../../src/core/errors.ts";
-import { createVerifier } from "../../src/core/verify.ts";
-import { authenticateNow, requireRole, requireScope } from "../../src/server/authenticate.ts";
-import { options, token } from "../core/sample-token.ts";
+import { requireRole, requireScope } from "../../src/server/authenticate.ts";
 
 const caller = { scopes: ["tasks:read", "tasks:write"], roles: ["user", "editor"] };
 
@@ -50,22 +48,5 @@ describe("requireRole", () => {
   test("of nobody is missing, and without a role a configuration fault", () => {
     expect(refusalOf(() => requireRole(undefined, "a")).code).toBe("missing");
     expect(() => requireRole(caller)).toThrow(ConfigurationError);
-  });
-});
-
-describe("authenticateNow", () => {
-  const verifier = createVerifier(options);
-
-  test("gives the identity without a promise where keys are at hand", () => {
-    expect(authenticateNow(verifier, [`Bearer ${token()}`], "required")).toMatchObject({ userId: "user_a" });
-    expect(authenticateNow(verifier, [], "optional")).toBeNull();
-    expect(refusalOf(() => authenticateNow(verifier, [], "required")).code).toBe("missing");
-  });
-
-  test("takes a verifier that has only verify", async () => {
-    const { verify } = verifier;
-    expect(await authenticateNow({ verify }, [`Bearer ${token()}`], "required")).toMatchObject({
-      userId: "user_a",
-    });
   });
 });

@@ -1,7 +1,7 @@
+import { createSecretKey } from "node:crypto";
 import { algorithms, keyAlgorithmOf } from "../../src/core/algorithms.ts";
 import { WatchwordError } from "../../src/core/errors.ts";
 import { checkAlgorithm, checkCritical, readKeyId } from "../../src/core/header.ts";
-import { hmacSha256 } from "../../src/core/hmac.ts";
 import { readHeader, splitSegments } from "../../src/core/jws.ts";
 import { createKeySet, type VerificationKey } from "../../src/core/key-set.ts";
 import { publicKey } from "../../src/core/public-keys.ts";
@@ -61,7 +61,7 @@ function verifies(token: string, keys: readonly VerificationKey[]): boolean {
 /** A symmetric key as one that the operator has configured. */
 function sharedKeyOf({ alg = "HS256", k, kid = null }: Jwk): readonly VerificationKey[] {
   if (alg !== "HS256" || typeof k !== "string" || !(kid === null || typeof kid === "string")) return [];
-  return [{ algorithm: "HS256", kid, mac: hmacSha256(Buffer.from(k, "base64url")) }];
+  return [{ algorithm: "HS256", kid, key: createSecretKey(k, "base64url") }];
 }
 
 /** One key, public or configured by the operator; or a published set, in which a symmetric key never counts. */
@@ -86,7 +86,7 @@ function wycheproof(
 function primitive(path: string): readonly PublicCase[] {
   return wycheproof(path, ({ key, msg, tag, sig }, { publicKey: given }) => {
     if (path.includes("hmac")) {
-      return signs({ algorithm: "HS256", kid: null, mac: hmacSha256(Buffer.from(key, "hex")) }, msg, tag);
+      return signs({ algorithm: "HS256", kid: null, key: createSecretKey(key, "hex") }, msg, tag);
     }
     if (path.includes("ed25519")) {
       return signs(publicKey({ kty: "OKP", crv: "Ed25519", x: base64url(given.pk) }), msg, sig);
