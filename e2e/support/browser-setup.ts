@@ -1,21 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { TestProject } from "vitest/node";
+import type { Addresses } from "./addresses.ts";
 import { Application } from "./application.ts";
 import { serveBrowser } from "./browser.ts";
-import { type ApiMode, chosenPairs, pairName } from "./browser-pairs.ts";
+import { chosenPairs, pairName } from "./browser-pairs.ts";
 import { secretsIn } from "./log-secrets.ts";
 import { password } from "./person.ts";
 import { removeFolder, temporaryFolder } from "./temporary-folder.ts";
 import { buildWebApplication } from "./web-build.ts";
-
-/** Where an application can be reached. */
-export interface Addresses {
-  readonly webOrigin: string;
-  readonly apiOrigin: string;
-  readonly mode: ApiMode;
-  /** Where pages send what they ask of the API: its origin, or the proxy's address. */
-  readonly apiAddress: string;
-}
 
 declare module "vitest" {
   interface ProvidedContext {

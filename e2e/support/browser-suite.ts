@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, inject } from "vitest";
+import type { Addresses } from "./addresses.ts";
 import {
   type ApiMode,
   anyPair,
@@ -8,7 +9,6 @@ import {
   pairName,
   wholePairs,
 } from "./browser-pairs.ts";
-import type { Addresses } from "./browser-setup.ts";
 import { Person } from "./person.ts";
 
 /** What the facts of one suite work with. */

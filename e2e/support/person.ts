@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
-import type { Addresses } from "./browser-setup.ts";
+import type { Addresses } from "./addresses.ts";
 import { BrowserWatch } from "./browser-watch.ts";
 
 /** The password of every person in these tests. It must turn up in no log. */

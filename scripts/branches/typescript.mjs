@@ -1,4 +1,4 @@
-// Which blocks of core/verify.ts the verifier's tests enter, as V8 counts blocks.
+// Which blocks of token/verify.ts the verifier's tests enter, as V8 counts blocks.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { node24 } from "../workspace/node-tools.mjs";
 import { run } from "../workspace/processes.mjs";
 
 const [typescript] = languages;
-const file = "core/verify.ts";
+const file = "token/verify.ts";
 
 /** What is random, weighs memory or asks real servers: nothing that says whether a block is entered. */
 const elsewhere = /\.property\.|-memory\.|-over-http\./;
@@ -48,13 +48,15 @@ export async function typescriptCoverage() {
   const target = mkdtempSync(join(tmpdir(), "watchword-coverage-"));
   try {
     typescript.prepare(target);
-    const folder = join(target, "packages", "watchword", "test", "core");
-    const names = readdirSync(folder).filter((name) => name.endsWith(".test.ts") && !elsewhere.test(name));
+    const folder = join(target, "packages", "watchword", "test");
+    const names = ["token", "keys", "feed"]
+      .flatMap((room) => readdirSync(join(folder, room)).map((name) => `${room}/${name}`))
+      .filter((name) => name.endsWith(".test.ts") && !elsewhere.test(name));
     const answer = join(target, "answer.json");
     writeFileSync(join(folder, "together.test.ts"), together(names, answer));
     const vitest = fromRoot("node_modules", "vitest", "vitest.mjs");
     const root = join(target, "packages", "watchword");
-    await run(node24(), [vitest, "run", "--root", root, "--pool=threads", "test/core/together.test.ts"]);
+    await run(node24(), [vitest, "run", "--root", root, "--pool=threads", "test/together.test.ts"]);
     const { blocks, missed } = JSON.parse(readFileSync(answer, "utf8"));
     // What the test runner adds around exports is not ours; an empty block has no place at which it could be counted.
     const ours = missed.filter((text) => !text.includes("__vi") && !/^catch \{\s*\}$/.test(text));

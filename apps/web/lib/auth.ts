@@ -8,7 +8,7 @@ import { configuration } from "./configuration.ts";
 import { passwordLength } from "./credentials.ts";
 import { sendLink } from "./mail.ts";
 import { otherAudience } from "./other-audience.ts";
-import { sessionTokens } from "./session-tokens.ts";
+import { sessionMemory } from "./session-memory.ts";
 
 const secondsPerDay = 86_400;
 
@@ -71,7 +71,9 @@ function authOptions(database: AuthDatabase) {
     },
     // Where the browser asks the proxy, tokens are for this server alone: `auth.api.getToken` goes on working.
     disabledPaths: settings.api.mode === "proxy" ? ["/token"] : [],
-    databaseHooks: { session: { delete: { after: async ({ id }) => sessionTokens().forget(id) } } },
+    databaseHooks: {
+      session: { delete: { after: async ({ id }) => sessionMemory.watchwordSessionTokens?.forget(id) } },
+    },
     telemetry: { enabled: false },
     logger: { log: logAuthMessage },
     plugins: [

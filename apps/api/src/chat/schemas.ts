@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import type { ViolationCode } from "../http/api-problem.ts";
 import { notBlank, text, timestampText } from "../http/fields.ts";
 import { page, pageOf } from "../http/page.ts";
-import type { ViolationCode } from "../http/violations.ts";
 import { Task } from "../tasks/schemas.ts";
 
 const maxId = 999_999_999;

@@ -1,26 +1,10 @@
 import type { Clock } from "watchword";
 import type { Log } from "../log.ts";
-import type { Owned } from "./owned.ts";
+import type { Database, DatabaseLocation } from "./database.ts";
 import { openPostgres } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
 
-/** The store behind the API, whichever it is. */
-export interface Database {
-  readonly owned: Owned;
-  /** Asks the store for something, and throws what it throws. */
-  ping(): Promise<void>;
-  /** Lets running statements end, then closes every connection. */
-  close(): Promise<void>;
-}
-
-/** Where the rows are. */
-export type DatabaseLocation =
-  | { readonly store: "sqlite" /** Absolute. */; readonly folder: string }
-  | {
-      readonly store: "postgres";
-      readonly url: string /** Connections at once. */;
-      readonly poolSize: number;
-    };
+export type { Database, DatabaseLocation } from "./database.ts";
 
 /**
  * Opens the store and brings its tables up to date.

@@ -3,9 +3,9 @@ import { Client, type ClientBase, type ClientConfig, Pool } from "pg";
 import { type Clock, ConfigurationError } from "watchword";
 import type { Log } from "../log.ts";
 import { timestamp } from "../timestamp.ts";
+import type { Database, DatabaseLocation } from "./database.ts";
 import { isDatabaseUnavailable } from "./faults.ts";
 import { migratePostgres } from "./migrations.ts";
-import type { Database, DatabaseLocation } from "./open.ts";
 import { ownTables } from "./owned.ts";
 import type { Tables } from "./tables.ts";
 

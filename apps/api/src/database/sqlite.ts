@@ -5,8 +5,8 @@ import { NodeSqliteDialect } from "@better-auth/kysely-adapter/node-sqlite-diale
 import { Kysely, sql } from "kysely";
 import { type Clock, ConfigurationError } from "watchword";
 import { timestamp } from "../timestamp.ts";
+import type { Database } from "./database.ts";
 import { migrateSqlite } from "./migrations.ts";
-import type { Database } from "./open.ts";
 import { ownTables } from "./owned.ts";
 import type { Tables } from "./tables.ts";
 

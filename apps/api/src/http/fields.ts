@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { ViolationCode } from "./violations.ts";
+import type { ViolationCode } from "./api-problem.ts";
 
 /** Builders of schema members: the same numbers check the input and stand in the OpenAPI document. */
 

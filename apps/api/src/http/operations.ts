@@ -2,9 +2,8 @@ import { type OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import type { Context, Handler, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { errorTable } from "watchword";
-import { ApiProblem } from "./api-problem.ts";
+import { ApiProblem, violationCodes } from "./api-problem.ts";
 import type { ApiEnvironment } from "./environment.ts";
-import { violationCodes } from "./violations.ts";
 
 /** An application whose routes also write the OpenAPI document. */
 export type Api = OpenAPIHono<ApiEnvironment>;

@@ -1,30 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { ApiProblem } from "./api-problem.ts";
-
-/** Every code of `errors[]` in a 422, as in contract/errors.json. */
-export const violationCodes = [
-  "required",
-  "invalid_type",
-  "invalid_text",
-  "invalid_format",
-  "invalid_value",
-  "blank",
-  "too_short",
-  "too_long",
-  "too_small",
-  "too_big",
-  "repeated",
-] as const;
-
-export type ViolationCode = (typeof violationCodes)[number];
-
-/** One fault of the input: where it is, and what is wrong with it. */
-export interface Violation {
-  in: "body" | "query";
-  /** JSON pointer (RFC 6901) into the body, or `/name` of a query parameter. */
-  pointer: string;
-  code: ViolationCode;
-}
+import { ApiProblem, type Violation, type ViolationCode, violationCodes } from "./api-problem.ts";
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,7 +1,6 @@
 import type { Reader, Writer } from "../database/owned.ts";
 import type { TaskChangeKind } from "../database/tables.ts";
-import { toTask } from "./repository.ts";
-import type { Task } from "./schemas.ts";
+import { type Task, toTask } from "./schemas.ts";
 
 const keptChanges = 1000;
 const pageSize = 100;

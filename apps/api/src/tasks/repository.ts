@@ -1,10 +1,16 @@
 import { sql } from "kysely";
 import type { Clock } from "watchword";
 import type { Reader, Writer } from "../database/owned.ts";
-import type { TaskRow } from "../database/tables.ts";
 import { timestamp } from "../timestamp.ts";
 import { recordChange } from "./changes.ts";
-import type { Task, TaskCreate, TaskList, TaskQuery, TaskUpdate } from "./schemas.ts";
+import {
+  type Task,
+  type TaskCreate,
+  type TaskList,
+  type TaskQuery,
+  type TaskUpdate,
+  toTask,
+} from "./schemas.ts";
 
 /** The tasks of one owner, to read. */
 export type OwnedTasks = ReturnType<typeof tasksIn>;
@@ -105,18 +111,4 @@ function matchingIn(mine: Reader, { completed, q }: TaskQuery) {
 function containing(text: string): string {
   const folded = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   return `%${folded.replace(/[\\%_]/g, "\\$&")}%`;
-}
-
-/** A row as it is answered. */
-export function toTask(row: TaskRow): Task {
-  return {
-    id: row.id,
-    user_id: row.user_id,
-    title: row.title,
-    description: row.description,
-    completed: row.completed === 1,
-    version: row.version,
-    created_at: row.created_at,
-    updated_at: row.updated_at,
-  };
 }

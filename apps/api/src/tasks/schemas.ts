@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import type { TaskRow } from "../database/tables.ts";
 import { booleanParameter, notBlank, nullableText, text, timestampText } from "../http/fields.ts";
 import { page, pageOf } from "../http/page.ts";
 
@@ -55,3 +56,17 @@ export const TaskQuery = z.object({
   ...page,
 });
 export type TaskQuery = z.output<typeof TaskQuery>;
+
+/** A row as it is answered. */
+export function toTask(row: TaskRow): Task {
+  return {
+    id: row.id,
+    user_id: row.user_id,
+    title: row.title,
+    description: row.description,
+    completed: row.completed === 1,
+    version: row.version,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+  };
+}

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../core/errors.ts";
+import { ConfigurationError } from "../errors.ts";
 import { throwIfAborted } from "./abort.ts";
 import { type AuthFetch, type AuthFetchInit, type AuthFetchOptions, createAuthFetch } from "./auth-fetch.ts";
 import { errorFromResponse, ProblemError } from "./errors.ts";

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../core/errors.ts";
+import { ConfigurationError } from "../errors.ts";
 
 /**
  * The API's origin in the form that `URL.origin` has.

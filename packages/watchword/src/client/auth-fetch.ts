@@ -1,5 +1,5 @@
-import type { Clock } from "../core/clock.ts";
-import { ConfigurationError } from "../core/errors.ts";
+import type { Clock } from "../clock.ts";
+import { ConfigurationError } from "../errors.ts";
 import { isAbortError, throwIfAborted } from "./abort.ts";
 import { parseApiOrigin } from "./api-origin.ts";
 import { deviceClock } from "./device-clock.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../clock.ts";
 
 /** How far the two sources may drift apart between two readings before it counts as sleep, in seconds. */
 const DRIFT_SECONDS = 1;

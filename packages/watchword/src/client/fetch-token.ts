@@ -1,4 +1,4 @@
-import { requestIdHeader } from "../core/request-id.ts";
+import { requestIdHeader } from "../request-id.ts";
 import { resolveUrl } from "./api-origin.ts";
 import { errorFromResponse, NetworkError } from "./errors.ts";
 import { payloadOf } from "./token-payload.ts";

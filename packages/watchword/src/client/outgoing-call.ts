@@ -1,4 +1,4 @@
-import { requestIdFrom, requestIdHeader } from "../core/request-id.ts";
+import { requestIdFrom, requestIdHeader } from "../request-id.ts";
 import { resolveUrl } from "./api-origin.ts";
 
 /** What `fetch` is asked for. Without the DOM library of TypeScript there is no `RequestInfo`. */

@@ -1,5 +1,5 @@
-import { ConfigurationError } from "../core/errors.ts";
-import { requestIdFrom, requestIdHeader } from "../core/request-id.ts";
+import { ConfigurationError } from "../errors.ts";
+import { requestIdFrom, requestIdHeader } from "../request-id.ts";
 import { abortError, firstOf, throwIfAborted } from "./abort.ts";
 import { resolveUrl } from "./api-origin.ts";
 import type { AuthFetch, AuthFetchInit } from "./auth-fetch.ts";

@@ -1,4 +1,4 @@
-import { type ListenToSession, sessionChange } from "../core/session-change.ts";
+import { type ListenToSession, sessionChange } from "../session-change.ts";
 
 /** What is used of Better Auth's client, the object that `createAuthClient()` gives. */
 export interface SessionClient {

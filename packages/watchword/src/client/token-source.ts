@@ -1,4 +1,4 @@
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../clock.ts";
 import { abortError, untilAborted } from "./abort.ts";
 import { NetworkError, ProblemError } from "./errors.ts";
 import { payloadOf } from "./token-payload.ts";

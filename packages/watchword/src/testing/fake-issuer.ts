@@ -5,9 +5,9 @@ import {
   type KeyPairKeyObjectResult,
   sign,
 } from "node:crypto";
-import { type Clock, systemClock } from "../core/clock.ts";
-import { encodeMembers, tokenType } from "../core/jws.ts";
-import type { JsonObject } from "../core/strict-json.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import type { JsonObject } from "../encoding/strict-json.ts";
+import { encodeMembers, tokenType } from "../token/jws.ts";
 import { defaultClaims } from "./mint-token.ts";
 
 export type IssuerAlgorithm = "EdDSA" | "ES256" | "RS256" | "PS256";

@@ -1,4 +1,4 @@
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../clock.ts";
 
 /** A clock that stands still until it is moved. */
 export interface AdjustableClock extends Clock {

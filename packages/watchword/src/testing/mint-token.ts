@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { type Clock, systemClock } from "../core/clock.ts";
-import { ConfigurationError } from "../core/errors.ts";
-import { signHs256 } from "../core/jws.ts";
-import { deriveKey } from "../core/keys.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { ConfigurationError } from "../errors.ts";
+import { deriveKey } from "../keys/keys.ts";
+import { signHs256 } from "../token/jws.ts";
 
 /** How to mint; every other member is a claim, and a claim that is `undefined` is left out. */
 export interface MintOptions {

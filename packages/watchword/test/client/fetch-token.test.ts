@@ -2,7 +2,7 @@ import { jwt } from "better-auth/plugins";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createAuthFetch, fetchToken } from "../../src/client/index.ts";
 import { mintToken } from "../../src/testing/index.ts";
-import { claimsOf, issuer, plugin, realAuth, signUp } from "../better-auth/real-auth.ts";
+import { claimsOf, issuer, plugin, realAuth, signUp } from "../issuer/real-auth.ts";
 import { localServer } from "./local-server.ts";
 import { apiOrigin } from "./scripted-api.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AuthenticationError, NetworkError, ProblemError, type TokenGrant } from "../../src/client/index.ts";
-import { contractFile } from "../core/contract-files.ts";
+import { contractFile } from "../contract-files.ts";
 import { apiOrigin, deferred, problem, scripted, settled, unauthorized } from "./scripted-api.ts";
 
 const url = `${apiOrigin}/api/v1/users/me`;

@@ -2,10 +2,10 @@ import { createAuthClient } from "better-auth/client";
 import { adminClient, multiSessionClient, organizationClient } from "better-auth/client/plugins";
 import { admin, multiSession, organization } from "better-auth/plugins";
 import { describe, expect, it } from "vitest";
-import { watchwordClient } from "../../src/better-auth/client.ts";
 import { createAuthFetch, fetchToken } from "../../src/client/index.ts";
 import { createVerifier } from "../../src/index.ts";
-import { audience, issuer, person, plugin, realAuth, secret, signUp } from "../better-auth/real-auth.ts";
+import { watchwordClient } from "../../src/issuer/client.ts";
+import { audience, issuer, person, plugin, realAuth, secret, signUp } from "../issuer/real-auth.ts";
 
 const eve = { ...person, email: "eve@app.test" };
 const verifier = createVerifier({ issuer, audience, secret });

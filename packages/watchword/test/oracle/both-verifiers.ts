@@ -1,9 +1,9 @@
 import { constants, createHmac, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { createLocalJWKSet, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { WatchwordError } from "../../src/core/errors.ts";
-import { createVerifier } from "../../src/core/verify.ts";
+import { WatchwordError } from "../../src/errors.ts";
+import { createVerifier } from "../../src/feed/create-verifier.ts";
 import { fixedClock } from "../../src/testing/index.ts";
-import { audience, claims, encode, issuer, key, now } from "../core/sample-token.ts";
+import { audience, claims, encode, issuer, key, now } from "../sample-token.ts";
 
 export { audience, claims, encode, issuer, now };
 

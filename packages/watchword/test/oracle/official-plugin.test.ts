@@ -1,7 +1,7 @@
 import { jwt } from "better-auth/plugins";
 import { describe, expect, test } from "vitest";
-import { createVerifier } from "../../src/core/verify.ts";
-import { ask, issue, issuer, person, realAuth, signUp } from "../better-auth/real-auth.ts";
+import { createVerifier } from "../../src/feed/create-verifier.ts";
+import { ask, issue, issuer, person, realAuth, signUp } from "../issuer/real-auth.ts";
 
 /** What the plugin's own options call its kinds of keys. */
 const keyPairs = [

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
-import { createVerifier } from "../../src/core/verify.ts";
+import { createVerifier } from "../../src/feed/create-verifier.ts";
 import { FakeIssuer, fixedClock, type IssuerAlgorithm } from "../../src/testing/index.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });

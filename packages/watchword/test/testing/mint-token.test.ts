@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { expect, test } from "vitest";
-import { createVerifier } from "../../src/core/verify.ts";
+import { createVerifier } from "../../src/feed/create-verifier.ts";
 import { fixedClock, mintToken } from "../../src/testing/index.ts";
 
 const secret = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa";

@@ -1,11 +1,11 @@
 import { createSecretKey } from "node:crypto";
-import { algorithms, keyAlgorithmOf } from "../../src/core/algorithms.ts";
-import { WatchwordError } from "../../src/core/errors.ts";
-import { checkAlgorithm, checkCritical, readKeyId } from "../../src/core/header.ts";
-import { readHeader, splitSegments } from "../../src/core/jws.ts";
-import { createKeySet, type VerificationKey } from "../../src/core/key-set.ts";
-import { publicKey } from "../../src/core/public-keys.ts";
-import { checkSignature } from "../../src/core/signature.ts";
+import { WatchwordError } from "../../src/errors.ts";
+import { algorithms, keyAlgorithmOf } from "../../src/keys/algorithms.ts";
+import { createKeySet, type VerificationKey } from "../../src/keys/key-set.ts";
+import { publicKey } from "../../src/keys/public-keys.ts";
+import { checkAlgorithm, checkCritical, readKeyId } from "../../src/token/header.ts";
+import { readHeader, splitSegments } from "../../src/token/jws.ts";
+import { checkSignature } from "../../src/token/signature.ts";
 import {
   type CookbookExample,
   type Jwk,
