@@ -1,8 +1,9 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { installLines } from "../publication.mjs";
@@ -140,6 +141,34 @@ describe("the install lines of README, in an empty folder", () => {
       const code = `console.log(${JSON.stringify(entries)}.map((name) => typeof require(name)).join())`;
       const { stdout } = await promisify(execFile)(process.execPath, ["-e", code], { cwd: folder });
       expect(stdout.trim()).toBe(entries.map(() => "object").join());
+    },
+    timeout,
+  );
+
+  it(
+    "give README's files types in a Next.js application, with the TypeScript that it is made with",
+    async () => {
+      const compilerOptions = {
+        strict: true,
+        noEmit: true,
+        skipLibCheck: true,
+        lib: ["dom", "dom.iterable", "esnext"],
+        types: ["node"],
+        typeRoots: [fromRoot("node_modules", "@types")],
+        module: "esnext",
+        moduleResolution: "bundler",
+      };
+      const files = ["auth.ts", "browser.ts"];
+      for (const name of files) copyFileSync(fromRoot("docs", "examples", name), join(folder, name));
+      writeFileSync(join(folder, "tsconfig.next.json"), JSON.stringify({ compilerOptions, files }));
+      // The application's client is checked with TypeScript 5, as new Next.js applications are; the root has 7.
+      const path = createRequire(fromRoot("packages", "todo-client", "package.json")).resolve("typescript");
+      const tsc = join(dirname(path), "tsc.js");
+      await promisify(execFile)(process.execPath, [tsc, "-p", join(folder, "tsconfig.next.json")]).catch(
+        (error) => {
+          throw new Error(error.stdout);
+        },
+      );
     },
     timeout,
   );

@@ -1,4 +1,4 @@
-import type { BetterAuthClientPlugin } from "better-auth/client";
+import type { BetterAuthClientPlugin, ClientStore } from "better-auth/client";
 import { type ListenToSession, sessionChange } from "../session-change.ts";
 import type { WatchwordPlugin } from "./index.ts";
 
@@ -16,7 +16,8 @@ export function watchwordClient() {
     id: "watchword",
     $InferServerPlugin: {} as WatchwordPlugin,
     pathMethods: { "/token": "GET" },
-    getActions(_fetch, $store) {
+    // Not Better Auth's own type of the first: TypeScript 5 does not find it equal to itself in a declaration.
+    getActions(_fetch: unknown, $store: ClientStore) {
       Object.assign($store, { [sessionChange]: listen });
       return {};
     },
