@@ -1,20 +1,19 @@
-import type { DatabaseSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { betterAuth } from "better-auth";
 import { toAuditRecord, watchword } from "watchword/better-auth";
 
-export const createAuth = (database: DatabaseSync) =>
-  betterAuth({
-    baseURL: "http://localhost:3000",
-    database,
-    emailAndPassword: { enabled: true },
-    plugins: [
-      watchword({
-        issuer: "http://localhost:3000",
-        audience: "http://localhost:8000",
-        onEvent: (event) => {
-          const line = { "service.name": "shop-web", ...toAuditRecord(event) };
-          process.stdout.write(`${JSON.stringify(line)}\n`);
-        },
-      }),
-    ],
-  });
+export const auth = betterAuth({
+  baseURL: "http://localhost:3000",
+  database: new DatabaseSync("auth.sqlite"),
+  emailAndPassword: { enabled: true },
+  plugins: [
+    watchword({
+      issuer: "http://localhost:3000",
+      audience: "http://localhost:8000",
+      onEvent: (event) => {
+        const line = { "service.name": "shop-web", ...toAuditRecord(event) };
+        process.stdout.write(`${JSON.stringify(line)}\n`);
+      },
+    }),
+  ],
+});

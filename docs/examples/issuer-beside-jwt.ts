@@ -1,20 +1,19 @@
-import type { DatabaseSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { betterAuth } from "better-auth";
 import { jwt } from "better-auth/plugins";
 import { watchword } from "watchword/better-auth";
 
-export const createAuth = (database: DatabaseSync) =>
-  betterAuth({
-    baseURL: "http://localhost:3000",
-    database,
-    emailAndPassword: { enabled: true },
-    plugins: [
-      jwt(),
-      watchword({
-        issuer: "http://localhost:3000",
-        audience: "http://localhost:8000",
-        tokenPath: "/api-token",
-        keys: { jwksPath: "/api-jwks" },
-      }),
-    ],
-  });
+export const auth = betterAuth({
+  baseURL: "http://localhost:3000",
+  database: new DatabaseSync("auth.sqlite"),
+  emailAndPassword: { enabled: true },
+  plugins: [
+    jwt(),
+    watchword({
+      issuer: "http://localhost:3000",
+      audience: "http://localhost:8000",
+      tokenPath: "/api-token",
+      keys: { jwksPath: "/api-jwks" },
+    }),
+  ],
+});

@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { getMigrations } from "better-auth/db/migration";
 import { NextRequest } from "next/server.js";
@@ -13,6 +12,9 @@ import { mintToken } from "watchword/testing";
 import { documents, withExamples } from "../readme.mjs";
 import { fromRoot } from "../workspace/folders.mjs";
 import { python } from "../workspace/python-tools.mjs";
+
+// The database that the examples name is in memory.
+vi.mock("node:sqlite", async () => (await import("./sqlite-in-memory.mjs")).mocked());
 
 const settings = {
   BETTER_AUTH_SECRET: "Tq7mZ2vX9kLr4Nw8Ps1Yc6Hd3Fg5Jb0e",
@@ -95,8 +97,7 @@ describe("the documents with examples", () => {
 describe("the examples of the issuer", () => {
   /** An example on a fresh database, and how to ask it as a signed-in user. */
   async function issuerOf(name) {
-    const { createAuth } = await import(`../../docs/examples/${name}.ts`);
-    const auth = createAuth(new DatabaseSync(":memory:"));
+    const { auth } = await import(`../../docs/examples/${name}.ts`);
     await (await getMigrations(auth.options)).runMigrations();
     await auth.$context;
     const origin = settings.BETTER_AUTH_URL;
@@ -111,7 +112,6 @@ describe("the examples of the issuer", () => {
     const tokenOf = async (query = "") =>
       (await (await ask(`/token${query}`, { headers: { cookie } })).json()).token;
     return {
-      auth,
       ask,
       tokenOf,
       statusOf: async (path) => (await ask(path, { headers: { cookie } })).status,
@@ -171,13 +171,13 @@ describe("the examples of the issuer", () => {
 
   it("issuer-keys.ts publishes its key, and rotate-keys.ts rotates it", async () => {
     const { rotateNow, replaceNow } = await import("../../docs/examples/rotate-keys.ts");
-    const { auth, ask, statusOf } = await issuerOf("issuer-keys");
+    const { ask, statusOf } = await issuerOf("issuer-keys");
     const kids = async () => (await (await ask("/.well-known/jwks.json")).json()).keys.map(({ kid }) => kid);
     expect(await statusOf("/token")).toBe(200);
     const [first] = await kids();
-    const { keyId: next } = await rotateNow(auth);
+    const { keyId: next } = await rotateNow();
     expect(await kids()).toEqual([first, next]);
-    const { keyId: last } = await replaceNow(auth);
+    const { keyId: last } = await replaceNow();
     expect(await kids()).toEqual([last]);
   });
 

@@ -13,6 +13,9 @@ import { mintToken } from "watchword/testing";
 import { fromRoot } from "../workspace/folders.mjs";
 import { python } from "../workspace/python-tools.mjs";
 
+// The database that the example names is in memory.
+vi.mock("node:sqlite", async () => (await import("./sqlite-in-memory.mjs")).mocked());
+
 const secret = "Tq7mZ2vX9kLr4Nw8Ps1Yc6Hd3Fg5Jb0e";
 const issuer = "http://localhost:3000";
 const audience = "http://localhost:8000";
@@ -66,8 +69,8 @@ beforeAll(async () => {
   const signedIn = await signedUp(await issuerOf({ plugins: [watchword({ issuer, audience })] }));
   derived = await signedIn.token();
   user = signedIn.user;
-  const { createAuth } = await import("../../docs/examples/issuer-raw.ts");
-  raw = await signedUp(await migrated(createAuth(new DatabaseSync(":memory:"))));
+  const { auth } = await import("../../docs/examples/issuer-raw.ts");
+  raw = await signedUp(await migrated(auth));
   raw.good = await raw.token();
 });
 

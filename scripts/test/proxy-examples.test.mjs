@@ -1,16 +1,8 @@
 import { getMigrations } from "better-auth/db/migration";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
-// The file that the example names, in memory.
-vi.mock("node:sqlite", async (original) => {
-  const sqlite = await original();
-  const inMemory = class extends sqlite.DatabaseSync {
-    constructor() {
-      super(":memory:");
-    }
-  };
-  return { ...sqlite, DatabaseSync: inMemory };
-});
+// The database that the example names is in memory.
+vi.mock("node:sqlite", async () => (await import("./sqlite-in-memory.mjs")).mocked());
 
 let auth;
 beforeAll(async () => {
