@@ -2,8 +2,8 @@ import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { hc } from "hono/client";
 import ky from "ky";
 import createClient from "openapi-fetch";
-import { authFetch } from "./browser.ts";
-import type { AppRouter, AppType, paths } from "./own-api.ts";
+import { authFetch } from "@/lib/auth-client";
+import type { AppRouter, AppType, paths } from "@/lib/own-api";
 
 const api = "http://localhost:8000";
 

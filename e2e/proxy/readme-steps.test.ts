@@ -5,7 +5,7 @@ import { getMigrations } from "better-auth/db/migration";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { rolldown } from "rolldown";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type * as step3 from "../../docs/examples/browser.ts";
+import type * as step3 from "../../docs/examples/auth-client.ts";
 import { openBrowser } from "../support/browser.ts";
 
 // The file that the example names, in memory.
@@ -27,7 +27,7 @@ type InPage = typeof step3;
 
 /** Step 3 as a bundler makes it for a page, of the package as it is published. */
 async function scriptOfStep3(): Promise<string> {
-  const input = fileURLToPath(new URL("../../docs/examples/browser.ts", import.meta.url));
+  const input = fileURLToPath(new URL("../../docs/examples/auth-client.ts", import.meta.url));
   const bundle = await rolldown({ input, platform: "browser" });
   const { output } = await bundle.generate({ format: "iife", name: "step3" });
   return `${output[0].code}\nObject.assign(window, step3);`;

@@ -42,7 +42,7 @@ describe("docs/guides/testing.md", () => {
   });
 
   it("shows a test of a FastAPI route that passes", async () => {
-    const args = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "test_fastapi_app.py"];
+    const args = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "test_main.py"];
     expect((await run(python, args, { cwd })).stdout).toMatch(/1 passed/);
   });
 });
@@ -320,9 +320,9 @@ describe("docs/examples/hono.ts", () => {
   });
 });
 
-describe("docs/examples/fastapi_app.py", () => {
+describe("docs/examples/main.py", () => {
   it("lets the page of the web application ask", () => {
-    const [[status, , headers]] = askFastApi("fastapi_app", [["OPTIONS", "/api/ada/tasks", preflight]]);
+    const [[status, , headers]] = askFastApi("main", [["OPTIONS", "/api/ada/tasks", preflight]]);
     expect([status, permission(new Headers(headers))]).toEqual([200, allowed]);
   });
 });
@@ -393,7 +393,7 @@ with TestClient(example.app) as client:
 });
 
 describe.each([
-  ["fastapi_app", promises.slice(0, 3)],
+  ["main", promises.slice(0, 3)],
   ["fastapi_guards", promises],
 ])("docs/examples/%s.py", (module, promised) => {
   it("answers every request as promised", () => {

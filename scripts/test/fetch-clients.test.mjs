@@ -25,7 +25,7 @@ beforeEach(() => {
   asked.splice(0);
 });
 
-const { authFetch } = await import("../../docs/examples/browser.ts");
+const { authFetch } = await import("../../docs/examples/auth-client.ts");
 const { honoClient, kyClient, openapiClient, trpcClient } = await import(
   "../../docs/examples/fetch-clients.ts"
 );

@@ -158,7 +158,7 @@ describe("the install lines of README, in an empty folder", () => {
         module: "esnext",
         moduleResolution: "bundler",
       };
-      const files = ["auth.ts", "browser.ts"];
+      const files = ["auth.ts", "auth-client.ts"];
       for (const name of files) copyFileSync(fromRoot("docs", "examples", name), join(folder, name));
       writeFileSync(join(folder, "tsconfig.next.json"), JSON.stringify({ compilerOptions, files }));
       // The application's client is checked with TypeScript 5, as new Next.js applications are; the root has 7.
@@ -179,8 +179,8 @@ describe("the install lines of README, in an empty folder", () => {
       await promisify(execFile)(python, ["-m", "venv", join(folder, "venv")]);
       const bin = join(folder, "venv", "bin");
       await run(pipInstall, { PATH: `${bin}:${process.env.PATH}`, PIP_DISABLE_PIP_VERSION_CHECK: "1" });
-      copyFileSync(fromRoot("docs", "examples", "fastapi_app.py"), join(folder, "fastapi_app.py"));
-      const args = ["fastapi_app:app", "--host", "127.0.0.1", "--port", "0"];
+      copyFileSync(fromRoot("docs", "examples", "main.py"), join(folder, "main.py"));
+      const args = ["main:app", "--host", "127.0.0.1", "--port", "0"];
       const child = spawn(join(bin, "uvicorn"), args, { cwd: folder, env: { ...process.env, ...settings } });
       const ended = once(child, "exit");
       onTestFinished(async () => {

@@ -11,7 +11,7 @@ os.environ |= {
     "API_AUDIENCE": "http://localhost:8000",
 }
 
-from fastapi_app import app  # noqa: E402 (it reads the settings at the first request)
+from main import app  # noqa: E402 (it reads the settings at the first request)
 
 client = TestClient(app)
 
