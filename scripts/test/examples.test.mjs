@@ -314,6 +314,13 @@ describe("docs/examples/hono.ts", () => {
     if (status === 200) expect(await response.json()).toEqual({ owner: "ada" });
   });
 
+  it("is served on port 8000 by server.ts", async () => {
+    const serve = vi.fn();
+    vi.doMock("@hono/node-server", () => ({ serve }));
+    await import("../../docs/examples/server.ts");
+    expect(serve).toHaveBeenCalledExactlyOnceWith({ fetch: app.fetch, port: 8000 });
+  });
+
   it("lets the page of the web application ask", async () => {
     const response = await app.request("/api/ada/tasks", { method: "OPTIONS", headers: preflight });
     expect([response.status, permission(response.headers)]).toEqual([204, allowed]);

@@ -31,6 +31,12 @@ describe("docs/examples/auth.ts", () => {
   });
 });
 
+it("docs/examples/auth-route.ts serves Better Auth", async () => {
+  const { GET } = await import("../../docs/examples/auth-route.ts");
+  const answer = await GET(new Request("http://localhost:3000/api/auth/ok"));
+  expect([answer.status, await answer.json()]).toEqual([200, { ok: true }]);
+});
+
 describe("docs/examples/proxy-route.ts", () => {
   const ask = async (path, headers) => {
     const { GET } = await import("../../docs/examples/proxy-route.ts");
