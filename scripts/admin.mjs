@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { fromRoot } from "./workspace/folders.mjs";
 import { buildPackage, installDependencies, node24 } from "./workspace/node-tools.mjs";
 import { ensureSecret, resolveSettings } from "./workspace/settings.mjs";
-import { giveUp, line, StartError } from "./workspace/steps.mjs";
+import { giveUp, line, StartError, step } from "./workspace/steps.mjs";
 
 const program = `
 const [web, email, role] = process.argv.slice(1);
@@ -39,8 +39,8 @@ async function main() {
     throw new StartError("Use: npm run admin -- grant EMAIL, or: npm run admin -- revoke EMAIL");
   }
   const role = roles[verb];
-  await installDependencies();
-  await buildPackage();
+  await step("Install dependencies", installDependencies);
+  await step("Build the package", buildPackage);
   const { values } = ensureSecret(fromRoot(), process.env);
   const outcome = await setRole(email, role, resolveSettings(process.env, values));
   if (Object.hasOwn(refusals, outcome)) throw new StartError(refusals[outcome](email));

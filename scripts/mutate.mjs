@@ -9,7 +9,7 @@ import { languages } from "./mutate/languages.mjs";
 import { fromRoot } from "./workspace/folders.mjs";
 import { childEnvironment } from "./workspace/processes.mjs";
 import { preparePython } from "./workspace/python-tools.mjs";
-import { giveUp, line, paint, StartError } from "./workspace/steps.mjs";
+import { giveUp, line, paint, StartError, step } from "./workspace/steps.mjs";
 
 /** A removal that makes the tests run on for ever has been noticed. */
 const longestRunSeconds = 120;
@@ -98,7 +98,7 @@ async function mutate(language, words) {
 
 async function main() {
   const words = process.argv.slice(2).map((word) => word.toLowerCase());
-  await preparePython("requirements-dev");
+  await step("Prepare the Python environment", () => preparePython("requirements-dev"));
   let [passed, failed] = [0, 0];
   for (const language of languages) {
     const { noticed, faults } = await mutate(language, words);

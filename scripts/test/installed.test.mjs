@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { alone, isInstalled } from "../workspace/installed.mjs";
+import { isInstalled } from "../workspace/installed.mjs";
 
 let folder;
 beforeEach(() => {
@@ -34,21 +34,5 @@ describe("what npm ci has installed", () => {
     write("node_modules/.package-lock.json", { "node_modules/hono": hono });
     rmSync(join(folder, "node_modules", "hono"), { recursive: true });
     expect(isInstalled(folder)).toBe(false);
-  });
-});
-
-describe("two commands at once", () => {
-  const lock = () => join(folder, "state", "install.lock");
-
-  it("do not install together: the second says which process to wait for", async () => {
-    const second = await alone(lock(), () => alone(lock(), () => "both").catch((error) => error.message));
-    expect(second).toContain(`Another command (process ${process.pid}) is installing the dependencies.`);
-    expect(existsSync(lock())).toBe(false);
-  });
-
-  it("are not held up by a process that has ended", async () => {
-    mkdirSync(join(folder, "state"));
-    writeFileSync(lock(), "4194999");
-    expect(await alone(lock(), () => "done")).toBe("done");
   });
 });

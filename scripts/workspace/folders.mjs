@@ -1,8 +1,9 @@
 // Where things are, and whether they changed: one fingerprint per set of files.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { exclusively } from "./lock.mjs";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 export const fromRoot = (...parts) => join(root, ...parts);
@@ -46,12 +47,19 @@ function filesUnder(path) {
 }
 
 /**
- * Runs `work` unless the stamp in `file` holds one of `values`; after success the first of them becomes the stamp.
- * Answers "skipped" when there was nothing to do.
+ * Runs `work`, which is at `doing`, unless the stamp in `file` holds one of `values`; after success the first of them becomes the
+ * stamp. One process of the checkout works at a time. Answers "skipped" when there was nothing to do.
  */
-export async function onceFor(file, [value, ...alsoEnough], work) {
-  if (existsSync(file) && [value, ...alsoEnough].includes(readFileSync(file, "utf8"))) return "skipped";
-  await work();
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, value);
+export async function onceFor(doing, file, values, work, lock = fromRoot(".state", "lock")) {
+  const done = () => existsSync(file) && values.includes(readFileSync(file, "utf8"));
+  if (done()) return "skipped";
+  return exclusively(lock, doing, async () => {
+    // Another process may have done it while this one waited.
+    if (done()) return "skipped";
+    // Work that is interrupted leaves neither the old nor the new result.
+    rmSync(file, { force: true });
+    await work();
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, values[0]);
+  });
 }

@@ -1,29 +1,32 @@
 // The JavaScript side: dependencies, Node 24, and what is built from sources.
 import { existsSync } from "node:fs";
 import { fingerprint, fromRoot, onceFor, root } from "./folders.mjs";
-import { alone, isInstalled } from "./installed.mjs";
+import { isInstalled } from "./installed.mjs";
 import { run } from "./processes.mjs";
 import { StartError } from "./steps.mjs";
 
 /** Installs what the lock file names, when it changed since the last time. */
 export function installDependencies() {
   const stamp = fingerprint(["package.json", "package-lock.json"], `${process.platform}-${process.arch}`);
-  return onceFor(fromRoot("node_modules", ".watchword-install"), [stamp], () => {
-    // `npm ci` by hand counts as well.
-    if (isInstalled(root)) return;
-    const cli = process.env.npm_execpath;
-    // The Node that runs npm, not the one in node_modules: `npm ci` deletes that folder.
-    const node = process.env.npm_node_execpath ?? process.execPath;
-    const [command, args] = cli ? [node, [cli]] : [process.platform === "win32" ? "npm.cmd" : "npm", []];
-    const install = () =>
-      run(command, [...args, "ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  return onceFor(
+    "installing the dependencies",
+    fromRoot("node_modules", ".watchword-install"),
+    [stamp],
+    () => {
+      // `npm ci` by hand counts as well.
+      if (isInstalled(root)) return;
+      const cli = process.env.npm_execpath;
+      // The Node that runs npm, not the one in node_modules: `npm ci` deletes that folder.
+      const node = process.env.npm_node_execpath ?? process.execPath;
+      const [command, args] = cli ? [node, [cli]] : [process.platform === "win32" ? "npm.cmd" : "npm", []];
+      return run(command, [...args, "ci", "--no-audit", "--no-fund", "--loglevel=error"], {
         // The dependencies must be the same whatever NODE_ENV the caller has.
         env: { NODE_ENV: "development" },
         failure:
           "Installing the dependencies failed (see above). Check the network connection and run the command again.",
       });
-    return alone(fromRoot(".state", "install.lock"), install);
-  });
+    },
+  );
 }
 
 /** Path of a Node ≥ 24: the one that runs this, or the one that the project brings. */
@@ -49,12 +52,16 @@ const packageSources = [
 
 export function buildPackage() {
   const stamp = fingerprint(packageSources);
-  return onceFor(fromRoot("packages", "watchword", "dist", ".built-from"), [stamp], () =>
-    run(node24(), [
-      fromRoot("node_modules", "typescript", "bin", "tsc"),
-      "-p",
-      "packages/watchword/tsconfig.build.json",
-    ]),
+  return onceFor(
+    "building the package",
+    fromRoot("packages", "watchword", "dist", ".built-from"),
+    [stamp],
+    () =>
+      run(node24(), [
+        fromRoot("node_modules", "typescript", "bin", "tsc"),
+        "-p",
+        "packages/watchword/tsconfig.build.json",
+      ]),
   );
 }
 
@@ -69,8 +76,12 @@ export function buildWeb() {
     ...packageSources,
     "package-lock.json",
   ]);
-  return onceFor(fromRoot("apps", "web", ".next", ".built-from"), [stamp], () =>
-    run(node24(), [nextCli, "build"], { cwd: fromRoot("apps", "web"), env: { NODE_ENV: "production" } }),
+  return onceFor(
+    "building the web application",
+    fromRoot("apps", "web", ".next", ".built-from"),
+    [stamp],
+    () =>
+      run(node24(), [nextCli, "build"], { cwd: fromRoot("apps", "web"), env: { NODE_ENV: "production" } }),
   );
 }
 

@@ -39,6 +39,8 @@ function findPython() {
   );
 }
 
+const preparing = "preparing the Python environment";
+
 /** Makes the environment when its pinned versions, the interpreter or the folder changed. `kind`: "requirements" or "requirements-dev". */
 export function preparePython(kind = "requirements") {
   const { name, version } = findPython();
@@ -51,7 +53,7 @@ export function preparePython(kind = "requirements") {
   const stamp = (what) => fingerprint(sources, `${root}\0${version}\0${what}`);
   // What is enough for the tests is enough for the server.
   const stamps = kind === "requirements" ? [stamp(kind), stamp("requirements-dev")] : [stamp(kind)];
-  return onceFor(join(environment, ".built-from"), stamps, () =>
+  return onceFor(preparing, join(environment, ".built-from"), stamps, () =>
     makeEnvironment(name, environment, kind, ["packages/watchword-py", "apps/api-fastapi"]),
   );
 }
@@ -63,7 +65,7 @@ export function prepareBenchPython() {
   const { name, version } = findPython();
   const sources = ["apps/api-fastapi/requirements-bench.txt", "packages/watchword-py/pyproject.toml"];
   const stamp = fingerprint(sources, `${root}\0${version}`);
-  return onceFor(join(benchEnvironment, ".built-from"), [stamp], () =>
+  return onceFor(preparing, join(benchEnvironment, ".built-from"), [stamp], () =>
     makeEnvironment(name, benchEnvironment, "requirements-bench", ["packages/watchword-py"]),
   );
 }
