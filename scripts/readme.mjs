@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { installLines } from "./publication.mjs";
 import { fromRoot } from "./workspace/folders.mjs";
 
-const languages = { ".ts": "ts", ".py": "python", ".json": "json", ".yaml": "yaml" };
+const languages = { ".ts": "ts", ".cjs": "js", ".py": "python", ".json": "json", ".yaml": "yaml" };
 
 /** The text with every `<!-- example: FILE -->` block holding what FILE holds now, and `<!-- install -->` the install lines. */
 export function withExamples(text) {

@@ -82,7 +82,7 @@ describe("the documents with examples", () => {
       [...text.matchAll(/<!-- example: docs\/examples\/(\S+) -->/g)].map((match) => match[1]),
     );
     const files = readdirSync(fromRoot("docs", "examples")).filter(
-      (name) => /\.(ts|py|json|yaml)$/.test(name) && name !== "tsconfig.json",
+      (name) => /\.(ts|cjs|py|json|yaml)$/.test(name) && name !== "tsconfig.json",
     );
     expect([...new Set(shown)].sort()).toEqual(files.sort());
     const guides = texts.filter(([path]) => path.startsWith("docs/guides/"));

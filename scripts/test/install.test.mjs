@@ -110,7 +110,7 @@ describe("the install lines of README, in an empty folder", () => {
   );
 
   it(
-    "give types without the DOM library and with every declaration checked, and modules that require() takes",
+    "give types without the DOM library and with every declaration checked",
     async () => {
       writeFileSync(join(folder, "consumer.ts"), consumer);
       const compilerOptions = {
@@ -131,16 +131,6 @@ describe("the install lines of README, in an empty folder", () => {
       await promisify(execFile)(process.execPath, [tsc, "-p", folder]).catch((error) => {
         throw new Error(error.stdout);
       });
-      const entries = [
-        "watchword",
-        "watchword/client",
-        "watchword/hono",
-        "watchword/better-auth",
-        "watchword/testing",
-      ];
-      const code = `console.log(${JSON.stringify(entries)}.map((name) => typeof require(name)).join())`;
-      const { stdout } = await promisify(execFile)(process.execPath, ["-e", code], { cwd: folder });
-      expect(stdout.trim()).toBe(entries.map(() => "object").join());
     },
     timeout,
   );
