@@ -34,6 +34,9 @@ const stages = {
     const config = "--config=packages/watchword-py/pyproject.toml";
     await py(["-m", "ruff", "check", config, "e2e", "scripts", "bench"], how);
     await py(["-m", "ruff", "format", "--check", config, "e2e", "scripts", "bench"], how);
+    const layers = ["-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"];
+    for (const folder of ["packages/watchword-py", "apps/api-fastapi"])
+      await py(layers, { ...how, cwd: fromRoot(folder) });
   }),
   "types: python": check(async (how) => {
     for (const folder of ["packages/watchword-py", "apps/api-fastapi"])

@@ -22,7 +22,7 @@ export async function pythonCoverage() {
     const pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", ...withoutWeighing];
     await coverage("run", data, "--branch", ...pytest, ...tests);
     const report = join(target, "report.json");
-    await coverage("json", data, `--include=*/watchword/${file}`, "-o", report);
+    await coverage("json", data, `--include=*/watchword/_token/${file}`, "-o", report);
     return readReport(JSON.parse(readFileSync(report, "utf8")));
   } finally {
     rmSync(target, { recursive: true, force: true });

@@ -6,14 +6,16 @@ import { python } from "../workspace/python-tools.mjs";
 import { typescriptFiles } from "./typescript.mjs";
 
 /** Where Python keeps what TypeScript has elsewhere: the choices of a route stand in the adapter itself. */
-const elsewhere = { "route_verifier.py": "fastapi.py" };
+const elsewhere = { "_adapters/route_verifier.py": "fastapi.py" };
 
-/** The twins of the TypeScript files; signatures under public keys have a file of their own. */
+/** The twins of the TypeScript files, in rooms of the same names; what is one file there and more here. */
 export const pythonFiles = [
   ...typescriptFiles
-    .map((file) => file.replace(/^.*\//, "").replaceAll("-", "_").replace(/\.ts$/, ".py"))
+    .map((file) => `_${file.replaceAll("-", "_").replace(/\.ts$/, ".py")}`)
     .map((file) => elsewhere[file] ?? file),
-  "public_signature.py",
+  "_encoding/segments.py",
+  "_keys/hmac.py",
+  "_keys/public_signature.py",
 ];
 
 /** Every removal in one file, in the form of `removalsInTypeScript`. */

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from watchword import RevocationFeed, Verifier
-from watchword.revocation_request import FeedResponse
+from watchword._feed.revocation_request import FeedResponse
 from watchword.testing import AdjustableClock
 
 from watchword_api.app import create_app

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from watchword.revocation_request import FeedResponse
+from watchword._feed.revocation_request import FeedResponse
 
 NOW = 1_767_225_600
 

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 
 from watchword import RevocationSubject, Verifier
-from watchword.errors import ERROR_TABLE
+from watchword._errors import ERROR_TABLE
 from watchword.fastapi import (
     CurrentUser,
     OptionalUser,

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from watchword import FeedEvent, KeySetEvent, to_audit_record
-from watchword.audit_record import ATTRIBUTE_NAMES
+from watchword._audit_record import ATTRIBUTE_NAMES
 
 EVENTS = [(kind, name) for kind in (FeedEvent, KeySetEvent) for name in get_args(get_type_hints(kind)["name"])]
 

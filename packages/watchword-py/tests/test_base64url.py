@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, strategies
 
-from watchword.base64url import decode_base64url, encode_base64url, is_canonical_base64url
+from watchword._encoding.base64url import decode_base64url, encode_base64url, is_canonical_base64url
 
 
 @given(strategies.binary(min_size=1, max_size=64))

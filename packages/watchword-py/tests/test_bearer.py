@@ -1,7 +1,7 @@
 import pytest
 
 from watchword import WatchwordError
-from watchword.bearer import read_bearer
+from watchword._guard.bearer import read_bearer
 
 
 @pytest.mark.parametrize("value", ["Bearer a.b.c", "bearer a.b.c", "bEaReR   a.b.c"])

@@ -1,7 +1,7 @@
 import pytest
 
 from watchword import RefusalCode, WatchwordError
-from watchword.challenge import challenge
+from watchword._guard.challenge import challenge
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from watchword import ConfigurationError, Verifier, VerifierOptions, fetch_key_set, public_keys, remote_key_set
+from watchword import ConfigurationError, Verifier, VerifierOptions
 from watchword import verifier_options_from_environment as options_from
-from watchword.configured_keys import configured_keys
-from watchword.jws import TOKEN_TYPE
-from watchword.policy import PUBLIC_TYPES, SHARED_TYPES, all_required_claims, check_options
+from watchword._keys import fetch_key_set, public_keys, remote_key_set
+from watchword._token.configured_keys import configured_keys
+from watchword._token.jws import TOKEN_TYPE
+from watchword._token.policy import PUBLIC_TYPES, SHARED_TYPES, all_required_claims, check_options
 from watchword.testing import fixed_clock
 
 SECRET = "N3vQ8xL2mT7wR5yK9zB4cF6hJ1pD0sGa"

@@ -8,8 +8,8 @@ import jwt
 from hypothesis import given, settings, strategies
 
 from watchword import Verifier, WatchwordError
-from watchword.claims import is_user_id
-from watchword.jws import sign_hs256
+from watchword._token.claims import is_user_id
+from watchword._token.jws import sign_hs256
 from watchword.testing import fixed_clock
 
 NOW = 1_767_225_600

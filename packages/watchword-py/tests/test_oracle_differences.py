@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from watchword import WatchwordError
-from watchword.jws import encode_members, sign_hs256
+from watchword._token.jws import encode_members, sign_hs256
 
 from .test_oracle import KEY, NOW, VERIFIER, decoded, headers, payloads
 

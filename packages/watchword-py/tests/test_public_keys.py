@@ -8,8 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from watchword import ConfigurationError, SharedKey, Verifier, derive_key
-from watchword.key_set import find_key
-from watchword.public_keys import public_key, usable_keys
+from watchword._keys.key_set import find_key
+from watchword._keys.public_keys import public_key, usable_keys
 from watchword.testing import OMITTED, AdjustableClock, FakeIssuer, mint_token
 
 pytestmark = pytest.mark.anyio
@@ -147,7 +147,7 @@ def test_keys_that_cannot_be_right_make_no_verifier(
 def test_public_keys_need_their_package(
     verifier_with: Callable[..., Verifier], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "watchword.fetch_key_set", None)
+    monkeypatch.setitem(__import__("sys").modules, "watchword._keys.fetch_key_set", None)
     with pytest.raises(ConfigurationError, match="pip install cryptography"):
         verifier_with(key=None, jwks={"keys": []})
 

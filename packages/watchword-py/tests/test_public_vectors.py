@@ -10,14 +10,15 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from watchword.algorithms import ALGORITHMS, key_algorithm_of
-from watchword.errors import WatchwordError
-from watchword.header import check_algorithm, check_critical, read_key_id
-from watchword.hmac import HmacKey
-from watchword.jws import Segments, read_segment, split_segments
-from watchword.key_set import StaticKeySet, VerificationKey
-from watchword.public_keys import public_key
-from watchword.signature import check_signature
+from watchword._encoding.segments import Segments, split_segments
+from watchword._errors import WatchwordError
+from watchword._keys.algorithms import ALGORITHMS, key_algorithm_of
+from watchword._keys.hmac import HmacKey
+from watchword._keys.key_set import StaticKeySet, VerificationKey
+from watchword._keys.public_keys import public_key
+from watchword._token.header import check_algorithm, check_critical, read_key_id
+from watchword._token.jws import read_segment
+from watchword._token.signature import check_signature
 
 FOLDER = Path(__file__).parents[3] / "contract" / "vectors" / "public"
 EXPECTATIONS: dict[str, dict[str, Any]] = json.loads((FOLDER / "expectations.json").read_text(encoding="utf-8"))

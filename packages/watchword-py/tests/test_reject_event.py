@@ -1,9 +1,9 @@
 import pytest
 
 from watchword import RejectEvent, WatchwordError
-from watchword.address import is_private_on_its_way, origin_of_address
-from watchword.policy import check_options
-from watchword.reject_event import note_mismatch, reject_event
+from watchword._address import is_private_on_its_way, origin_of_address
+from watchword._token.policy import check_options
+from watchword._token.reject_event import note_mismatch, reject_event
 from watchword.testing import OMITTED, fixed_clock, mint_token
 
 EXPECTED = "https://api.example.test"

@@ -17,8 +17,8 @@ import pytest
 from scripted_feed import until
 
 from watchword import Verifier, WatchwordError
-from watchword.fetch_key_set import MAX_BYTES, KeySetError, fetch_key_set, fetch_over_http, read_key_set
-from watchword.remote_key_set import RemoteKeySet
+from watchword._keys.fetch_key_set import MAX_BYTES, KeySetError, fetch_key_set, fetch_over_http, read_key_set
+from watchword._keys.remote_key_set import RemoteKeySet
 from watchword.testing import AdjustableClock, FakeIssuer
 
 pytestmark = pytest.mark.anyio
@@ -325,7 +325,7 @@ def test_a_fetch_that_does_not_heed_its_cancellation_is_not_waited_for(
     verifier_with: Callable[..., Verifier], issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = Held(issuer)
-    monkeypatch.setattr("watchword.fetch_key_set.TIMEOUT_SECONDS", 0.01)
+    monkeypatch.setattr("watchword._keys.fetch_key_set.TIMEOUT_SECONDS", 0.01)
     verifier = verifier_with(key=None, jwks_url=issuer.jwks_url, jwks_fetch=held.fetch)
     assert verdict_of(lambda: verifier.verify_sync(issuer.mint_token())) == "unavailable"
     assert not held.go_on.is_set()
@@ -445,7 +445,7 @@ async def test_another_status_is_refused_and_no_redirect_followed(address: str, 
 async def test_an_answer_that_trickles_in_is_cut(
     address: str, clock: AdjustableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watchword.fetch_key_set.TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("watchword._keys.fetch_key_set.TIMEOUT_SECONDS", 0.2)
     with pytest.raises(KeySetError):
         await fetch_key_set(f"{address}/jwks?trickle", fetch_over_http, clock)
     # What is cut ends the thread that reads it, and the server's.

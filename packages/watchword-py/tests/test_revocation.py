@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from watchword import RevocationSubject, Verifier, WatchwordError, authenticate
-from watchword.errors import ERROR_TABLE
+from watchword._errors import ERROR_TABLE
 from watchword.testing import AdjustableClock, FakeIssuer
 
 pytestmark = pytest.mark.anyio

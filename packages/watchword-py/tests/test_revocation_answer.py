@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from watchword.revocation_answer import (
+from watchword._feed.revocation_answer import (
     MAX_BYTES,
     MAX_CURSOR_CHARACTERS,
     MAX_ENTRIES,

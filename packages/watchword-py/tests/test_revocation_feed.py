@@ -22,7 +22,8 @@ from watchword import (
     derive_feed_key,
     derive_key,
 )
-from watchword.jws import OMITTED, decode_base64url
+from watchword._omitted import OMITTED
+from watchword._token.jws import decode_base64url
 from watchword.testing import AdjustableClock
 
 pytestmark = pytest.mark.anyio

@@ -17,6 +17,9 @@ from watchword import (
     applies_to,
     derive_feed_key,
     feed_options_from_environment,
+)
+from watchword._errors import ConfigurationError
+from watchword._feed import (
     revocation_answer,
     revocation_erasure,
     revocation_feed_options,
@@ -26,8 +29,7 @@ from watchword import (
     revocation_request,
     revocation_token,
 )
-from watchword.errors import ConfigurationError
-from watchword.revocation_follower import FeedStep, FollowerOptions, RevocationFollower
+from watchword._feed.revocation_follower import FeedStep, FollowerOptions, RevocationFollower
 from watchword.testing import fixed_clock
 
 CONTRACT = Path(__file__).resolve().parents[3] / "contract"
@@ -212,7 +214,7 @@ def test_settings_that_cannot_be_right_are_refused_by_name_and_never_quoted(case
 
 MEMORY = """
 import base64, gc, json, os, sys, tracemalloc
-from watchword.revocation_follower import FollowerOptions, RevocationFollower
+from watchword._feed.revocation_follower import FollowerOptions, RevocationFollower
 from watchword.testing import fixed_clock
 
 kind, start = sys.argv[1], 1_767_225_600

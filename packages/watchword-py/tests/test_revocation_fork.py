@@ -16,7 +16,7 @@ import pytest
 from scripted_feed import answer_of
 
 from watchword import RevocationFeed
-from watchword.revocation_thread import FollowingThread
+from watchword._feed.revocation_thread import FollowingThread
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="This platform does not fork.")
 
@@ -137,7 +137,7 @@ def test_a_start_looks_whether_its_thread_lives(issuer: str, monkeypatch: pytest
             begun.append(self)
             super().start()
 
-    monkeypatch.setattr("watchword.revocation_feed.FollowingThread", Noted)
+    monkeypatch.setattr("watchword._feed.revocation_feed.FollowingThread", Noted)
     feed = RevocationFeed(issuer=issuer, key=KEY)
     feed.start()
     feed.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from watchword import Revocation
-from watchword.revocation_list import FORGET_MARGIN_SECONDS, RevocationList
+from watchword._feed.revocation_list import FORGET_MARGIN_SECONDS, RevocationList
 
 
 class Subject(NamedTuple):

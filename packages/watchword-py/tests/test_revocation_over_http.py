@@ -24,8 +24,8 @@ from watchword import (
     RevocationFeed,
     Verifier,
 )
+from watchword._feed.revocation_request import fetch_over_http
 from watchword.fastapi import CurrentUser, install
-from watchword.revocation_request import fetch_over_http
 from watchword.testing import mint_token
 
 pytestmark = pytest.mark.anyio

@@ -8,9 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from watchword import WatchwordError
-from watchword.jws import Segments
-from watchword.public_keys import public_key
-from watchword.signature import check_signature
+from watchword._encoding.segments import Segments
+from watchword._keys.public_keys import public_key
+from watchword._token.signature import check_signature
 
 PRIVATE_KEY = ec.generate_private_key(ec.SECP256R1())
 INPUT = b"header.payload"

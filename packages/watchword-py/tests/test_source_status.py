@@ -12,7 +12,7 @@ import pytest
 from scripted_feed import NOW, Script, answer_of, until
 
 from watchword import FeedEvent, KeySetEvent, RevocationFeed, Verifier, WatchwordError
-from watchword.revocation_request import FeedResponse
+from watchword._feed.revocation_request import FeedResponse
 from watchword.testing import AdjustableClock, FakeIssuer
 
 pytestmark = pytest.mark.anyio
@@ -91,11 +91,11 @@ def test_published_keys_tell_a_failure_once_with_its_cause_and_the_recovery(
     clock: AdjustableClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from watchword.fetch_key_set import fetch_over_http
+    from watchword._keys.fetch_key_set import fetch_over_http
 
     status, body, cause = answer
     if status == "nothing":
-        monkeypatch.setattr("watchword.fetch_key_set.TIMEOUT_SECONDS", 0.05)
+        monkeypatch.setattr("watchword._keys.fetch_key_set.TIMEOUT_SECONDS", 0.05)
     issuer = FakeIssuer(issuer=ISSUER, audience=AUDIENCE, clock=clock)
     events: list[KeySetEvent] = []
     good = False

@@ -1,6 +1,6 @@
 import pytest
 
-from watchword.strict_json import is_deeper, parse_json_object
+from watchword._encoding.strict_json import is_deeper, parse_json_object
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from watchword import Identity, RevocationSubject, Verifier, WatchwordError
-from watchword.key_set import StaticKeySet
-from watchword.known_headers import MAX_HEADERS, CheckedHeader, KnownHeaders
+from watchword._keys.key_set import StaticKeySet
+from watchword._token.known_headers import MAX_HEADERS, CheckedHeader, KnownHeaders
+from watchword._token.token_cache import CachedToken, TokenCache
 from watchword.testing import AdjustableClock
-from watchword.token_cache import CachedToken, TokenCache
 
 pytestmark = pytest.mark.anyio
 

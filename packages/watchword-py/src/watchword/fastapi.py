@@ -20,14 +20,14 @@ from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
 
-from .authenticate import AuthenticationMode, authenticate, check_named, require_self
-from .authenticate import require_role as check_role
-from .authenticate import require_scope as check_scope
-from .errors import ConfigurationError, WatchwordError
-from .identity import Identity
-from .problem import ValidationFault, to_problem
-from .revocation import RevocationMode
-from .verify import Verifier
+from ._errors import ConfigurationError, WatchwordError
+from ._feed.create_verifier import Verifier
+from ._guard.authenticate import AuthenticationMode, authenticate, check_named, require_self
+from ._guard.authenticate import require_role as check_role
+from ._guard.authenticate import require_scope as check_scope
+from ._guard.problem import ValidationFault, to_problem
+from ._token.identity import Identity
+from ._token.revocation import RevocationMode
 
 __all__ = [
     "CurrentUser",

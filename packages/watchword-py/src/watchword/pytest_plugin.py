@@ -15,7 +15,7 @@ import pytest
 from .testing import AdjustableClock, fixed_clock, mint_token
 
 if TYPE_CHECKING:
-    from .fake_issuer import FakeIssuer
+    from ._testing.fake_issuer import FakeIssuer
 
 
 @pytest.fixture
@@ -40,6 +40,6 @@ def watchword_mint(watchword_key: str, watchword_clock: AdjustableClock) -> Call
 def watchword_issuer(watchword_clock: AdjustableClock) -> FakeIssuer:
     """A `FakeIssuer` in public-key mode at `watchword_clock`."""
     # Only who has public keys needs the package `cryptography`.
-    from .fake_issuer import FakeIssuer  # noqa: PLC0415
+    from ._testing.fake_issuer import FakeIssuer  # noqa: PLC0415
 
     return FakeIssuer(clock=watchword_clock)

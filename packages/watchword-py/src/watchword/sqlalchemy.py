@@ -2,10 +2,10 @@
 owners with `OwnedTables`, and a statement that forgets the owner raises `MissingOwner` before it becomes SQL.
 """
 
-from .database.missing_owner import MissingOwner
-from .database.owned_tables import OwnedTables
-from .database.ownership import Owned
-from .database.statements import AllOwnersReader, AnyoneReader, OwnedReader, OwnedWriter
+from ._rows.missing_owner import MissingOwner
+from ._rows.owned_tables import OwnedTables
+from ._rows.ownership import Owned
+from ._rows.statements import AllOwnersReader, AnyoneReader, OwnedReader, OwnedWriter
 
 __all__ = [
     "AllOwnersReader",

@@ -1,0 +1,1 @@
+"""Bytes and JSON as tokens have them."""

@@ -1,0 +1,1 @@
+"""What a server needs around a verifier."""

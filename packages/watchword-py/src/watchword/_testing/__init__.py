@@ -1,0 +1,1 @@
+"""What `watchword.testing` is made of."""
