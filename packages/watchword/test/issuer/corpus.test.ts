@@ -1,6 +1,7 @@
 import { createOTP } from "@better-auth/utils/otp";
 import { admin, twoFactor } from "better-auth/plugins";
 import { describe, expect, it, vi } from "vitest";
+import type { WatchwordOptions } from "../../src/issuer/index.ts";
 import { signHs256 } from "../../src/token/jws.ts";
 import { contractFile } from "../contract-files.ts";
 import {
@@ -38,32 +39,33 @@ async function overriding(claim: string) {
   expect(await tokenOf(auth, await signUp(auth))).toMatchObject({ status: 500, code: "INVALID_CLAIMS" });
 }
 
-async function verifyEmail(ownClaims: Record<string, unknown>) {
+/** `underRawSecret` is what the same claims make of the user's row when Better Auth's own secret signs them. */
+async function verifyEmail(definePayload: WatchwordOptions["definePayload"], underRawSecret: object) {
   const options = {
     emailAndPassword: { enabled: true },
     emailVerification: { autoSignInAfterVerification: true },
   };
   const { auth, database } = await realAuth({
     ...options,
-    plugins: [plugin({ definePayload: () => ownClaims })],
+    plugins: [plugin({ definePayload })],
   });
+  const stored = () => database.prepare("select email, emailVerified from user").get();
   const { token } = await issue(auth, await signUp(auth));
   const answer = await ask(auth, `/verify-email?token=${token}`);
   expect([answer.status, (await answer.json()).code]).toEqual([401, "INVALID_TOKEN"]);
-  expect(database.prepare("select email, emailVerified from user").get()).toEqual({
-    email: person.email,
-    emailVerified: 0,
-  });
+  expect(stored()).toEqual({ email: person.email, emailVerified: 0 });
   const raw = signHs256({ key: secret, payload: claimsOf(token) });
   expect((await ask(auth, `/verify-email?token=${raw}`)).status, "dangerous under the raw secret").toBe(200);
+  expect(stored()).toEqual(underRawSecret);
 }
 
 const proofs: Readonly<Record<string, () => Promise<void>>> = {
-  "issuer-reverse-verify-email": () => verifyEmail({}),
+  "issuer-reverse-verify-email": () => verifyEmail(() => ({}), { email: person.email, emailVerified: 1 }),
   "issuer-reverse-update-to": async () => {
-    await verifyEmail({ updateTo: "attacker@example.test" });
+    const updateTo = "attacker@example.test";
+    await verifyEmail(({ user }) => ({ updateTo, userId: user.id }), { email: updateTo, emailVerified: 0 });
     for (const claim of ["email", "updateTo", "requestType"]) {
-      const definePayload = () => ({ [claim]: "attacker@example.test" });
+      const definePayload = () => ({ [claim]: updateTo });
       const { auth } = await realAuth({ plugins: [plugin({ unsafeRawSecret: true, definePayload })] });
       expect(await tokenOf(auth, await signUp(auth))).toMatchObject({ status: 500, code: "INVALID_CLAIMS" });
     }

@@ -3,16 +3,16 @@ import { follower, issuerOn, revokes } from "./issuer-fixture.ts";
 import { ask, claimsOf, cookiesOf, issue, person, post, signUp } from "./real-auth.ts";
 import { freshStore } from "./stores.ts";
 
-/** A store of sessions beside the database, which can lose its wish to forget. */
+/** A store of sessions beside the database, which can lose what is written to it. */
 function storage() {
   const values = new Map<string, string>();
-  const state = { forgets: true };
+  const state = { takesWrites: true };
   return {
     state,
     values,
     get: async (key: string) => values.get(key) ?? null,
-    set: async (key: string, value: string) => void values.set(key, value),
-    delete: async (key: string) => void (state.forgets && values.delete(key)),
+    set: async (key: string, value: string) => void (state.takesWrites && values.set(key, value)),
+    delete: async (key: string) => void (state.takesWrites && values.delete(key)),
     getAndDelete: async (key: string) => values.get(key) ?? null,
     increment: async () => 1,
   };
@@ -67,7 +67,7 @@ describe.each([
 
   it("a copy of a session that was left behind gives no token once the session has ended", async () => {
     const { context, refusal, secondaryStorage, userId, auth, cookie } = await besideDatabase(preserved);
-    secondaryStorage.state.forgets = false;
+    secondaryStorage.state.takesWrites = false;
     await context.internalAdapter.deleteUserSessions(userId);
     const session = await (await ask(auth, "/get-session", { headers: { cookie } })).json();
     expect(session).toMatchObject({ user: { id: userId } });
@@ -76,7 +76,7 @@ describe.each([
 
   it("a copy of a user who is gone gives no token", async () => {
     const { context, refusal, secondaryStorage, userId } = await besideDatabase(preserved);
-    secondaryStorage.state.forgets = false;
+    secondaryStorage.state.takesWrites = false;
     await context.adapter.delete({ model: "user", where: [{ field: "id", value: userId }] });
     expect(await refusal()).toEqual([401, "NOT_SIGNED_IN"]);
   });
