@@ -21,6 +21,7 @@ import { canRevoke, revocationsOf } from "./feed/revocation-rules.ts";
 import { KeyRing } from "./keys/key-ring.ts";
 import type { AudiencePolicy, IssuerPolicy, RevocationPolicy } from "./options.ts";
 import { publicSigners, type Signer, sharedKeys, sharedSigners } from "./signing-key.ts";
+import { isBefore } from "./tested-versions.ts";
 
 /** The plugin once Better Auth has started: everything that its endpoints need. */
 export interface Issuer {
@@ -156,11 +157,19 @@ function startFeed(
 }
 
 /** Better Auth would end such sessions without a word to its adapter. */
-function refuseUnseenSessions({ options }: AuthContext): void {
-  if (options.database && (!options.secondaryStorage || options.session?.storeSessionInDatabase)) return;
-  throw new ConfigurationError(
-    "The revocation feed sees only sessions in the database: give Better Auth a database, and with secondaryStorage set session.storeSessionInDatabase.",
-  );
+export function refuseUnseenSessions({ options, version }: Pick<AuthContext, "options" | "version">): void {
+  const { database, secondaryStorage, session } = options;
+  if (!database || (secondaryStorage && !session?.storeSessionInDatabase)) {
+    throw new ConfigurationError(
+      "The revocation feed sees only sessions in the database: give Better Auth a database, and with secondaryStorage set session.storeSessionInDatabase.",
+    );
+  }
+  // Better Auth before 1.7.0 leaves a preserved row as it is, as if the session lived.
+  if (secondaryStorage && session?.preserveSessionInDatabase && isBefore(version, "1.7.0")) {
+    throw new ConfigurationError(
+      `Better Auth ${version} ends preserved sessions unseen by the revocation feed: install 1.7.0 or later, or remove session.preserveSessionInDatabase.`,
+    );
+  }
 }
 
 /** The texts that feed keys are derived from: those of every key that verifies, and the feed's own secret. */

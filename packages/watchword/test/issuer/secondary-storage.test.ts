@@ -1,4 +1,7 @@
+import { betterAuth } from "better-auth";
 import { describe, expect, it } from "vitest";
+import { refuseUnseenSessions } from "../../src/issuer/issuer.ts";
+import { isBefore } from "../../src/issuer/tested-versions.ts";
 import { follower, issuerOn, revokes } from "./issuer-fixture.ts";
 import { ask, claimsOf, cookiesOf, issue, person, post, signUp } from "./real-auth.ts";
 import { freshStore } from "./stores.ts";
@@ -44,10 +47,42 @@ async function besideDatabase(preserveSessionInDatabase: boolean) {
   };
 }
 
-describe.each([
-  ["deleted", false],
-  ["preserved", true],
-])("with sessions in a secondary storage too, whose rows are %s", (_, preserved) => {
+const { version } = await betterAuth({ logger: { disabled: true } }).$context;
+/** Better Auth before 1.7.0 ends a session whose row it preserves in the secondary storage alone. */
+const seesPreserved = !isBefore(version, "1.7.0");
+
+describe("rows that are preserved", () => {
+  const session = { storeSessionInDatabase: true, preserveSessionInDatabase: true };
+  const options = { database: {}, secondaryStorage: storage(), session } as never;
+
+  it.each(["1.6.34", "1.6.99"])("stop the start with Better Auth %s", (old) => {
+    expect(() => refuseUnseenSessions({ version: old, options })).toThrow(
+      expect.objectContaining({
+        code: "misconfigured",
+        message: expect.stringContaining(
+          "install 1.7.0 or later, or remove session.preserveSessionInDatabase",
+        ),
+      }),
+    );
+  });
+
+  it.each(["1.7.0", "1.7.25", "2.0.0"])("do not with Better Auth %s", (later) => {
+    expect(() => refuseUnseenSessions({ version: later, options })).not.toThrow();
+  });
+
+  it("start or not with the Better Auth that is installed", async () => {
+    const start = besideDatabase(true).then(
+      () => "started",
+      (error) => error.code,
+    );
+    expect(await start).toBe(seesPreserved ? "started" : "misconfigured");
+  });
+});
+
+const rows: [string, boolean][] = [["deleted", false]];
+if (seesPreserved) rows.push(["preserved", true]);
+
+describe.each(rows)("with sessions in a secondary storage too, whose rows are %s", (_, preserved) => {
   it.each<[string, (user: Awaited<ReturnType<typeof besideDatabase>>) => Promise<unknown>]>([
     ["a sign-out", ({ auth, cookie }) => post(auth, "/sign-out", {}, cookie)],
     ["signing out everywhere", ({ auth, cookie }) => post(auth, "/revoke-sessions", {}, cookie)],
@@ -100,9 +135,11 @@ describe.each([
     expect(await session()).toMatchObject({ user: { id: userId }, session: { impersonatedBy: bossId } });
     await context.internalAdapter.updateUser(bossId, { banned: true });
     expect(await session()).toBeNull();
-    const rows = await store.query(`select "expiresAt" from "session" where "impersonatedBy" = '${bossId}'`);
-    const left = rows.filter((row) => new Date(String(row["expiresAt"])) > new Date());
-    expect([rows.length, left.length]).toEqual([preserved ? 1 : 0, 0]);
+    const acting = await store.query(
+      `select "expiresAt" from "session" where "impersonatedBy" = '${bossId}'`,
+    );
+    const left = acting.filter((row) => new Date(String(row["expiresAt"])) > new Date());
+    expect([acting.length, left.length]).toEqual([preserved ? 1 : 0, 0]);
   });
 
   it("a database that cannot be read gives no token, and says that it is not the session", async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { betterAuth } from "better-auth";
 import { expect, it } from "vitest";
 import { adviseOnVersion } from "../../src/issuer/tested-versions.ts";
 import { contractFile } from "../contract-files.ts";
@@ -11,6 +12,11 @@ function warnings(version: string): string[] {
   adviseOnVersion({ version, logger: { warn: (message: string) => void told.push(message) } as never });
   return told;
 }
+
+it("the tests run with the newest version, or with the one that they are told", async () => {
+  const { version } = await betterAuth({ logger: { disabled: true } }).$context;
+  expect(version).toBe(process.env["WATCHWORD_BETTER_AUTH_VERSION"] ?? newest);
+});
 
 it.each(tested)("Better Auth %s is known", (version) => {
   expect(warnings(version)).toEqual([]);
