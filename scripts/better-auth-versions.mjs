@@ -18,7 +18,7 @@ export const { tested: versions } = JSON.parse(
 );
 
 /** What protects against Better Auth itself: each of them first shows the danger, where the version has it. */
-const controls = ["corpus", "secondary-storage", "tested-versions", "verify-email"];
+const controls = ["caller", "corpus", "feed", "secondary-storage", "tested-versions", "verify-email"];
 
 /** @returns what the program wrote; rejects when a step of it or a test fails */
 export async function tryVersion(version) {

@@ -4,6 +4,7 @@ import type { EventBody } from "./audit.ts";
 import { readSession, refuseForeignPage } from "./caller.ts";
 import { issueToken, type TokenAnswer } from "./issue.ts";
 import { issuerOf } from "./issuer.ts";
+import { forbidStoring } from "./no-store.ts";
 import { TokenRefusal } from "./refusals.ts";
 import { tokenQuery } from "./token-request.ts";
 
@@ -21,7 +22,6 @@ export function tokenEndpoint<const Path extends string>(path: Path) {
       requireHeaders: true,
       query: tokenQuery,
       metadata: {
-        noStore: true,
         openapi: {
           operationId: "getToken",
           description: "A short-lived JWT for the API, made from the session.",
@@ -29,6 +29,7 @@ export function tokenEndpoint<const Path extends string>(path: Path) {
       },
     },
     async (ctx): Promise<TokenAnswer> => {
+      forbidStoring(ctx);
       const issuer = issuerOf(ctx);
       const { context, headers, query } = ctx;
       try {

@@ -3,6 +3,7 @@ import { APIError, createAuthEndpoint } from "better-auth/api";
 import { feedToken } from "../../feed/revocation-token.ts";
 import type { Verifier } from "../../token/verify.ts";
 import { issuerOf } from "../issuer.ts";
+import { forbidStoring } from "../no-store.ts";
 import { beginning, readCursor } from "./feed-cursor.ts";
 import type { FeedService } from "./feed-service.ts";
 import type { FeedAnswer } from "./revocation-feed.ts";
@@ -22,8 +23,9 @@ export const maxWaitSeconds = 25;
 export function feedEndpoint() {
   return createAuthEndpoint(
     feedPath,
-    { method: "GET", requireHeaders: true, metadata: { noStore: true } },
+    { method: "GET", requireHeaders: true },
     async (ctx): Promise<FeedAnswer> => {
+      forbidStoring(ctx);
       // The endpoint is there only when the feed is on.
       const { feed, verifier } = issuerOf(ctx).feedService as FeedService;
       if (!(await isVerifier(verifier, ctx.headers))) throw new APIError("UNAUTHORIZED");
