@@ -26,9 +26,9 @@ export class TokenCache {
 
   /** What is remembered of exactly this token. */
   get(token: string): CachedToken | undefined {
-    const signature = signatureOf(token);
-    const young = this.#young.get(signature);
-    const entry = young ?? this.#old.get(signature);
+    const key = keyOf(token);
+    const young = this.#young.get(key);
+    const entry = young ?? this.#old.get(key);
     if (entry === undefined || entry.token !== token) return undefined;
     if (young === undefined) this.set(entry);
     return entry;
@@ -39,7 +39,7 @@ export class TokenCache {
       this.#old = this.#young;
       this.#young = new Map();
     }
-    this.#young.set(signatureOf(entry.token), entry);
+    this.#young.set(keyOf(entry.token), entry);
   }
 
   /** How many entries there are, for the bound's sake. */
@@ -48,7 +48,9 @@ export class TokenCache {
   }
 }
 
-/** The part of a token that is different for every token; the whole text is compared afterwards. */
-function signatureOf(token: string): string {
-  return token.slice(token.lastIndexOf(".") + 1);
+/** The end of a token differs for every token; the whole text is compared afterwards. */
+const keyCharacters = 22;
+
+function keyOf(token: string): string {
+  return token.slice(-keyCharacters);
 }
